@@ -22,7 +22,7 @@ function read(system: AdoptedSystem, document: unknown, environment: string | nu
 const BOOLEAN = { on: true, off: false };
 
 describe('a flag definition of flagd', () => {
-  it('gives defaults, shares and what is switched off', () => {
+  it('an export of flagd is read with defaults, shares and disabled flags', () => {
     const flag = (rest: object) => ({ state: 'ENABLED', variants: BOOLEAN, defaultVariant: 'off', ...rest });
     const shares = (...parts: unknown[]) => flag({ targeting: { fractional: parts } });
     const hash = { cat: [{ var: '$flagd.flagKey' }, { var: 'targetingKey' }] };
@@ -95,7 +95,7 @@ describe('an export of Unleash', () => {
     ...{ over: 'unreadable', varied: 'variants' },
   };
 
-  it('gives what each strategy says', () => {
+  it('an export of Unleash is read with what each strategy defines', () => {
     const features = Object.entries(strategies).map(([name, own]) => ({
       name,
       enabled: true,
@@ -111,7 +111,7 @@ describe('an export of Unleash', () => {
     });
   });
 
-  it('gives those of one environment', () => {
+  it('an export of Unleash is read for one environment', () => {
     const document = {
       features: [...Object.keys(strategies).map((name) => ({ name })), { name: 'elsewhere' }],
       featureStrategies: Object.entries(strategies).flatMap(([featureName, own]) => [
@@ -136,7 +136,7 @@ describe('an export of Unleash', () => {
 });
 
 describe('the flags of LaunchDarkly', () => {
-  it('give targets, shares and what is switched off', () => {
+  it('an export of LaunchDarkly is read with targets, shares and disabled flags', () => {
     const flag = (key: string, here: object | null, rest: object = {}) => ({
       ...{ key, kind: 'boolean', variations: [{ value: true }, { value: false }] },
       environments: here
@@ -219,7 +219,7 @@ describe('the features of GrowthBook', () => {
     ...{ behind_too: 'prerequisites', later: 'rules', ramped: 'rules' },
   };
 
-  it('are read from the payload of an SDK', () => {
+  it('features of GrowthBook are read from an SDK payload', () => {
     const features = Object.fromEntries(
       Object.entries(rules).map(([key, own]) => [key, { defaultValue: false, rules: own }]),
     );
@@ -233,7 +233,7 @@ describe('the features of GrowthBook', () => {
     });
   });
 
-  it('are read from the list of the REST API, where values and conditions are texts', () => {
+  it("features of GrowthBook are read from the REST API's list, with values and conditions as texts", () => {
     const features = Object.entries(rules).map(([id, own]) => ({
       ...{ id, valueType: 'boolean', defaultValue: 'false' },
       environments: {
@@ -275,7 +275,7 @@ describe('a file that is not such an export', () => {
     ['flagd', 'null'],
     ['flagd', 'flags: {}'],
     ['flagd', '{"flags": {"a": '],
-  ] as const)('of %s is refused: %s', (system, text) => {
+  ] as const)('a file that is not an export of %s is refused: %s', (system, text) => {
     expect(() => readExport(system, text, null)).toThrow(/is not an export of|is not JSON/);
   });
 });

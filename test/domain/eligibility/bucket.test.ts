@@ -10,11 +10,11 @@ const ids = Array.from({ length: SUBJECTS }, (_, place) => `repository-${place}`
 const population = ids.map((id) => ({ id }));
 
 describe('the bucket of a subject', () => {
-  test.each(BUCKET_VECTORS)('for the salt %j, %j is in the stored bucket', (salt, id, stored) => {
+  test.each(BUCKET_VECTORS)('for the salt %j the bucket of %j is the stored one', (salt, id, stored) => {
     expect(bucket(salt, id)).toBe(stored);
   });
 
-  test('is a whole number from 0 to 9999, the same every time and with a prepared seed', () => {
+  test('a bucket is a whole number from 0 to 9999, always the same, with a prepared seed too', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (salt, id) => {
         const place = bucket(salt, id);
@@ -24,14 +24,14 @@ describe('the bucket of a subject', () => {
     );
   });
 
-  test('is the upper part of the low half of the 64-bit hash', () => {
+  test('a bucket is the upper part of the low half of the 64-bit hash', () => {
     for (const id of ids.slice(0, 1_000)) {
       const low = hashText(id, hashText('salt')) & 0xffffffffn;
       expect(bucket('salt', id)).toBe(Number((low * 10_000n) >> 32n));
     }
   });
 
-  test('does not depend on lists: putting others in them moves nobody', () => {
+  test('a bucket does not depend on lists: listing some subjects moves no other subject', () => {
     const plain = exposure({ percentage: 30 });
     const listed = { ...plain, whitelist: ids.slice(0, 500), blacklist: ids.slice(500, 1_000) };
     expect(admitted(listed, population.slice(1_000, 3_000))).toEqual(
@@ -41,18 +41,18 @@ describe('the bucket of a subject', () => {
 });
 
 describe('a percentage', () => {
-  test('of 0 admits nobody and of 100 everybody', () => {
+  test('a percentage of 0 admits nobody, and 100 admits everybody', () => {
     expect(admitted(exposure({ percentage: 0 }), population)).toEqual([]);
     expect(admitted(exposure({ percentage: 100 }), population)).toHaveLength(SUBJECTS);
   });
 
-  test('admits as many buckets as it has hundredths, for each of the 10,001 that can be written', () => {
+  test('each of the 10,001 possible percentages admits as many buckets as it has hundredths', () => {
     for (let hundredths = 0; hundredths <= 10_000; hundredths++) {
       expect(bucketsBelow(Number((hundredths / 100).toFixed(2)))).toBe(hundredths);
     }
   });
 
-  test('lets nobody out when it rises', () => {
+  test('a rising percentage never removes a subject', () => {
     const hundredths = fc.integer({ min: 0, max: 10_000 });
     const some = population.slice(0, 500);
     fc.assert(
@@ -67,7 +67,7 @@ describe('a percentage', () => {
 
   // A binomial share of n subjects is off by more than 5 standard deviations with probability 5.7e-7.
   test.each([0.01, 1, 5, 10, 25, 30, 50, 75, 99.99])(
-    'of %d admits that share within five deviations',
+    'a percentage of %d admits that share within five standard deviations',
     (p) => {
       for (const salt of ['one', 'hybrid_progressive_capture']) {
         const share = admitted(exposure({ percentage: p, salt }), population).length / SUBJECTS;
@@ -89,7 +89,7 @@ describe('chi-square', () => {
   }
 
   // 99 degrees of freedom: above 181 with probability 1e-6.
-  test('of two salts together: where a subject is for one says nothing of the other', () => {
+  test('the buckets of two salts are independent in a chi-square test', () => {
     for (const [one, other] of [
       ['checkout', 'search'],
       ['feature_1', 'feature_2'],
@@ -105,7 +105,7 @@ describe('chi-square', () => {
   });
 
   // 9,999 degrees of freedom: above 10,686 with probability 1e-6.
-  test('of one salt: every bucket is as likely as any other', () => {
+  test('all buckets of one salt are equally likely in a chi-square test', () => {
     const cells = new Array<number>(BUCKETS).fill(0);
     for (const id of ids) {
       const place = bucket('checkout', id);
@@ -114,7 +114,7 @@ describe('chi-square', () => {
     expect(chiSquare(cells)).toBeLessThan(10_686);
   });
 
-  test('notices the same salt twice', () => {
+  test('the chi-square test detects that two salts are the same', () => {
     const cells = new Array<number>(TENTHS * TENTHS).fill(0);
     for (const id of ids) {
       const cell = tenth('checkout', id) * (TENTHS + 1);

@@ -29,20 +29,23 @@ describe('a repository is', () => {
     ['enterprise', 5_001, 0, 0],
     ['enterprise', null, 201, null],
     ['enterprise', 0, 0, 10_001],
-  ])('%s with %j stars, %j contributors and %j pull requests', (category, stars, contributors, prs) => {
-    expect(categoryOf(counts(stars, contributors, prs))).toBe(category);
-  });
+  ])(
+    'a repository is %s with %j stars, %j contributors and %j pull requests',
+    (category, stars, contributors, prs) => {
+      expect(categoryOf(counts(stars, contributors, prs))).toBe(category);
+    },
+  );
 
-  test('without a size where no count is known, so that it is not among the first', () => {
+  test('a repository without any known count has no size and is not among the first', () => {
     expect(categoryOf(counts(null, null, null))).toBeNull();
     expect(categoryOf(counts(null, null, null), true)).toBe('test');
   });
 
-  test('test where the file names it, whatever its size', () => {
+  test('a repository that the file lists as test is test, whatever its size', () => {
     expect(categoryOf(counts(100_000, 5_000, 90_000), true)).toBe('test');
   });
 
-  test('rolled out earlier the smaller it is', () => {
+  test('smaller repositories have a higher rollout priority', () => {
     expect(CATEGORIES.map((category) => PRIORITY[category])).toEqual([100, 80, 60, 40, 20]);
   });
 });
@@ -64,7 +67,7 @@ describe('the size strategy admits', () => {
     [75.01, 5],
     [99.99, 5],
     [100, 5],
-  ])('at %d %% the %d smallest categories', (percentage, many) => {
+  ])('the size strategy admits at %d %% the %d smallest categories', (percentage, many) => {
     expect(band(percentage)).toBe(many);
     expect(categoriesInBand(percentage)).toEqual(CATEGORIES.slice(0, many));
   });

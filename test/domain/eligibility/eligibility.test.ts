@@ -6,11 +6,14 @@ import { eligibilityCases } from '../../helpers/data/eligibility-cases.ts';
 import { anyExposure, exposure, population } from '../../helpers/data/specs.ts';
 
 describe('the table of cases', () => {
-  test.each(eligibilityCases)('$name', ({ spec, subject, global_stop, expected }) => {
-    expect(evaluate(spec, subject, { global_stop })).toMatchObject(expected);
-  });
+  test.each(eligibilityCases)(
+    'a subject is decided as its case expects: $name',
+    ({ spec, subject, global_stop, expected }) => {
+      expect(evaluate(spec, subject, { global_stop })).toMatchObject(expected);
+    },
+  );
 
-  test('has every reason that the spec and the database can give', () => {
+  test('the case table has every reason that the spec and the database can give', () => {
     const reasons: Reason[] = [
       'attribute',
       'blacklist',
@@ -50,14 +53,14 @@ describe('the first rule that matches decides', () => {
     ['blacklist', { active: true, emergency_stop: false }, {}],
     ['whitelist', { active: true, emergency_stop: false, blacklist: [] }, {}],
     ['not_whitelisted', { active: true, emergency_stop: false, blacklist: [], whitelist: [] }, {}],
-  ])('%s', (reason, changed, overrides) => {
+  ])('when several rules match, the first decides: %s', (reason, changed, overrides) => {
     const decision = evaluate({ ...stopped, ...changed }, subject, overrides);
     expect(decision).toMatchObject({ reason, eligible: reason === 'whitelist' });
   });
 });
 
 describe('the environment', () => {
-  test('stops a feature that nobody knows too, and says that it was the environment', () => {
+  test('the environment stop also stops an unknown feature, and the reason names the environment', () => {
     expect(evaluate(null, { id: 'one' }, { env_stop: true })).toEqual({
       eligible: false,
       reason: 'env_stop',
@@ -67,7 +70,7 @@ describe('the environment', () => {
     expect(evaluate(undefined, { id: 'one' })).toMatchObject({ eligible: false, reason: 'unknown' });
   });
 
-  test('lays its percentage over that of the spec, and the decision says which was in force', () => {
+  test("a percentage of the environment overrides the spec's, and the decision carries the one in force", () => {
     expect(evaluate(exposure({ percentage: 100 }), { id: 'one' }, { percentage: 0 })).toMatchObject({
       eligible: false,
       reason: 'percentage',
@@ -75,7 +78,7 @@ describe('the environment', () => {
     });
   });
 
-  test('lays its strategy over that of the spec', () => {
+  test("a strategy of the environment overrides the spec's", () => {
     const spec = exposure({ percentage: 100 });
     expect(evaluate(spec, { id: 'one' }, { strategy: 'whitelist' })).toMatchObject({
       eligible: false,
@@ -85,7 +88,7 @@ describe('the environment', () => {
 });
 
 describe('for whatever spec and subjects', () => {
-  test('nobody is in where the feature is off, stopped, or stopped by the environment or for all', () => {
+  test('nobody is in when the feature is off or stopped, or a stop of the environment or for all is set', () => {
     fc.assert(
       fc.property(anyExposure, population, (spec, subjects) => {
         for (const one of subjects) {

@@ -11,7 +11,7 @@ function sentence(spec: Partial<Exposure> | null, subject: Subject = WEB, overri
   return explainDecision('checkout', subject, said, evaluate(said, subject, overrides));
 }
 
-test('every reason is told in a sentence with its numbers', () => {
+test('every reason is explained in a sentence with its numbers', () => {
   expect([
     sentence(null),
     sentence({}, WEB, { env_stop: true }),
@@ -57,6 +57,6 @@ test('every reason is told in a sentence with its numbers', () => {
   `);
 });
 
-test('the sentence tells the percentage that was in force, not that of the spec', () => {
+test("an explanation names the percentage in force, not the spec's", () => {
   expect(sentence({ percentage: 100 }, WEB, { percentage: 0 })).toContain('(0% of 10000)');
 });

@@ -36,7 +36,7 @@ describe('in development', () => {
     ['AUTO_ROLLBACK', 'false', { auto_rollback: false }],
     ['AUTO_ROLLBACK', 'On', { auto_rollback: true }],
     ['MAX_ERROR_RATE', '20', { max_error_rate: 20 }],
-  ])('ROLLOUT_%s=%j gives %j', (variable, value, overrides) => {
+  ])('in development ROLLOUT_%s=%j gives %j', (variable, value, overrides) => {
     expect(read({ [`ROLLOUT_${variable}`]: value }).overrides).toEqual(overrides);
   });
 
@@ -50,7 +50,7 @@ describe('in development', () => {
     ['AUTO_ROLLBACK', 'maybe'],
     ['MAX_ERROR_RATE', '0'],
     ['MAX_ERROR_RATE', '200'],
-  ])('ROLLOUT_%s=%j is refused, noted and ignored', (variable, value) => {
+  ])('in development ROLLOUT_%s=%j is refused, noted and ignored', (variable, value) => {
     const { overrides, notes } = read({ [`ROLLOUT_${variable}`]: value });
     expect(overrides).toEqual({});
     expect(notes).toEqual([
@@ -71,11 +71,14 @@ describe('in production only what is safer passes', () => {
     ['AUTO_ROLLBACK', 'false', { auto_rollback: false }, manual],
     ['MAX_ERROR_RATE', '4', { max_error_rate: 4 }, usual],
     ['MAX_ERROR_RATE', '6', {}, usual],
-  ])('ROLLOUT_%s=%j gives %j', (variable, value, overrides, said) => {
-    const reading = read({ NODE_ENV: 'production', [`ROLLOUT_${variable}`]: value }, 'checkout', said);
-    expect(reading.overrides).toEqual(overrides);
-    expect(reading.notes.map(({ applied }) => applied)).toEqual([Object.keys(overrides).length > 0]);
-  });
+  ])(
+    'in production, where only a safer value passes, ROLLOUT_%s=%j gives %j',
+    (variable, value, overrides, said) => {
+      const reading = read({ NODE_ENV: 'production', [`ROLLOUT_${variable}`]: value }, 'checkout', said);
+      expect(reading.overrides).toEqual(overrides);
+      expect(reading.notes.map(({ applied }) => applied)).toEqual([Object.keys(overrides).length > 0]);
+    },
+  );
 });
 
 describe('HYBRID_ variables', () => {
@@ -87,7 +90,7 @@ describe('HYBRID_ variables', () => {
     HYBRID_MAX_ERROR_RATE: '20',
   };
 
-  test('all act on the hybrid feature', () => {
+  test('every HYBRID_ variable acts on the hybrid feature', () => {
     expect(read(environment, HYBRID_FEATURE).overrides).toEqual({
       env_stop: true,
       percentage: 50,
@@ -97,11 +100,11 @@ describe('HYBRID_ variables', () => {
     });
   });
 
-  test('do not act on any other feature', () => {
+  test('a HYBRID_ variable does not act on another feature', () => {
     expect(read(environment, 'checkout')).toEqual({ overrides: {}, notes: [] });
   });
 
-  test('win over those for every feature', () => {
+  test('a HYBRID_ variable overrides the one for every feature', () => {
     const both = { ROLLOUT_PERCENTAGE: '1', HYBRID_ROLLOUT_PERCENTAGE: '2' };
     expect(read(both, HYBRID_FEATURE).overrides).toEqual({ percentage: 2 });
     expect(read(both, 'checkout').overrides).toEqual({ percentage: 1 });
@@ -110,11 +113,11 @@ describe('HYBRID_ variables', () => {
   test.each([
     { ROLLOUT_EMERGENCY_STOP: 'true', HYBRID_EMERGENCY_STOP: 'false' },
     { ROLLOUT_EMERGENCY_STOP: 'false', HYBRID_EMERGENCY_STOP: 'true' },
-  ])('never lift a stop: %o stops', (both) => {
+  ])("a HYBRID_ variable and the one for every feature never lift each other's stop: %o stops", (both) => {
     expect(read(both, HYBRID_FEATURE).overrides).toEqual({ env_stop: true });
   });
 
-  test('that are refused leave the one for every feature in force', () => {
+  test('a refused HYBRID_ variable leaves the one for every feature in force', () => {
     const environment = {
       NODE_ENV: 'production',
       ROLLOUT_PERCENTAGE: '5',
@@ -124,7 +127,7 @@ describe('HYBRID_ variables', () => {
   });
 });
 
-test('what is in force and what is refused is told in words', () => {
+test('every override in force and every refused one is explained in words', () => {
   const { notes } = read({
     NODE_ENV: 'production',
     ROLLOUT_EMERGENCY_STOP: 'yes',
@@ -148,7 +151,7 @@ test('what is in force and what is refused is told in words', () => {
   `);
 });
 
-test('an override that is in force decides', () => {
+test('an override in force decides', () => {
   const { overrides } = read({ ROLLOUT_PERCENTAGE: '100' }, 'checkout', spec());
   expect(evaluate(spec(), { id: 'one' }, overrides)).toMatchObject({ eligible: true, percentage: 100 });
   const stop = read({ ROLLOUT_EMERGENCY_STOP: '1' }).overrides;

@@ -10,18 +10,18 @@ function oneByOne(ends: readonly boolean[], breaker = CLOSED, from = 0): Breaker
 const failing = (count: number) => Array<boolean>(count).fill(false);
 
 describe('a breaker', () => {
-  it('opens with the tenth of ten failures, and not before', () => {
+  it('a breaker opens at the tenth failure in a row, not before', () => {
     expect(oneByOne(failing(9)).state).toBe('closed');
     expect(oneByOne(failing(10))).toMatchObject({ state: 'open', probeAt: 9_000 + 30_000 });
   });
 
-  it('forgets what ended more than a minute before', () => {
+  it('a breaker forgets outcomes older than a minute', () => {
     const nine = oneByOne(failing(9));
     expect(ended(nine, false, 8_000 + 60_001).state).toBe('closed');
     expect(ended(nine, false, 8_000 + 60_000).state).toBe('open');
   });
 
-  it('lets one job probe after its pause, closes after three good ones, and waits twice as long after a bad one', () => {
+  it('an open breaker admits one probe per pause, closes after three successes and doubles the pause on failure', () => {
     const open = oneByOne(failing(10));
     expect(admit(open, 38_999).admitted).toBe(false);
     let { breaker, admitted } = admit(open, 39_000);
@@ -37,13 +37,13 @@ describe('a breaker', () => {
     expect(breaker).toBe(CLOSED);
   });
 
-  it('sends another probe where nothing is heard of one for half a minute', () => {
+  it('a breaker sends another probe when a probe has no outcome for half a minute', () => {
     const { breaker } = admit(oneByOne(failing(10)), 39_000);
     expect(admit(breaker, 68_999).admitted).toBe(false);
     expect(admit(breaker, 69_000).admitted).toBe(true);
   });
 
-  it('never opens while fewer than half of any twenty jobs fail', () => {
+  it('a breaker never opens while fewer than half of any twenty jobs fail', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 60_000 }), { maxLength: 200 }), (pauses) => {
         let now = 0;
@@ -58,7 +58,7 @@ describe('a breaker', () => {
     );
   });
 
-  it('admits at most one job in each pause while everything fails, whatever the order of asking and ending', () => {
+  it('while everything fails a breaker admits at most one job per pause, whatever the order of calls', () => {
     const step = fc.record({ wait: fc.integer({ min: 0, max: 10_000 }), ends: fc.boolean() });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
@@ -80,7 +80,7 @@ describe('a breaker', () => {
     );
   });
 
-  it('closes within three probes and their pauses once the processor works, whatever was before', () => {
+  it('a breaker closes within three probes and their pauses once the processor works, whatever its past', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 100 }), (ends) => {
         let breaker = oneByOne(ends);

@@ -17,7 +17,7 @@ function ran(processor: string, jobs: number, timed_jobs = jobs, minutes = timed
 }
 
 describe('what jobs cost', () => {
-  it('is what each processor asks for a job and a minute, beside all of it on the fallback', () => {
+  it("the cost of jobs is each processor's price per job and minute, compared with all on the fallback", () => {
     const cost = costOf([ran('inngest', 100), ran('github_actions', 10, 10, 5)], { routing, costs }, 28);
     expect(cost).toMatchObject({
       days: 28,
@@ -33,12 +33,12 @@ describe('what jobs cost', () => {
     ]);
   });
 
-  it('takes the mean for jobs whose time is not known', () => {
+  it('the cost of jobs uses the mean time for jobs without a time', () => {
     const { total } = costOf([ran('github_actions', 10, 5, 10)], { routing, costs }, 7);
     expect(total).toBe(40);
   });
 
-  it('takes the time of the fallback itself where jobs ran there, and else what they took where they ran', () => {
+  it("the fallback's cost uses its own job times, or else the times of the processors that ran the jobs", () => {
     const slow = { ...routing, fallback: 'github_actions' };
     const both = [ran('inngest', 10, 10, 10), ran('github_actions', 10, 10, 30)];
     expect(costOf(both, { routing: slow, costs }, 7).alone).toBe(20 * 3 * 2);
@@ -73,7 +73,7 @@ describe('what jobs cost', () => {
     },
   );
 
-  it('is written with two decimals, or two digits where it is small', () => {
+  it('a cost is written with two decimals, or two significant digits when it is small', () => {
     expect([1_234.5, 0, 0.0042, -0.0042, 12].map(money)).toEqual([
       '1,234.50',
       '0.00',

@@ -26,7 +26,7 @@ function sumsOf(...outcomes: Partial<Outcome>[]): OutcomeSums {
 }
 
 describe('sums', () => {
-  it('add up what counts in the same place and window', () => {
+  it('outcomes of the same key and window are summed', () => {
     const { sums, outcomes } = sumsOf(
       { duration_ms: 10 },
       { duration_ms: 20, finished_at: WINDOW + 299_999 },
@@ -42,7 +42,7 @@ describe('sums', () => {
     ]);
   });
 
-  it('count times from the second one on, by place', () => {
+  it('sums keep time counters from the second timed job on', () => {
     const times = (...ms: (number | null)[]) =>
       sumsOf(...ms.map((duration_ms) => ({ duration_ms }))).sums.map((sum) => sum.times);
     expect(times(null)).toEqual([null]);
@@ -60,11 +60,11 @@ describe('sums', () => {
     ['category', { category: '' }],
     ['window', { finished_at: WINDOW + 300_000 }],
     ['earlier window', { finished_at: WINDOW - 1 }],
-  ])('keep another %s apart', (_what, rest) => {
+  ])('sums keep outcomes of another %s separate', (_what, rest) => {
     expect(sumsOf({}, rest, {}).sums.map(({ jobs }) => jobs)).toEqual([2, 1]);
   });
 
-  it('count texts of failed jobs only, cut at 300 whole characters, 100 of them', () => {
+  it('sums keep texts of failed jobs only, up to 100 of them, each cut at 300 whole characters', () => {
     const many = Array.from({ length: 150 }, (_, n) => ({ ok: false, error: `text ${n}` }));
     const { errors } = sumsOf({ error: 'fine' }, ...many, { ok: false, error: 'text 7' }, { ok: false });
     expect(errors).toHaveLength(101);
@@ -84,7 +84,7 @@ describe('rates', () => {
     ...rest,
   });
 
-  it('are of all rows together, and null of nothing', () => {
+  it('a rate is computed over all rows together, and is null without rows', () => {
     expect(rateOf([row(), row({ errors: 0 })])).toEqual({
       jobs: 6,
       errors: 1,
@@ -101,7 +101,7 @@ describe('rates', () => {
     ]);
   });
 
-  it('of categories are uneven above four in five', () => {
+  it('the categories of subjects are uneven when one has more than four in five', () => {
     const of = (small: number, large: number) =>
       unevenOf([
         { category: 'small', subjects: small },

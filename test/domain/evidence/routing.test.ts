@@ -58,7 +58,7 @@ describe('a job of an eligible subject', () => {
       'inngest',
       'default',
     ],
-  ])('%s', (_, job, processor, rule) => {
+  ])('a job of an eligible subject %s', (_, job, processor, rule) => {
     expect(routeJob(routing, true, job)).toEqual({
       ...{ processor, rule },
       job_class: processor === 'inngest' ? 'realtime' : 'bulk',
@@ -66,13 +66,13 @@ describe('a job of an eligible subject', () => {
   });
 });
 
-test('a job of anybody else goes to the fallback, whatever it is', () => {
+test('a job of an ineligible subject goes to the fallback, whatever the job is', () => {
   expect(routeJob(routing, false, { timeRange: 30 })).toEqual({
     ...{ processor: 'old', job_class: 'fallback', rule: 'not_eligible' },
   });
 });
 
-test('what a row says of routing counts where it can be meant', () => {
+test('the routing of a row counts as far as it is valid, with defaults for the rest', () => {
   expect(routingFrom({ bulk: 'batch', realtime: '', small_batch: '5', large_batch: 9, extra: 1 })).toEqual({
     ...DEFAULT_ROUTING,
     ...{ bulk: 'batch', large_batch: 9 },

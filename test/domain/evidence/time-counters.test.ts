@@ -24,7 +24,7 @@ function exact(all: readonly number[], share: number): number {
 }
 
 describe('a place', () => {
-  it('is answered with a time within 5% of every time in it', () => {
+  it('the time of a counter is within 5% of every time counted in it', () => {
     fc.assert(
       fc.property(times, (ms) => {
         const place = timePlace(ms);
@@ -35,7 +35,7 @@ describe('a place', () => {
     );
   });
 
-  it('is higher for a longer time, and exists for every time', () => {
+  it('every time has a counter, and a longer time never has a lower one', () => {
     fc.assert(fc.property(times, times, (a, b) => a > b || timePlace(a) <= timePlace(b)));
     expect([0, 0.001, 1, -5].map(timePlace)).toEqual([0, 0, 0, 0]);
     expect(timePlace(1e300)).toBe(LAST_PLACE);
@@ -44,7 +44,7 @@ describe('a place', () => {
 });
 
 describe('quantiles', () => {
-  it('of counters are within 5% of those of the times themselves', () => {
+  it('quantiles of time counters are within 5% of those of the times themselves', () => {
     fc.assert(
       fc.property(
         fc.array(times, { minLength: 1, maxLength: 300 }),
@@ -65,7 +65,7 @@ describe('quantiles', () => {
       'times of two kinds of jobs',
       (random: () => number) => (random() < 0.9 ? 50 + 20 * random() : 60_000 * random()),
     ],
-  ])('of %s are within 5%', (_kind, draw) => {
+  ])('quantiles of %s are within 5%', (_kind, draw) => {
     const random = seededRandom(7);
     const all = Array.from({ length: 20_000 }, () => draw(random));
     const { p50_ms, p95_ms, p99_ms } = quantilesOf(counted(all));
@@ -76,13 +76,13 @@ describe('quantiles', () => {
     }
   });
 
-  it('are not known without a time', () => {
+  it('quantiles without a time are null', () => {
     expect(quantilesOf(countersOf([]))).toEqual({ p50_ms: null, p95_ms: null, p99_ms: null });
   });
 });
 
 describe('counters', () => {
-  it('of parts add up to those of the whole, in any order', () => {
+  it('time counters of parts add up to those of the whole, in any order', () => {
     const parts = fc.array(fc.array(times, { maxLength: 40 }), { maxLength: 8 });
     fc.assert(
       fc.property(parts, (all) => {

@@ -30,7 +30,7 @@ function correlationOf(jobs: readonly FleetJob[], size: number): number {
 }
 
 describe('independent jobs', () => {
-  it('arrive in order at their rate, fail at theirs, each of a subject of its own', () => {
+  it('independent jobs arrive in order at their rate, fail at theirs and have a subject each', () => {
     const jobs = [
       ...independentJobs({ jobsPerHour: 2000, until: 50 * HOUR, rate: steady(0.05) }, seededRandom(1)),
     ];
@@ -40,7 +40,7 @@ describe('independent jobs', () => {
     expect(jobs.every(({ at }, i) => i === 0 || at >= (jobs[i - 1]?.at ?? 0))).toBe(true);
   });
 
-  it('fail at another rate from the breakage on', () => {
+  it('independent jobs fail at another rate from the breakage on', () => {
     const rate = breaking(0.01, 10 * HOUR, 0.5);
     const jobs = [...independentJobs({ jobsPerHour: 2000, until: 20 * HOUR, rate }, seededRandom(2))];
     expect(shareOf(jobs.filter(({ at }) => at < 10 * HOUR))).toBeCloseTo(0.01, 2);
@@ -49,18 +49,15 @@ describe('independent jobs', () => {
 });
 
 describe('bursts', () => {
-  it.each([0, 0.1, 0.3])(
-    'of one subject have the mean and the correlation %s that were asked for',
-    (correlation) => {
-      const options = { jobsPerHour: 20_000, size: 20, correlation, until: 20 * HOUR, rate: steady(0.1) };
-      const jobs = [...bursts(options, seededRandom(3))];
-      expect(jobs.length / 400_000).toBeCloseTo(1, 1);
-      expect(shareOf(jobs)).toBeCloseTo(0.1, 2);
-      expect(correlationOf(jobs, 20)).toBeCloseTo(correlation, 1);
-    },
-  );
+  it.each([0, 0.1, 0.3])("a subject's bursts have the requested mean and correlation %s", (correlation) => {
+    const options = { jobsPerHour: 20_000, size: 20, correlation, until: 20 * HOUR, rate: steady(0.1) };
+    const jobs = [...bursts(options, seededRandom(3))];
+    expect(jobs.length / 400_000).toBeCloseTo(1, 1);
+    expect(shareOf(jobs)).toBeCloseTo(0.1, 2);
+    expect(correlationOf(jobs, 20)).toBeCloseTo(correlation, 1);
+  });
 
-  it('are over within minutes', () => {
+  it('a burst is over within minutes', () => {
     const options = { jobsPerHour: 200, size: 20, correlation: 0.3, until: 48 * HOUR, rate: steady(0.05) };
     const spread = new Map<number, [number, number]>();
     for (const { subject, at } of bursts(options, seededRandom(4))) {
@@ -73,7 +70,7 @@ describe('bursts', () => {
 });
 
 describe('a correlated share', () => {
-  it('is the mean itself without correlation, and near 0 or 1 with nearly all of it', () => {
+  it('a correlated share is the mean without correlation, and near 0 or 1 with almost full correlation', () => {
     const random = seededRandom(5);
     expect(correlatedShare(random, 0.2, 0)).toBe(0.2);
     const extreme = Array.from({ length: 2000 }, () => correlatedShare(random, 0.2, 0.999));
@@ -83,7 +80,7 @@ describe('a correlated share', () => {
 });
 
 describe('slow successes', () => {
-  it('take long, while failures end at once', () => {
+  it('slow successes take long while failures end at once', () => {
     const random = seededRandom(6);
     const jobs = independentJobs({ jobsPerHour: 2000, until: 10 * HOUR, rate: steady(0.2) }, random);
     const slow = [...slowSuccesses(jobs, { failure: 10, success: 5400, spread: 0.5 }, random)];
@@ -117,7 +114,7 @@ describe('a replay', () => {
     return log;
   }
 
-  it('tells beginnings and ends in the order of time', () => {
+  it('a replay reports starts and ends in the order of time', () => {
     expect(heard([job(1, 10), job(2, 1), job(4, 30), job(20, 0)])).toEqual([
       '1 begins',
       '2 begins',
@@ -130,7 +127,7 @@ describe('a replay', () => {
     ]);
   });
 
-  it('leaves open what ends after the moment it was asked for, and stops where it is told to', () => {
+  it('a replay leaves jobs open that end after its limit, and stops when asked', () => {
     expect(heard([job(1, 10), job(2, 1), job(50, 1)], 5)).toEqual(['1 begins', '2 begins', '2 ends at 3']);
     expect(heard([job(1, 10), job(2, 1)], undefined, 1)).toEqual(['1 begins']);
   });
@@ -139,7 +136,7 @@ describe('a replay', () => {
 describe('a population', () => {
   const population = drawPopulation({ subjects: 90, treated: 9, activitySpread: 1 }, seededRandom(7));
 
-  it('has subjects of very different activity, the first of them treatment', () => {
+  it('a population has subjects of very different activity, and its first ones are treatment', () => {
     const sorted = [...population.activity].sort((a, b) => b - a);
     expect(sorted.reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 9);
     expect((sorted[0] ?? 0) / (sorted[45] ?? 1)).toBeGreaterThan(4);
@@ -152,7 +149,7 @@ describe('a population', () => {
     expect(share).toBeCloseTo(population.activity[3] ?? 0, 2);
   });
 
-  it('has subjects that fail at rates of their own, with the mean that was asked for', () => {
+  it('subjects of a population fail at rates of their own, with the requested mean', () => {
     const large = drawPopulation({ subjects: 5000, treated: 0, activitySpread: 0 }, seededRandom(9));
     const rate = ratesOfSubjects(large, 0.1, 0.1, seededRandom(10));
     const shares = large.activity.map((_, subject) => rate(0, subject));
@@ -161,7 +158,7 @@ describe('a population', () => {
     expect(Math.max(...shares)).toBeGreaterThan(0.4);
   });
 
-  it('can have one subject with a third of the jobs, which fails from a moment on', () => {
+  it('a population can have one subject with a third of the jobs that fails from a moment on', () => {
     const uneven = busiest(population, 1 / 3);
     const rate = oneBadSubject(steady(0), 10 * HOUR);
     const jobs = [...jobsOf(uneven, { jobsPerHour: 500, until: 20 * HOUR, rate }, seededRandom(11))];
@@ -176,21 +173,21 @@ describe('what happens to a fleet', () => {
   const life = (failing: FailureRate, seed: number, hours = 20) =>
     independentJobs({ jobsPerHour: 2000, until: hours * HOUR, rate: failing }, seededRandom(seed));
 
-  it('an outage fails a share of what would succeed, while it lasts', () => {
+  it('an outage fails a share of the jobs that would succeed, as long as it lasts', () => {
     const jobs = [...life(outage(steady(0.1), 5 * HOUR, 10 * HOUR, 0.5), 12)];
     expect(rate(jobs, 0, 5 * HOUR)).toBeCloseTo(0.1, 1);
     expect(rate(jobs, 5 * HOUR, 10 * HOUR)).toBeCloseTo(0.55, 1);
     expect(rate(jobs, 10 * HOUR, 20 * HOUR)).toBeCloseTo(0.1, 1);
   });
 
-  it('deploys fail jobs again and again for moments', () => {
+  it('deploys fail jobs for moments, again and again', () => {
     const jobs = [...life(deploys(steady(0), { every: 4 * HOUR, last: 600, share: 0.3 }), 13)];
     const within = jobs.filter(({ at }) => at % (4 * HOUR) < 600);
     expect(shareOf(within)).toBeCloseTo(0.3, 1);
     expect(shareOf(jobs.filter(({ at }) => at % (4 * HOUR) >= 600))).toBe(0);
   });
 
-  it('a daily season leaves the noon and thins out the night', () => {
+  it('a daily season keeps the jobs of noon and thins out those of the night', () => {
     const jobs = [...dailySeason(life(steady(0.05), 14, 48), 0.1, seededRandom(15))];
     const around = (hour: number) =>
       jobs.filter(({ at }) => Math.abs(((at / HOUR) % 24) - hour) < 0.5).length;
@@ -198,7 +195,7 @@ describe('what happens to a fleet', () => {
     expect(around(1) / around(12)).toBeLessThan(0.3);
   });
 
-  it('silent hosts are heard of no more, the others go on', () => {
+  it('silent hosts report no more jobs, and the other hosts go on', () => {
     const all = [...life(steady(0.05), 16)];
     const heard = [...silentHosts(all, { hosts: 10, silent: 3, from: 10 * HOUR })];
     expect(heard.filter(({ at }) => at < 10 * HOUR)).toEqual(all.filter(({ at }) => at < 10 * HOUR));
@@ -207,7 +204,7 @@ describe('what happens to a fleet', () => {
     expect(later.length).toBeGreaterThan(10_000);
   });
 
-  it('wrong arms change nothing but the arm', () => {
+  it('wrong arms change only the arm of a job', () => {
     const all = [...life(steady(0.05), 17)];
     const mixed = [...wrongArms(all, 0.1, seededRandom(18))];
     expect(mixed.map(({ at }) => at)).toEqual(all.map(({ at }) => at));

@@ -37,7 +37,7 @@ const freeze = { from: '2026-11-20', to: '2026-11-22', reason: 'holidays' };
 const judged = (verdict: Verdict) => ({ judgement: { verdict, reason: 'because' } });
 
 describe('the gate to the next step', () => {
-  it('is open when everything says so, with the jobs that say it', () => {
+  it("the gate to the next step is open when every condition holds, and carries the step's jobs", () => {
     expect(judgeAdvance(gate())).toEqual({
       next: STEPS[1],
       soakLeft: 0,
@@ -119,26 +119,26 @@ describe('the gate to the next step', () => {
     expect(judgeAdvance(gate(changed)).wait).toEqual(wait);
   });
 
-  it('opens at the very end of the soak and at the very rate', () => {
+  it('the gate opens exactly at the end of the soak and at the limit rate', () => {
     expect(judgeAdvance(gate({ soakingSince: ago(24) }))).toMatchObject({ wait: null, soakLeft: 0 });
     expect(judgeAdvance(gate({ step: { jobs: 100, errors: 3 } })).wait).toBeNull();
     expect(judgeAdvance(gate({ step: { jobs: 10, errors: 0 } })).wait).toBeNull();
   });
 
-  it('compares the rate in whole numbers', () => {
+  it('the gate compares the error rate in whole numbers', () => {
     const { thresholds } = spec();
     const said = { thresholds: { ...thresholds, advance_error_rate: 2.3 } };
     expect(judgeAdvance(gate({ said, step: { jobs: 3_000, errors: 69 } })).wait).toBeNull();
     expect(judgeAdvance(gate({ said, step: { jobs: 3_000, errors: 70 } })).wait).not.toBeNull();
   });
 
-  it('lets a person go on where the file leaves it to one, through the same gate', () => {
+  it('a person may advance through the same gate when the file leaves the advance to a person', () => {
     const said: Partial<Spec> = { advance: 'manual' };
     expect(judgeAdvance(gate({ said }), true)).toMatchObject({ wait: null, next: STEPS[1] });
     expect(judgeAdvance(gate({ said, held: true }), true).wait).not.toBeNull();
   });
 
-  it('lets a percentage between two steps soak as long as the lower one', () => {
+  it('a percentage between two steps soaks as long as the lower step', () => {
     expect(judgeAdvance(gate({ said: { percentage: 12 }, soakingSince: ago(1) }))).toMatchObject({
       wait: { code: 'soak' },
       soakLeft: 23 * HOUR,
@@ -150,12 +150,12 @@ describe('the gate to the next step', () => {
     });
   });
 
-  it('goes up only, and one step at a time', () => {
+  it('the next step is always the next higher one', () => {
     const next = (percentage: number) => nextStep(spec({ percentage, steps: STEPS }))?.percentage ?? null;
     expect([0, 5, 10, 11, 25, 49.99, 50, 100].map(next)).toEqual([10, 10, 25, 25, 50, 50, null, null]);
   });
 
-  it('asks for a review of every raise that reaches or passes a step with approve, and of no other', () => {
+  it('a raise needs a review exactly when it reaches or passes a step with approve', () => {
     const steps = STEPS.map((step) => (step.percentage === 25 ? { ...step, approve: true as const } : step));
     const asked = (said: Partial<Spec>, to: number) =>
       reviewOf(spec({ steps, advance: 'commit', ...said }), to);
@@ -172,7 +172,7 @@ describe('the gate to the next step', () => {
     expect(judgeAdvance(gate({ said: { steps } })).wait).toBeNull();
   });
 
-  it('is never open when anything at all speaks against it', () => {
+  it('the gate is never open when any condition fails', () => {
     const verdicts: Verdict[] = [
       'healthy',
       'warning',

@@ -31,17 +31,20 @@ describe('outcomes that stop coming', () => {
       alone,
       'no treatment job has finished for 60 minutes, while control finished 900 jobs and about 100 of treatment were expected: look whether its outcomes are recorded',
     ],
-  ])('%s are no data, and the evidence of before stays visible', (_what, hearing, reason) => {
-    for (const verdict of ['healthy', 'insufficient'] as const) {
-      expect(of(hearing, verdict)).toEqual({
-        ...judged(verdict),
-        ...{ verdict: 'no_data', reasonCode: 'outcomes_stopped', reason },
-      });
-    }
-  });
+  ])(
+    'outcomes that stop coming %s are no data, and the earlier evidence stays visible',
+    (_what, hearing, reason) => {
+      for (const verdict of ['healthy', 'insufficient'] as const) {
+        expect(of(hearing, verdict)).toEqual({
+          ...judged(verdict),
+          ...{ verdict: 'no_data', reasonCode: 'outcomes_stopped', reason },
+        });
+      }
+    },
+  );
 
   test.each<Verdict>(['warning', 'suspect', 'harmful', 'error', 'no_data'])(
-    'never make a verdict better than it is: %s',
+    'outcomes that stop coming never improve the verdict %s',
     (verdict) => {
       expect(of(late, verdict)).toEqual(judged(verdict));
     },
@@ -55,7 +58,7 @@ describe('outcomes that stop coming', () => {
     ['too few of treatment would be expected', { ...alone, controlJobs: 899 }],
     ['no subject is in', { ...alone, share: 0 }],
     ['control was only there before everybody was in', { ...alone, share: 1 }],
-  ])('outcomes are not taken for stopped where %s', (_what, hearing) => {
+  ])('outcomes do not count as stopped where %s', (_what, hearing) => {
     expect(of(hearing)).toEqual(judged('healthy'));
   });
 });

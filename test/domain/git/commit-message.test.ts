@@ -15,7 +15,7 @@ const trailers = fc.uniqueArray(
 );
 
 describe('the message of a commit of ours', () => {
-  it('comes apart into what it was made of', () => {
+  it('a commit message of ours is parsed into its original parts', () => {
     fc.assert(
       fc.property(word, fc.array(word, { minLength: 1, maxLength: 3 }), trailers, (title, body, given) => {
         const parts = { title, body: body.join('\n\n'), trailers: given };
@@ -25,7 +25,7 @@ describe('the message of a commit of ours', () => {
     );
   });
 
-  it('has no trailer that a person wrote into its body', () => {
+  it('a commit message of ours has no trailer that came from its body', () => {
     fc.assert(
       fc.property(word, fc.array(paragraph, { maxLength: 3 }), trailers, (title, body, given) => {
         const message = commitMessage({ title, body: body.join('\n\n'), trailers: given });
@@ -35,7 +35,7 @@ describe('the message of a commit of ours', () => {
     );
   });
 
-  it('is the one of an incident by any of them, and of a feature and its moment by both', () => {
+  it('a commit message matches an incident by any one of its trailers, and a feature by all of its own', () => {
     const message = commitMessage({ title: 'Roll back one, two', body: 'Why.', trailers: TRAILERS });
     expect(saysSo(message, ['Rollout-Incident: 13', 'Rollout-Incident: 14'])).toBe(true);
     expect(saysSo(message, ['Rollout-Incident: 1'])).toBe(false);
@@ -44,7 +44,7 @@ describe('the message of a commit of ours', () => {
     expect(isOurs('Roll back one\n\nBy hand.')).toBe(false);
   });
 
-  it('is still the one when GitHub squashed it and named its authors after the trailers', () => {
+  it('a commit message is still recognised after GitHub squashed it and added its authors', () => {
     const message = commitMessage({ title: 'Stop one', body: 'Why.', trailers: ['Rollout-Incident: 12'] });
     expect(
       saysSo(`${message.trim()}\n\nCo-authored-by: Ada <ada@example.com>`, ['Rollout-Incident: 12']),

@@ -16,14 +16,14 @@ const whose = (head: string, commits: Record<string, BranchCommit>) =>
   whoseBranch(head, async (sha) => commits[sha] ?? null);
 
 describe('the branch of a proposal', () => {
-  it('is ours after one proposal, and after one that was made again on a newer tip', async () => {
+  it('a proposal branch is ours after one proposal and after another on a newer tip', async () => {
     const ours = { ours: true, dropped: false };
     expect(await whose('a', { a: proposal('tip') })).toEqual(ours);
     expect(await whose('b', { a: proposal('tip'), b: proposal('later', 'a') })).toEqual(ours);
     expect(await whose('merged', {})).toEqual(ours);
   });
 
-  it('is not ours with the commit of a person above the proposal, below another one, or merged into it', async () => {
+  it("a proposal branch is not ours with a person's commit above, between or merged into the proposals", async () => {
     const a = proposal('tip');
     const foreign = { ours: false, dropped: false };
     expect(await whose('p', { a, p: persons('a') })).toEqual(foreign);
@@ -32,7 +32,7 @@ describe('the branch of a proposal', () => {
     expect(await whose('m', { a, m: persons('a', 'later') })).toEqual(foreign);
   });
 
-  it('is ours where a force-push dropped the commits on which it was made, whoever wrote those', async () => {
+  it('a proposal branch is ours when a force-push dropped its base commits, whoever wrote them', async () => {
     const old = { first: persons('root'), second: onTop('first'), third: persons('second') };
     const dropped = { ours: true, dropped: true };
     expect(await whose('a', { ...old, a: proposal('third') })).toEqual(dropped);
@@ -42,12 +42,12 @@ describe('the branch of a proposal', () => {
     expect(added.ours).toBe(false);
   });
 
-  it('names no base that is not a parent: a proposal that a person moved hides nothing below it', async () => {
+  it('a proposal that a person rebased does not hide the commits below it', async () => {
     const moved = { ...proposal('tip'), parents: ['p'] };
     expect(await whose('a', { a: moved, p: persons('tip') })).toEqual({ ours: false, dropped: false });
   });
 
-  it('is not ours with more than a hundred commits', async () => {
+  it('a branch with more than a hundred commits is not ours', async () => {
     const chain = (length: number) =>
       Object.fromEntries(Array.from({ length }, (_, n) => [`${n}`, proposal(`tip${n}`, `${n + 1}`)]));
     expect((await whose('0', chain(100))).ours).toBe(true);

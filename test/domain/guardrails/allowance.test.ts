@@ -8,7 +8,7 @@ const of = (rest: Parameters<typeof kept>[0] | null, mine: Partial<typeof BLIND>
   notYetAllowed({ ...BLIND, ...mine }, rest === null ? undefined : kept(rest), 'digest');
 
 describe('a guardrail whose metric does not tell subjects apart', () => {
-  it('may roll back after seven days without an alarm, by what was tested or more cautiously', () => {
+  it('a guardrail without subjects may roll back after seven back-tested days without an alarm', () => {
     expect(of({})).toBeNull();
     expect(of({}, { limit: 5 })).toBeNull();
     expect(of({}, { correlation: 0.5 })).toBeNull();
@@ -53,14 +53,14 @@ describe('a guardrail whose metric does not tell subjects apart', () => {
       'is 0.1, and its back-test measured 0.2',
     ],
     [{ correlation: 0.3 }, {}, { code: 'correlation_below', written: 0.1, least: 0.3 }, 'correlation: 0.3 }'],
-  ])('may not with %j and %j', (test, mine, code, words) => {
+  ])('a guardrail without subjects may not roll back with %j and %j', (test, mine, code, words) => {
     const found = of(test, mine as Partial<typeof BLIND>);
     expect(found).toMatchObject(code);
     expect(found && notYetText(found, 'shop')).toContain(words);
     expect(asAllowed(BLIND, found).on_harm).toBe('freeze');
   });
 
-  it('is the only kind that asks for a back-test, and warns or freezes without one', () => {
+  it('only a guardrail without subjects needs a back-test, and without one it warns or freezes', () => {
     expect(notYetAllowed(guardrail(), undefined, null)).toBeNull();
     const told = { ...BLIND, query: { ...BLIND.query, subject_label: 'repo' } };
     expect(notYetAllowed(told, undefined, null)).toBeNull();

@@ -31,7 +31,7 @@ const LIMITS = [0.001, 0.01, 0.05, 0.3];
 
 describe('a step whose subjects are not told apart', () => {
   it.each(CORRELATIONS)(
-    'has no factor that gains on average at its limit, with correlation %d',
+    'a step without subjects has no factor that gains on average at its limit, with correlation %d',
     (correlation) => {
       for (const events of EVENTS) {
         for (const limit of LIMITS) {
@@ -49,7 +49,7 @@ describe('a step whose subjects are not told apart', () => {
     },
   );
 
-  it('would gain on average if only the variance counted, which is why the excess counts four times', () => {
+  it("counting a step's variance alone would gain on average, so the excess counts four times", () => {
     const [events, limit, correlation] = [200, 0.01, 0.1];
     const spans = Math.floor(events / (1 + (events - 1) * correlation));
     let mean = 0;
@@ -60,7 +60,7 @@ describe('a step whose subjects are not told apart', () => {
     expect(mean).toBeGreaterThan(1.5);
   });
 
-  it('is a span for each event where nothing is correlated, and one span where nothing is known', () => {
+  it('a step has one span per event without correlation, and a single span when it is unknown', () => {
     expect(spansOfStep(600, 0)).toBe(600);
     expect(spansOfStep(600, null)).toBe(1);
     expect(spansOfStep(600, 1)).toBe(1);

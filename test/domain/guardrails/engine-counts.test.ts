@@ -20,7 +20,7 @@ const counts = (
 ) => stepCounts({ treatment, control }, query);
 
 describe('the counts of an engine', () => {
-  it('are whole events of each step and arm, and never more bad ones than events', () => {
+  it('counts of an engine are whole events per step and arm, with never more bad ones than events', () => {
     expect(counts(arm(['1.6', '20.4'], ['20.2', '20']), arm(['0'], ['7.5']))).toEqual([
       { at: 300, arm: 'treatment', subject: '', events: 20, bad: 2 },
       { at: 600, arm: 'treatment', subject: '', events: 20, bad: 20 },
@@ -28,7 +28,7 @@ describe('the counts of an engine', () => {
     ]);
   });
 
-  it('leave out gaps, NaN and steps without an event', () => {
+  it('counts of an engine leave out gaps, NaN and steps without an event', () => {
     expect(counts(arm(['NaN', '1', '0'], ['NaN', '10', '0.2'])).map(({ at }) => at)).toEqual([600]);
     expect(counts(NONE)).toEqual([]);
   });
@@ -49,17 +49,17 @@ describe('the counts of an engine', () => {
       { bad: [], all: [series(['1'], { code: '200' }), series(['1'], { code: '500' })] },
       /all answers 2 series; add them up with sum\(\.\.\.\)/,
     ],
-  ])('refuse %s by what it is', (_, treatment, message) => {
+  ])('counts of an engine are refused with a fitting message for %s', (_, treatment, message) => {
     expect(() => counts(treatment)).toThrow(message);
   });
 
-  it('of arms that are exactly equal are refused, because the label of the arm is missing', () => {
+  it("two exactly equal arms of an engine are refused, because the arm's label is missing", () => {
     const same = arm(['1.25', '2'], ['100.5', '90']);
     expect(() => counts(same, same)).toThrow(/do not tell the arms apart/);
     expect(counts(arm(['0'], ['3']), arm(['0'], ['3']))).toHaveLength(2);
   });
 
-  it('of subjects are told apart, the smaller ones together', () => {
+  it('counts of an engine keep the largest subjects separate and the smaller ones together', () => {
     const all = Array.from({ length: 60 }, (_, i) => series([String(i + 1)], { repo: `r${i}` }));
     const found = counts({ bad: [series(['60'], { repo: 'r59' })], all }, NONE, { subject_label: 'repo' });
     expect(found).toHaveLength(51);
@@ -68,7 +68,7 @@ describe('the counts of an engine', () => {
     expect(found.at(-1)).toMatchObject({ subject: '', events: 55, bad: 0 });
   });
 
-  it('are asked for by arm and step', () => {
+  it('a query to an engine is filled in with its arm and step', () => {
     expect(queryFor('sum(increase(x{arm="$arm"}[$step])) / count(y{arm="$arm"})', 'control')).toBe(
       'sum(increase(x{arm="control"}[300s])) / count(y{arm="control"})',
     );

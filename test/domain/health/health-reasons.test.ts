@@ -13,7 +13,7 @@ function repeated(count: number, [, ...counts]: Row): Row[] {
   return Array.from({ length: count }, (_, n): Row => [n * 15, ...counts]);
 }
 
-test('harmful says the counts, since when, the limit, the evidence and the arithmetic of its run', () => {
+test('the reason of harmful has the counts, their start, the limit, the evidence and its arithmetic', () => {
   expect(reasonOf([[15, 20, 14]])).toMatchInlineSnapshot(
     `"harmful: 14 of 20 jobs failed since 10:15; at a limit of 5% that is evidence 27.0 against 8.5 needed (odds x 20: 41.9 - 20 spans x 0.6678)"`,
   );
@@ -27,7 +27,7 @@ test('harmful says the counts, since when, the limit, the evidence and the arith
   );
 });
 
-test('suspect', () => {
+test('the reason of suspect names the shared outage or the comparison with control', () => {
   expect(reasonOf([[0, 100, 20, 900, 180]])).toMatchInlineSnapshot(
     `"suspect: 20 of 100 jobs failed since 10:00; at a limit of 5% that is evidence 12.4 against 8.5 needed (odds x 5: 32.2 - 100 spans x 0.1823), but 180 of 900 control jobs failed too: an outage that both arms share"`,
   );
@@ -36,7 +36,7 @@ test('suspect', () => {
   );
 });
 
-test('warning', () => {
+test('the reason of warning has the counts and the evidence against the warning rate or control', () => {
   expect(reasonOf([[0, 10, 5]])).toMatchInlineSnapshot(
     `"warning: 5 of 10 jobs failed since 10:00; at a warning rate of 2.5% that is evidence 9.5 against 6.9 needed"`,
   );
@@ -45,7 +45,7 @@ test('warning', () => {
   );
 });
 
-test('insufficient says what is missing', () => {
+test('the reason of insufficient says what is missing', () => {
   expect(reasonOf([[0, 4, 1]])).toMatchInlineSnapshot(
     `"insufficient: 4 jobs finished, 1 failed; 6 more jobs are needed for a judgement"`,
   );
@@ -63,7 +63,7 @@ test('insufficient says what is missing', () => {
   );
 });
 
-test('healthy', () => {
+test('the reason of healthy has the counts and the evidence against the warning rate', () => {
   expect(reasonOf([[0, 500, 3]])).toMatchInlineSnapshot(
     `"healthy: 3 of 500 jobs failed since 10:00; at a warning rate of 2.5% that is evidence -4.0 against 6.9 needed"`,
   );
@@ -72,14 +72,14 @@ test('healthy', () => {
   );
 });
 
-test('no data', () => {
+test('the reason of no data says that no treatment job has finished', () => {
   expect(reasonOf([])).toMatchInlineSnapshot(`"no_data: no job of the treatment arm has finished"`);
   expect(reasonOf([[0, 0, 0, 40, 1]])).toMatchInlineSnapshot(
     `"no_data: no job of the treatment arm has finished, against 40 of control"`,
   );
 });
 
-test('a category names itself', () => {
+test("the reason of a category's verdict names the category", () => {
   const others: Row[] = [
     [0, 200, 0, 0, 0, 'large'],
     [0, 200, 0, 0, 0, 'medium'],
@@ -92,7 +92,7 @@ test('a category names itself', () => {
   );
 });
 
-test('a run that begins on another day than the look at it says which', () => {
+test('a reason names the day when its run began on another day', () => {
   expect(
     reasonOf([
       [-615, 10, 4],
@@ -104,13 +104,13 @@ test('a run that begins on another day than the look at it says which', () => {
   );
 });
 
-test('impossible params say what is impossible', () => {
+test('the reason of an error names the impossible parameter', () => {
   expect(reasonOf([[0, 5, 5]], { maxErrorRate: 120 })).toMatchInlineSnapshot(
     `"error: not judged: maxErrorRate is 120, not 0 to 100 percent"`,
   );
 });
 
-test('the plain rule', () => {
+test('the reasons of the plain rule have the counts, the share and the limit', () => {
   const plain = (list: Row[], now = TEN + 60) => {
     const { verdict, reason } = judgeByThreshold(rows(...list), { now });
     return `${verdict}: ${reason}`;

@@ -10,7 +10,7 @@ const facts = (rest: Partial<ScoreFacts> = {}): ScoreFacts => ({
 const score = (rest: Partial<ScoreFacts> = {}) => healthScore(facts(rest))?.score;
 
 describe('the health score', () => {
-  it('is 100 where nothing is wrong, and null where no job has finished', () => {
+  it('the health score is 100 when nothing is wrong, and null when no job has finished', () => {
     expect(score()).toBe(100);
     expect(score({ slowdown: null, participation: null, verdict: null })).toBe(100);
     expect(healthScore(facts({ jobs: 0 }))).toBeNull();
@@ -26,11 +26,11 @@ describe('the health score', () => {
     ['every twentieth subject had a job', { participation: 0.05 }, 90],
     ['nobody had a job in the registry', { participation: 0 }, 80],
     ['everything at once', { errors: 100, slowdown: 9, participation: 0 }, 0],
-  ])('loses for: %s', (_what, rest, expected) => {
+  ])('the health score loses points for: %s', (_what, rest, expected) => {
     expect(score(rest)).toBe(expected);
   });
 
-  it('shows what it lost, and for what', () => {
+  it('the health score has its deductions, each with its cause', () => {
     expect(healthScore(facts({ errors: 5, slowdown: 1.25, participation: 0.05 }))).toEqual({
       ...{ score: 50, errors: 30, slowness: 10, participation: 10, limit: 100 },
     });
@@ -41,12 +41,12 @@ describe('the health score', () => {
     ['suspect', 49],
     ['error', 49],
     ['harmful', 24],
-  ] as const)('is never above what the verdict %s allows', (verdict, most) => {
+  ] as const)('the health score is never above the maximum of the verdict %s', (verdict, most) => {
     expect(score({ verdict })).toBe(most);
     expect(score({ verdict, errors: 100, slowdown: 9, participation: 0 })).toBe(0);
   });
 
-  it('takes thresholds at their edges', () => {
+  it('the health score accepts thresholds at their extremes', () => {
     expect(score({ errors: 1, criticalErrorRate: 0 })).toBe(40);
     expect(score({ slowdown: 1.001, maxSlowdown: 1 })).toBe(98);
   });
@@ -56,7 +56,7 @@ describe('a heartbeat', () => {
   const now = new Date('2026-11-22T10:00:00Z');
   const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
 
-  it('is stale when three runs are missing, and not where none ever ran', () => {
+  it('a heartbeat is stale after three missed runs, and never stale before the first run', () => {
     expect([ago(44), ago(45), ago(46), null].map((at) => heartbeatIsStale(at, now))).toEqual([
       ...[false, false, true, false],
     ]);

@@ -32,7 +32,7 @@ function rowsOf(life: ReturnType<typeof drawLife>, count: number) {
 }
 
 describe('randomness', () => {
-  test('a seed gives the same numbers again, another seed others, all within 0 and 1', () => {
+  test('a seed repeats its numbers, another seed has others, and all are between 0 and 1', () => {
     const draw = (seed: number) => Array.from({ length: 1000 }, seededRandom(seed));
     expect(draw(7)).toEqual(draw(7));
     expect(draw(7)).not.toEqual(draw(8));
@@ -53,7 +53,7 @@ describe('randomness', () => {
 });
 
 describe('monitors', () => {
-  test('the plain one says what judging the window says', () => {
+  test('the plain monitor gives the verdict of judging its window', () => {
     const life = drawLife({ ...BUSY, jobsPerHour: 3 }, seededRandom(4));
     const monitor = thresholdMonitor({ windowMinutes: 360 });
     life.forEach((step, index) => {
@@ -62,7 +62,7 @@ describe('monitors', () => {
     });
   });
 
-  test('impossible params are refused', () => {
+  test('a monitor refuses impossible parameters', () => {
     expect(() => scoreMonitor({ maxErrorRate: -1 })).toThrow(RangeError);
     expect(() => thresholdMonitor({ minimumJobs: -1 })).toThrow(RangeError);
   });
@@ -86,7 +86,7 @@ describe('lives', () => {
     expect(runLife([], scoreMonitor())).toEqual({ harmfulAt: null, raisedAt: null, failed: 0 });
   });
 
-  test('a summary tells false alarms from detections', () => {
+  test('a summary separates false alarms from detections', () => {
     const outcomes = [
       { harmfulAt: 1, raisedAt: 1, failed: 0 },
       { harmfulAt: 37, raisedAt: 36.5, failed: 20 },
@@ -104,7 +104,7 @@ describe('lives', () => {
     expect(summarise(outcomes)).toMatchObject({ falseHarmful: 0.75 });
   });
 
-  test('drawn traffic has the asked numbers, before and after the breakage', () => {
+  test('drawn traffic has the requested numbers, before and after the breakage', () => {
     const life = drawLife({ ...BUSY, hours: 400, breakage: { hour: 200, errorRate: 12 } }, seededRandom(5));
     const total = (part: typeof life) => {
       const all = part.flatMap(({ windows }) => windows);
@@ -132,7 +132,7 @@ describe('operating characteristics', () => {
     expect(many({ hours: 48, jobsPerHour, errorRate: 4.5 }).falseHarmful).toBeLessThanOrEqual(0.01);
   });
 
-  test('the plain rule rolls the same back more often than not', () => {
+  test('the plain rule rolls a true 4.5% back more often than not', () => {
     expect(
       many({ hours: 48, jobsPerHour: 20, errorRate: 4.5 }, () => thresholdMonitor()).falseHarmful,
     ).toBeGreaterThan(0.5);

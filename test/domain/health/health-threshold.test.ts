@@ -13,13 +13,13 @@ describe('the plain rule', () => {
     [10, 1, 'harmful', 'error'],
     [9_999, 1_000, 'harmful', 'critical'],
     [0, 0, 'no_data', 'none'],
-  ])('%i jobs with %i errors: %s', (jobs, errors, verdict, severity) => {
+  ])('the plain rule judges %i jobs with %i errors as %s', (jobs, errors, verdict, severity) => {
     const judged = judgeByThreshold(rows([0, jobs, errors]));
     expect(judged).toMatchObject({ verdict, severity, scope: 'all', jobs, errors });
     expect(judged.scores).toEqual({ absolute: 0, relative: 0, warning: 0, critical: 0 });
   });
 
-  test('counts the window before now, and before the last bucket where no now is given', () => {
+  test('the plain rule counts the window before now, or before the last bucket without a now', () => {
     const evidence = rows([0, 10, 10], [60, 10, 0], [120, 10, 0]);
     const jobsAt = (params: { now?: number; windowMinutes?: number }) =>
       judgeByThreshold(evidence, params).jobs;
@@ -34,19 +34,19 @@ describe('the plain rule', () => {
     });
   });
 
-  test('control changes nothing', () => {
+  test('the plain rule ignores control', () => {
     expect(judgeByThreshold(rows([0, 20, 4, 900, 400])).verdict).toBe('harmful');
     expect(judgeByThreshold(rows([0, 0, 0, 900, 400])).verdict).toBe('no_data');
   });
 
-  test('impossible evidence and params are errors', () => {
+  test('the plain rule answers impossible evidence and parameters with an error', () => {
     expect(judgeByThreshold(rows([0, 5, 6])).verdict).toBe('error');
     expect(judgeByThreshold([], { windowMinutes: 0 }).verdict).toBe('error');
     expect(judgeByThreshold([], { now: Number.NaN }).verdict).toBe('error');
     expect(judgeByThreshold([], { maxErrorRate: -5 }).verdict).toBe('error');
   });
 
-  test('takes its window from the spec, in minutes', () => {
+  test('the plain rule takes its window from the spec, in minutes', () => {
     const thresholds = {
       max_error_rate: 8,
       warning_error_rate: 4,

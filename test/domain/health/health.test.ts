@@ -5,7 +5,7 @@ import { spec } from '../../helpers/data/specs.ts';
 import { endOf, evidence, judged, quiet, type Row, rows, TEN, windows } from './health-rows.ts';
 
 describe('scores, worked out by hand', () => {
-  test('5 of 5 spans failed at a limit of 5%', () => {
+  test('the score of 5 failed spans of 5 at a limit of 5% is the one worked out by hand', () => {
     // k = 1.25: 5 (ln 1.25 - ln 1.0125) = 1.0536    exp =      2.87
     // k = 1.6:  5 (ln 1.6  - ln 1.03)   = 2.2022    exp =      9.05
     // k = 2.5:  5 (ln 2.5  - ln 1.075)  = 4.2199    exp =     68.02
@@ -16,7 +16,7 @@ describe('scores, worked out by hand', () => {
     expect(verdict).toBe('harmful');
   });
 
-  test('6 of 100 treatment spans failed and none of 100 in control, with odds of 2 tolerated', () => {
+  test('the score of 6 failed spans of 100 against none in control is the one worked out by hand', () => {
     // treatment's share of the failures may be 2 * 100 / (2 * 100 + 100) = 2/3
     // k = 1.25: 6 (ln 1.25 - ln 1.16667) = 0.4140   exp = 1.5128
     // k = 1.6:  6 (ln 1.6  - ln 1.4)     = 0.8012   exp = 2.2282
@@ -39,7 +39,7 @@ describe('scores, worked out by hand', () => {
     expect(two.scores.absolute).toBeCloseTo(Math.log(mean.reduce((a, b) => a + b) / 5), 9);
   });
 
-  test('without control there is no opinion about control', () => {
+  test('without jobs of both arms the comparison with control scores zero', () => {
     expect(
       judged([
         [0, 100, 50],
@@ -49,7 +49,7 @@ describe('scores, worked out by hand', () => {
     expect(judged([[0, 0, 0, 100, 50]]).scores.relative).toBe(0);
   });
 
-  test('no evidence at all scores zero', () => {
+  test('without any evidence all scores are zero', () => {
     expect(judged([])).toEqual({
       verdict: 'no_data',
       reasonCode: 'no_treated_jobs',
@@ -63,7 +63,7 @@ describe('scores, worked out by hand', () => {
     });
   });
 
-  test('a thousand million jobs a window neither overflow nor vanish', () => {
+  test('the scores neither overflow nor vanish at a thousand million jobs a window', () => {
     const { scores } = judged([
       [0, 1e9, 1e8],
       [15, 1e9, 1e8],
@@ -85,7 +85,7 @@ describe('scores, worked out by hand', () => {
 });
 
 describe('the table of verdicts', () => {
-  test('a crossing is a fact of its epoch: later good jobs do not take it back', () => {
+  test('a crossing stays for its epoch: later good jobs do not take it back', () => {
     const broken: Row[] = [...quiet(6), [0, 30, 15]];
     const after: Row[] = Array.from({ length: 200 }, (_, n): Row => [15 * (n + 1), 50, 0]);
     const harmful = judged(broken);
@@ -96,19 +96,19 @@ describe('the table of verdicts', () => {
     expect(later.scores.absolute).toBe(harmful.scores.absolute);
   });
 
-  test('worse than control alone freezes and never rolls back', () => {
+  test('a feature that is only worse than control freezes and is never rolled back', () => {
     const worse = Array.from({ length: 24 }, (_, n): Row => [15 * n, 100, 4, 900, 4]);
     expect(judged(worse)).toMatchObject({ verdict: 'suspect', reasonCode: 'worse_than_control' });
   });
 
-  test('failures that are too few to rest on hold an advance back: insufficient, not healthy', () => {
+  test('too few failed jobs give insufficient instead of healthy, which holds an advance back', () => {
     const nine = judged([[0, 9, 9]]);
     expect(nine.scores.absolute).toBeGreaterThan(Math.log(5000));
     expect(nine).toMatchObject({ verdict: 'insufficient', reasonCode: 'too_few_jobs', severity: 'none' });
     expect(judged([[0, 10, 9]]).verdict).toBe('harmful');
   });
 
-  test('failures are counted in spans: one subject that fails forty times in five minutes is one', () => {
+  test('failures are counted in spans: forty failures of one subject in five minutes are one', () => {
     const burst = windows([0, 1, 1]).map((window) => ({ ...window, jobs: 40, finished: 40, failed: 40 }));
     const all = [0, 300, 600].flatMap((later) =>
       burst.map((window) => ({ ...window, startedAt: window.startedAt + later })),
@@ -118,7 +118,7 @@ describe('the table of verdicts', () => {
     expect(judgement.reason).toContain('1 more span with a failure is needed');
   });
 
-  test('minimum_jobs counts jobs that have finished', () => {
+  test('minimum_jobs counts finished jobs', () => {
     const open = windows([0, 12, 7]).map((window) => ({ ...window, begun: 12, finished: 6 }));
     const { judgement } = judge(evidence(open), endOf(open));
     expect(judgement).toMatchObject({ verdict: 'insufficient', jobs: 6 });
@@ -140,7 +140,7 @@ describe('the table of verdicts', () => {
     ).toBe('harmful');
   });
 
-  test('each of several categories needs more evidence, and errors over all need twice as much', () => {
+  test('each of several categories needs more evidence, and the errors over all need twice as much', () => {
     const broken: Row[] = [[0, 40, 11]];
     const others: Row[] = [
       [0, 400, 0, 0, 0, 'large'],
@@ -162,7 +162,7 @@ describe('the table of verdicts', () => {
     ).toContain('against 9.2 needed');
   });
 
-  test('a category that only control has makes no other one harder to prove', () => {
+  test('a category that only control has does not make another one harder to prove', () => {
     const idle: Row[] = [
       [0, 0, 0, 500, 1, 'large'],
       [0, 0, 0, 500, 1, 'enterprise'],
@@ -170,7 +170,7 @@ describe('the table of verdicts', () => {
     expect(judged([[0, 12, 7], ...idle]).reason).toContain('against 8.5 needed');
   });
 
-  test('a feature is judged by the analysis its spec names', () => {
+  test('a feature is judged by the analysis that its spec names', () => {
     const one = spec({ thresholds: { ...spec({}).thresholds, window: 3600 } });
     const list: Row[] = [[0, 10, 1]];
     const known = { rows: rows(...list), score: evidence(windows(...list)) };
@@ -180,7 +180,7 @@ describe('the table of verdicts', () => {
     expect(judgeFeature({ ...one, analysis: 'sequential' }, known, at(15)).judgement.verdict).toBe('healthy');
   });
 
-  test('one of too many crossings is suspect, and says so', () => {
+  test('a crossing among too many is suspect, and its reason names the storm', () => {
     const storm = stormed(judged([[0, 30, 20]]), 40);
     expect(storm).toMatchObject({ verdict: 'suspect', reasonCode: 'storm' });
     expect(storm.reason).toContain('more than 8 features crossed their limits within ten minutes');
@@ -203,14 +203,14 @@ describe('an epoch that is young', () => {
     return judge(known, (TEN + now) * 60).judgement;
   };
 
-  test('is suspect at most, for a quarter of an hour where nobody knows how long jobs take', () => {
+  test('a young epoch is at most suspect for a quarter of an hour when job durations are unknown', () => {
     const timeless = { timeless: true };
     const judged = young([[0, 20, 15]], 5, null, null, timeless);
     expect(judged).toMatchObject({ verdict: 'suspect', reasonCode: 'young_epoch' });
     expect(young([[0, 20, 15]], 16, null, null, timeless).verdict).toBe('harmful');
   });
 
-  test('waits for the first successes where jobs have times, because failures say nothing of how long these take', () => {
+  test('a young epoch with timed jobs waits for the first successes, as failures do not show how long jobs take', () => {
     expect(young([[0, 20, 20]], 170)).toMatchObject({ verdict: 'suspect', reasonCode: 'young_epoch' });
     expect(young([[0, 20, 20]], 181).verdict).toBe('harmful');
     // Five of them are a guess.
@@ -219,12 +219,12 @@ describe('an epoch that is young', () => {
     expect(young([[0, 20, 15]], 16, null, 1, { timed: 4 }).verdict).toBe('suspect');
   });
 
-  test('is rolled back where it is broken beside all that must have begun as well', () => {
+  test('a young epoch is rolled back when it also fails against all jobs that must have begun', () => {
     expect(young([[0, 60, 60, 200, 0]], 5, 1).verdict).toBe('harmful');
     expect(young([[0, 6, 6, 200, 0]], 5, 1).verdict).not.toBe('harmful');
   });
 
-  test('is rolled back where every job failed, no time is ever reported and control is silent', () => {
+  test('a young epoch is rolled back when every job failed, jobs never have times and control is silent', () => {
     const timeless = (list: Row[], isTimeless = true) => {
       const known = { startedAt: TEN * 60, now: TEN * 60 + 300, durations: { timed: 0, meanSeconds: 0 } };
       const all = windows(...list);
@@ -237,7 +237,7 @@ describe('an epoch that is young', () => {
     expect(timeless([[0, 12, 12, 200, 1]])).not.toBe('harmful');
   });
 
-  test('is never judged by what ended before successes of known length could', () => {
+  test('an epoch is never judged by jobs that ended before a success of known duration could', () => {
     const fast: Row[] = [
       [0, 12, 12],
       [60, 12, 12],
@@ -250,7 +250,7 @@ describe('an epoch that is young', () => {
     });
   });
 
-  test('is judged at once where routing shows what began', () => {
+  test('a young epoch is judged at once when routing shows which jobs began', () => {
     const all = windows([0, 40, 20]).map((window) => ({ ...window, begun: 40 }));
     const known = { startedAt: TEN * 60, now: TEN * 60 + 300, durations: { timed: 0, meanSeconds: 0 } };
     const score = evidenceOf({ ...known, windows: all, startsPerControl: null });
@@ -268,7 +268,7 @@ describe('impossible params are an error and never an exception', () => {
     { evidence: 1 },
     { warningEvidence: 0 },
     { sharedOutage: 'freeze' as 'suspect' },
-  ])('%j', (params) => {
+  ])('impossible parameters are judged as an error without an exception: %j', (params) => {
     const { verdict, reason } = judged([[0, 5, 1]], params);
     expect(verdict).toBe('error');
     expect(reason).toContain(`${Object.keys(params)[0]} is ${Object.values(params)[0]}`);
@@ -278,14 +278,14 @@ describe('impossible params are an error and never an exception', () => {
 describe('subjects that run in the wrong arm', () => {
   const wrongArms = { subjects: 40, wrong: 12, named: ['acme/api'] };
 
-  test('make a judgement an error, which closes the gate and never rolls back', () => {
+  test('subjects in the wrong arm make a judgement an error, which closes the gate and never rolls back', () => {
     const all = windows([0, 40, 1]);
     const { judgement } = judge({ ...evidence(all), wrongArms }, endOf(all));
     expect(judgement).toMatchObject({ verdict: 'error', reasonCode: 'ratio' });
     expect(judgement.reason).toContain('12 of 40 subjects ran jobs in the other arm');
   });
 
-  test('do not keep harm from being acted upon', () => {
+  test('subjects in the wrong arm do not prevent the reaction to harm', () => {
     const all = windows([0, 40, 30]);
     expect(judge({ ...evidence(all), wrongArms }, endOf(all)).judgement.verdict).toBe('harmful');
   });

@@ -14,14 +14,14 @@ function at(after: number, categories: Record<string, Counts>): Row[] {
 const OUTAGE: Counts = [600, 90, 600, 100];
 
 describe('an outage that control shares', () => {
-  test('is suspect, or harmful where the feature asks for that', () => {
+  test('an outage that control shares is suspect, or harmful when the feature asks for that', () => {
     const outage: Row[] = [[0, 100, 20, 900, 180]];
     expect(judged(outage)).toMatchObject({ verdict: 'suspect', reasonCode: 'shared_outage' });
     const asked = judged(outage, { sharedOutage: 'harmful' });
     expect(asked).toMatchObject({ verdict: 'harmful', reasonCode: 'over_limit' });
   });
 
-  test('is not one when control is at the limit or far better', () => {
+  test('an outage does not count as shared when control is at the limit or far better', () => {
     for (const [jobs, failed] of [
       [60, 3],
       [200, 30],
@@ -32,36 +32,36 @@ describe('an outage that control shares', () => {
     expect(judged([[0, 20, 20, 20, 20]]).reasonCode).toBe('shared_outage');
   });
 
-  test('is one whatever control does in other categories', () => {
+  test('an outage that control shares in one category counts as shared, whatever its other categories do', () => {
     const found = judged(at(0, { enterprise: OUTAGE, test: [20, 0, 3960, 4] }));
     expect(found).toMatchObject({ verdict: 'suspect', reasonCode: 'shared_outage', scope: 'all' });
     expect(found.reason).toContain('but 100 of 600 control jobs of enterprise failed too');
     expect(judged(at(0, { enterprise: OUTAGE })).verdict).toBe('suspect');
   });
 
-  test('is none where control fails only in categories in which treatment does not', () => {
+  test('an outage is not shared when control fails only in other categories than treatment', () => {
     const found = judged(at(0, { enterprise: [600, 90, 0, 0], test: [20, 0, 3960, 900] }));
     expect(found).toMatchObject({ verdict: 'harmful', reasonCode: 'over_limit' });
   });
 
-  test('hides no category that fails without control, or that control does not share', () => {
+  test('a shared outage hides no category that control lacks or in which control is good', () => {
     expect(judged(at(0, { enterprise: OUTAGE, medium: [40, 20, 0, 0] })).verdict).toBe('harmful');
     expect(judged(at(0, { enterprise: OUTAGE, medium: [200, 60, 200, 2] })).verdict).toBe('harmful');
   });
 
-  test('may lie in several categories at once, each too thin to tell alone', () => {
+  test('a shared outage may lie in several categories, each too thin to show it alone', () => {
     const thin = Object.fromEntries(
       ['small', 'medium', 'large', 'enterprise'].map((category) => [category, [8, 4, 8, 4] as const]),
     );
     expect(judged(at(0, thin))).toMatchObject({ verdict: 'suspect', reasonCode: 'shared_outage' });
   });
 
-  test('is not made of many good control jobs of a category with a single failure of treatment', () => {
+  test('one treatment failure in a good, large category does not hide a shared outage elsewhere', () => {
     const found = judged(at(0, { enterprise: OUTAGE, test: [3000, 1, 9000, 3] }));
     expect(found.verdict).toBe('suspect');
   });
 
-  test('is over when both arms are good again: what it was never counts as a crossing', () => {
+  test('a shared outage is over when both arms are good again, and never counts as a crossing', () => {
     const after = Array.from({ length: 400 }, (_, n): Row => [15 * (n + 1), 20, 0, 180, 0]);
     expect(judged([[0, 40, 10, 360, 90], ...after]).verdict).toBe('healthy');
   });
@@ -78,19 +78,19 @@ describe('control that is heard of, but not of this', () => {
     return judge(evidence(all), endOf(all) - 300 + seconds, params).judgement;
   };
 
-  test('is awaited until it is silent for longer than its own pace explains', () => {
+  test('a verdict waits for control until it is silent longer than its own pace explains', () => {
     const broken = until([0, 20, 12]);
     expect(look(broken, 30)).toMatchObject({ verdict: 'suspect', reasonCode: 'awaiting_control' });
     expect(look(broken, 30).reason).toContain('too few to know whether it fails as well');
     expect(look(broken, 90).verdict).toBe('harmful');
   });
 
-  test('is awaited while it has finished too few jobs to show that it fails too', () => {
+  test('a verdict waits for control while it has too few jobs to show that it fails too', () => {
     expect(look(until([0, 20, 12, 3, 0]), 240).reasonCode).toBe('awaiting_control');
     expect(look(until([0, 20, 12, 40, 0]), 240).verdict).toBe('harmful');
   });
 
-  test('is not awaited where it was silent for the last hour', () => {
+  test('a verdict does not wait for control that was silent for the last hour', () => {
     expect(look([...quiet(6), [0, 20, 12]], 30).verdict).toBe('harmful');
   });
 });

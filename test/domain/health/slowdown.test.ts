@@ -28,7 +28,7 @@ function speed(changed: Partial<SpeedComparison> = {}): SpeedComparison {
 }
 
 describe('a slowdown', () => {
-  it('is a mean above the limit with thirty timed jobs on both sides', () => {
+  it('a slowdown is a mean above the limit with thirty timed jobs on both sides', () => {
     expect(slowest([speed()], 1.5)).not.toBeNull();
     expect(slowest([speed({ mean_ms: 300 })], 1.5)).toBeNull();
     expect(slowest([speed({ jobs: 29 })], 1.5)).toBeNull();
@@ -36,13 +36,13 @@ describe('a slowdown', () => {
     expect(slowest([], 1.5)).toBeNull();
   });
 
-  it('names the comparison that is worst in proportion, not in milliseconds', () => {
+  it('the slowdown in the reason is the worst in proportion, not in milliseconds', () => {
     const long = speed({ processor: 'github_actions', mean_ms: 40_000, baseline_ms: 20_000 });
     const short = speed({ mean_ms: 600 });
     expect(slowest([long, short], 1.5)).toBe(short);
   });
 
-  it('is a warning only for the second check in a row', () => {
+  it('a slowdown is a warning only at the second check in a row', () => {
     expect(withSlowdown(healthy, speed(), false, 1.5)).toBe(healthy);
     expect(withSlowdown(healthy, null, true, 1.5)).toBe(healthy);
     expect(withSlowdown(healthy, speed({ mean_ms: 400 }), true, 1.5)).toMatchObject({
@@ -53,14 +53,14 @@ describe('a slowdown', () => {
     });
   });
 
-  it('says when it compares with the step before', () => {
+  it('the reason of a slowdown names the step before when it compares with that', () => {
     expect(withSlowdown(healthy, speed({ baseline: 'before' }), true, 1.5).reason).toContain(
       'as long as before this step',
     );
   });
 
   it.each(['warning', 'suspect', 'harmful', 'insufficient', 'no_data', 'error'] as const)(
-    'leaves the verdict %s as it is',
+    'a slowdown leaves the verdict %s as it is',
     (verdict) => {
       const worse = { ...healthy, verdict };
       expect(withSlowdown(worse, speed(), true, 1.5)).toBe(worse);

@@ -28,11 +28,11 @@ describe('a route', () => {
     ['of another feature leaves it', { features: ['two'] }, {}, false],
     ['of a feature leaves the controller', { features: ['two'] }, { feature: null, owner: null }, false],
     ['of owner and feature wants both', { features: ['one'], owners: ['@acme/web'] }, {}, false],
-  ] as const)('%s', (_, part, changed, taken) => {
+  ] as const)('a route %s', (_, part, changed, taken) => {
     expect(takes(route(part as Partial<Route>), { ...message, ...changed })).toBe(taken);
   });
 
-  it('names its receiver by its variables', () => {
+  it('a route names its receiver by its variables', () => {
     expect(receiverOf(route({ token_from: 'ROLLOUT_NOTIFY_T' }))).toBe('ROLLOUT_NOTIFY_A+ROLLOUT_NOTIFY_T');
     expect(receiverOf({ url_from: null, token_from: 'ROLLOUT_NOTIFY_T' })).toBe('ROLLOUT_NOTIFY_T');
   });
@@ -48,6 +48,6 @@ it.each([
   expect(routedSeverity(severity, details)).toBe(routed);
 });
 
-it('a template is searched for names that no message has', () => {
+it('a template is checked for names that no message has', () => {
   expect(unknownFields('{"a": "{{message}} {{ who }} {{key}}"}')).toEqual(['who']);
 });

@@ -42,14 +42,17 @@ describe('what was changed by hand, field by field', () => {
       ['percentage', 'salt'],
     ],
     ['off and 0%', { active: false, percentage: 0 }, ['active', 'percentage'], []],
-  ])('%s: narrower is adopted, everything else is put back', (_, changed, adopted, repaired) => {
-    const drift = judgeDrift({ ...expected, ...changed }, expected);
-    const kept = Object.fromEntries(adopted.map((field) => [field, changed[field]]));
-    expect(drift).toEqual({ adopted, repaired, rest: { ...expected, ...kept } });
-    expect(hasDrifted(drift)).toBe(Object.keys(changed).length > 0);
-  });
+  ])(
+    'a manual change (%s) is adopted where it is narrower, and repaired everywhere else',
+    (_, changed, adopted, repaired) => {
+      const drift = judgeDrift({ ...expected, ...changed }, expected);
+      const kept = Object.fromEntries(adopted.map((field) => [field, changed[field]]));
+      expect(drift).toEqual({ adopted, repaired, rest: { ...expected, ...kept } });
+      expect(hasDrifted(drift)).toBe(Object.keys(changed).length > 0);
+    },
+  );
 
-  test('a lower percentage of a feature that is off takes nobody out and is put back', () => {
+  test('a manually lowered percentage of a feature that is off removes nobody and is repaired', () => {
     const off = { ...expected, active: false };
     expect(judgeDrift({ ...off, percentage: 0 }, off)).toEqual({
       adopted: [],
@@ -66,17 +69,20 @@ describe('changes that are narrower only together are adopted together', () => {
     ['0% and an emptied whitelist', { percentage: 0, whitelist: [] }],
     ['another strategy at a lower percentage', { strategy: 'repository_size', percentage: 10 }],
     ['another salt at a lower percentage', { salt: 'other', percentage: 10 }],
-  ])('%s on a feature that was on for everybody', (_, changed) => {
-    const columns = { ...everybody, ...changed };
-    const drift = judgeDrift(columns, everybody);
-    expect(drift.repaired).toEqual([]);
-    expect([...drift.adopted].sort()).toEqual(Object.keys(changed).sort());
-    expect(drift.rest).toEqual(columns);
-  });
+  ])(
+    'changes that are narrower only together are adopted: %s on a feature that was on for everybody',
+    (_, changed) => {
+      const columns = { ...everybody, ...changed };
+      const drift = judgeDrift(columns, everybody);
+      expect(drift.repaired).toEqual([]);
+      expect([...drift.adopted].sort()).toEqual(Object.keys(changed).sort());
+      expect(drift.rest).toEqual(columns);
+    },
+  );
 });
 
 describe('for whatever was changed', () => {
-  test('what stays admits nobody whom what may be live does not admit', () => {
+  test('after any manual change the kept state admits nobody beyond what may be live', () => {
     fc.assert(
       fc.property(exposurePair, population, ([columns, live], subjects) => {
         const { rest } = judgeDrift(columns, live);
@@ -87,7 +93,7 @@ describe('for whatever was changed', () => {
     );
   });
 
-  test('what was narrower as a whole lets nobody in again', () => {
+  test('a manual change that is narrower as a whole admits nobody again', () => {
     let seen = 0;
     fc.assert(
       fc.property(exposurePair, population, ([columns, live], subjects) => {
@@ -101,7 +107,7 @@ describe('for whatever was changed', () => {
     expect(seen).toBeGreaterThan(runs(200, 1_000));
   });
 
-  test('every field that differs is either adopted or put back, and no other', () => {
+  test('every changed field is either adopted or repaired, and no other field is', () => {
     fc.assert(
       fc.property(exposurePair, ([columns, live]) => {
         const { adopted, repaired } = judgeDrift(columns, live);
@@ -114,7 +120,7 @@ describe('for whatever was changed', () => {
     );
   });
 
-  test('judged again, what stays has not drifted', () => {
+  test('the kept state of a judged drift has no drift itself', () => {
     fc.assert(
       fc.property(exposurePair, ([columns, live]) => {
         const { rest } = judgeDrift(columns, live);

@@ -8,7 +8,7 @@ const nothing: ReconcileResult = {
   ...{ test_repositories: { added: [], removed: [] }, freezes: { added: [], removed: [] } },
 };
 
-it('keeps what the first of two reconciles did beside its changes', () => {
+it('two merged reconciles keep what the first did beside its changes', () => {
   const first: ReconcileResult = {
     ...nothing,
     test_repositories: { added: ['acme/r1'], removed: ['acme/r2'] },
@@ -18,7 +18,7 @@ it('keeps what the first of two reconciles did beside its changes', () => {
   expect(mergedReconciles(first, { ...nothing, revision: 'b' })).toEqual({ ...first, revision: 'b' });
 });
 
-it('sums up who moved, and leaves out what came with the one and went with the other', () => {
+it('two merged reconciles add up who moved, and cancel out test repositories added and removed again', () => {
   const first: ReconcileResult = {
     ...nothing,
     test_repositories: { added: ['acme/r1', 'acme/r3'], removed: ['acme/r2'] },

@@ -10,7 +10,7 @@ const takenAway = row(FEATURE, live, off);
 const open = incident(FEATURE);
 
 describe('while an incident is open', () => {
-  test('the file does not raise the feature, and the plan names the ways out', () => {
+  test('while an incident is open the file does not raise the feature, and the plan names the ways out', () => {
     expect(tell(live, takenAway, [open])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
       held, feature "checkout", incident "7", since "2026-11-20T08:00:00.000Z", reason "errors 12% > 5%"
@@ -19,7 +19,7 @@ describe('while an incident is open', () => {
     `);
   });
 
-  test('everything else in the file applies', () => {
+  test('while an incident is open every other setting of the file applies', () => {
     const wanted = desired({ percentage: 50, paused: true });
     expect(tell(wanted, takenAway, [open])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
@@ -31,7 +31,7 @@ describe('while an incident is open', () => {
     expect(change?.write?.spec).toMatchObject({ paused: true, percentage: 25, active: true });
   });
 
-  test('a row that was never reconciled is held too', () => {
+  test('an open incident also holds a row that was never reconciled', () => {
     const foreign = row(FEATURE, live, off, { spec: null });
     expect(tell(live, foreign, [open])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
@@ -41,7 +41,7 @@ describe('while an incident is open', () => {
     `);
   });
 
-  test('subjects of another kind do not come in, and the plan says that they wait', () => {
+  test('while an incident is open, subjects of another kind do not enter, and the plan says that they wait', () => {
     const lowered = { percentage: 10 };
     const partly = incident(FEATURE, { held: exposure(lowered) });
     const [customers, others] = [10, 25].map((percentage) => desired({ subject: 'customer', percentage }));
@@ -55,7 +55,7 @@ describe('while an incident is open', () => {
     expect(tell(nobody, row(FEATURE, live, lowered), [partly])).toContain('settle');
   });
 
-  test('what a settled incident held of one kind is no measure for another kind, whatever the row is now', () => {
+  test('the held state of a settled incident is no limit for subjects of another kind, whatever the row has', () => {
     const settled = incident(FEATURE, {
       ...{ state: 'settled', settlement: 'missing', subject: 'customer' },
       held: exposure({ percentage: 5 }),
@@ -69,7 +69,7 @@ describe('while an incident is open', () => {
     expect(tell(raised, row(FEATURE, nobody, { percentage: 0 }), [same])).toContain('checkout: update');
   });
 
-  test('a part of the file with errors changes nothing of it', () => {
+  test('while an incident is open, an entry of the file with errors changes nothing', () => {
     const broken = { broken: new Map([[FEATURE, { line: 7, message: 'wrong', more: 0 }]]) };
     expect(tell(null, takenAway, [open], broken)).toMatchInlineSnapshot(`
       "checkout: refused, incident 7
@@ -79,14 +79,14 @@ describe('while an incident is open', () => {
     `);
   });
 
-  test('of another feature, this one goes where the file says', () => {
+  test('an open incident of another feature does not stop this feature from following the file', () => {
     const other = incident('other', { held: exposure({ ...off, salt: 'other' }) });
     expect(tell(desired({ percentage: 50 }), row(FEATURE, live), [other])).toContain('update');
   });
 });
 
 describe('a file that agrees', () => {
-  test('settles the incident', () => {
+  test('a file that agrees settles the incident', () => {
     expect(tell(desired({ active: false }), takenAway, [open])).toMatchInlineSnapshot(`
       "checkout: settle, incident 7
       settled, incident "7", reason "errors 12% > 5%"
@@ -95,7 +95,7 @@ describe('a file that agrees', () => {
     `);
   });
 
-  test('settles it also where it says less than what is held', () => {
+  test('a file that is narrower than the held state settles the incident', () => {
     const held = incident(FEATURE, { held: exposure({ percentage: 10 }) });
     const wanted = desired({ percentage: 5 });
     expect(tell(wanted, row(FEATURE, live, { percentage: 10 }), [held])).toMatchInlineSnapshot(`
@@ -106,7 +106,7 @@ describe('a file that agrees', () => {
     `);
   });
 
-  test('does not settle a reduction by hand below what is held', () => {
+  test('a file that agrees with the held state does not settle a further manual reduction', () => {
     const held = incident(FEATURE, { held: exposure({ percentage: 10 }) });
     const lower = row(FEATURE, live, { percentage: 1 });
     expect(tell(desired({ percentage: 10 }), lower, [held])).toContain('adopt_drift');
@@ -121,7 +121,7 @@ describe('a stop', () => {
   });
   const stoppedWhileOff = row(FEATURE, desired({ active: false }), { emergency_stop: true });
 
-  test('on a feature that was off is not settled by a file that merely says active: false', () => {
+  test('a stop of a feature that was off is not settled by active: false in the file', () => {
     expect(tell(desired({ active: false }), stoppedWhileOff, [stop])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
       held, feature "checkout", incident "7", since "2026-11-20T08:00:00.000Z", reason "checkout fails"
@@ -130,7 +130,7 @@ describe('a stop', () => {
     `);
   });
 
-  test('is settled by a file that says emergency_stop: true', () => {
+  test('a stop is settled by emergency_stop: true in the file', () => {
     const wanted = desired({ active: false, emergency_stop: true });
     expect(tell(wanted, stoppedWhileOff, [stop])).toMatchInlineSnapshot(`
       "checkout: settle, incident 7
@@ -140,7 +140,7 @@ describe('a stop', () => {
     `);
   });
 
-  test('holds against the merge that would switch the feature on an hour later', () => {
+  test('a stop holds against a merge that would switch the feature on an hour later', () => {
     expect(tell(live, stoppedWhileOff, [stop])).toContain('held, feature "checkout", incident "7"');
   });
 });
@@ -158,7 +158,7 @@ describe('a permit', () => {
     });
   }
 
-  test('is no leave for subjects of another kind, where some are in', () => {
+  test('a permit does not admit subjects of another kind while some subjects are in', () => {
     const partly = { ...permitted(), held: exposure({ percentage: 5 }) };
     const lowered = row(FEATURE, live, { percentage: 5 });
     expect(tell(resuming({ percentage: 10 }), lowered, [partly])).toContain('resumes 7');
@@ -166,7 +166,7 @@ describe('a permit', () => {
     expect(tell(customers, lowered, [partly])).toContain('subject "customer"');
   });
 
-  test('in force lets the file raise the feature as far as its ceiling', () => {
+  test('a permit in force lets the file raise the feature up to its ceiling', () => {
     expect(tell(resuming({ percentage: 10 }), takenAway, [permitted()])).toMatchInlineSnapshot(`
       "checkout: update, incident 7
       resumed, incident "7", day "2026-11-20", reason "errors 12% > 5%", exposure {"active":true,"emergency_stop":false,"strategy":"percentage","percentage":10,"whitelist":0}
@@ -175,15 +175,15 @@ describe('a permit', () => {
     `);
   });
 
-  test('lets it go below its ceiling', () => {
+  test('a permit lets the file raise the feature below its ceiling', () => {
     expect(tell(resuming({ percentage: 1 }), takenAway, [permitted()])).toContain('resumes 7');
   });
 
-  test('does not let it go above', () => {
+  test('a permit does not let the file raise the feature above its ceiling', () => {
     expect(tell(resuming({ percentage: 10.01 }), takenAway, [permitted()])).toContain('checkout: held, held');
   });
 
-  test('lets nothing through before the file says resumes with its incident, whatever the file asks for', () => {
+  test('a permit allows nothing before the file resumes its incident, whatever else the file asks for', () => {
     const waits = tell(desired({ percentage: 10 }), takenAway, [permitted()]);
     expect(waits).toContain('checkout: held, held');
     expect(waits).toContain('permit {"code":"no_resumes","incident":"7"}');
@@ -192,18 +192,18 @@ describe('a permit', () => {
     expect(another).toContain('permit {"code":"other_incident","resumes":"6"}');
   });
 
-  test('is asked for: resumes in the file alone lets nothing through', () => {
+  test('resumes in the file alone allows nothing without a permit', () => {
     const alone = tell(resuming({ percentage: 10 }), takenAway, [incident(FEATURE)]);
     expect(alone).toContain('checkout: held, held');
     expect(alone).toContain('permit {"code":"no_permit","resumes":"7"}');
   });
 
-  test('that is over lets nothing through', () => {
+  test('an expired permit allows nothing', () => {
     const expired = permitted({ expires_at: NOW });
     expect(tell(resuming({ percentage: 10 }), takenAway, [expired])).toContain('checkout: held, held');
   });
 
-  test('does not stand against somebody who takes away more by hand at the same moment', () => {
+  test('a permit does not prevent a manual reduction at the same moment', () => {
     const held = { ...permitted(), held: exposure({ percentage: 5 }) };
     const lower = row(FEATURE, live, { active: false, percentage: 5 });
     expect(tell(resuming({ percentage: 10 }), lower, [held])).toContain('adopt_drift');
@@ -215,7 +215,7 @@ describe('a feature that was rolled back, under a new name', () => {
   const old = row('checkout', desired({ percentage: 25, salt: 'checkout' }), { ...off });
   const renamed = desired({ percentage: 25, salt: 'checkout' });
 
-  test('is held by its salt', () => {
+  test('a rolled back feature is held by its salt under a new name', () => {
     const world = {
       file: fileOf({ payment: renamed }),
       rows: rowsOf(old),
@@ -234,7 +234,7 @@ describe('a feature that was rolled back, under a new name', () => {
     `);
   });
 
-  test('is still held when archiving the old name has settled the incident', () => {
+  test('a renamed feature is still held when archiving its old name has settled the incident', () => {
     const settled = incident('checkout', { ...checkout, state: 'settled' });
     const archived = { ...old, archived: true };
     const file = fileOf({ payment: renamed });
@@ -244,12 +244,12 @@ describe('a feature that was rolled back, under a new name', () => {
     expect(change).toMatchObject({ action: 'held', write: null });
   });
 
-  test('may be created off', () => {
+  test('a renamed feature of an incident may be created off', () => {
     const file = fileOf({ payment: desired({ active: false, salt: 'checkout' }) });
     expect(plan(file, rowsOf(), [incident('checkout', checkout)], NOW)).toMatchObject([{ action: 'create' }]);
   });
 
-  test('is free once a person has resumed it', () => {
+  test('a renamed feature is free once a person has resumed its incident', () => {
     const resumed = incident('checkout', { ...checkout, state: 'resumed' });
     expect(plan(fileOf({ payment: renamed }), rowsOf(), [resumed], NOW)).toMatchObject([
       { action: 'create' },

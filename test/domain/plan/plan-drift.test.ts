@@ -6,7 +6,7 @@ import { afterwards, changesOf, FEATURE, fileOf, NOW, retell, rowsOf, tell } fro
 const live = desired({ percentage: 25, whitelist: ['a'] });
 
 describe('what was made wider by hand', () => {
-  test('is put back to what was last reconciled', () => {
+  test('a manual raise is repaired to what was last reconciled', () => {
     expect(tell(live, row(FEATURE, live, { percentage: 90 }))).toMatchInlineSnapshot(`
       "checkout: repair_drift
       drift_repaired, repaired ["percentage"]
@@ -15,7 +15,7 @@ describe('what was made wider by hand', () => {
     `);
   });
 
-  test('is put back by the file where that changed too', () => {
+  test('a manual raise is repaired to the file when the file changed too', () => {
     const wanted = desired({ percentage: 30, whitelist: ['a'] });
     expect(tell(wanted, row(FEATURE, live, { whitelist: ['a', 'z'] }))).toMatchInlineSnapshot(`
       "checkout: update
@@ -25,7 +25,7 @@ describe('what was made wider by hand', () => {
     `);
   });
 
-  test('is put back to the held state while an incident is open', () => {
+  test('a manual raise is repaired to the held state while an incident is open', () => {
     const held = exposure({ percentage: 5, whitelist: ['a'] });
     const drifted = row(FEATURE, live, { percentage: 90 });
     expect(tell(live, drifted, [incident(FEATURE, { held })])).toMatchInlineSnapshot(`
@@ -36,7 +36,7 @@ describe('what was made wider by hand', () => {
     `);
   });
 
-  test('of an emergency stop is put back: the flag does not go by SQL', () => {
+  test('an emergency stop that was lifted by SQL is set again', () => {
     const stopped = incident(FEATURE, {
       kind: 'emergency_stop',
       held: { ...live.exposure, emergency_stop: true },
@@ -51,7 +51,7 @@ describe('what was made wider by hand', () => {
 });
 
 describe('what was made narrower by hand', () => {
-  test('is adopted as an incident and held', () => {
+  test('a manual reduction is adopted as an incident and held', () => {
     expect(tell(live, row(FEATURE, live, { percentage: 5 }))).toMatchInlineSnapshot(`
       "checkout: adopt_drift, held
       drift_adopted, reduced [{"field":"percentage","value":5}]
@@ -60,7 +60,7 @@ describe('what was made narrower by hand', () => {
     `);
   });
 
-  test('is adopted, and what was made wider at the same time is put back', () => {
+  test('a manual reduction is adopted while a manual raise at the same time is repaired', () => {
     expect(tell(live, row(FEATURE, live, { percentage: 5, whitelist: ['a', 'z'] }))).toMatchInlineSnapshot(`
       "checkout: adopt_drift, held
       drift_adopted, reduced [{"field":"percentage","value":5}], repaired ["whitelist"]
@@ -69,7 +69,7 @@ describe('what was made narrower by hand', () => {
     `);
   });
 
-  test('is adopted whole where putting a part of it back would let somebody in again', () => {
+  test('a manual reduction is adopted as a whole when repairing a part would admit somebody again', () => {
     const everybody = desired({ percentage: 100, whitelist: ['a'] });
     expect(tell(everybody, row(FEATURE, everybody, { percentage: 0, whitelist: [] }))).toMatchInlineSnapshot(`
       "checkout: adopt_drift, held
@@ -79,7 +79,7 @@ describe('what was made narrower by hand', () => {
     `);
   });
 
-  test('is adopted while the other fields of the file apply', () => {
+  test('a manual reduction is adopted while the other fields of the file apply', () => {
     const paused = desired({ percentage: 40, whitelist: ['a'], paused: true });
     const [change] = plan(
       fileOf({ [FEATURE]: paused }),
@@ -91,7 +91,7 @@ describe('what was made narrower by hand', () => {
     expect(change?.write?.spec).toMatchObject({ paused: true, percentage: 25, active: true });
   });
 
-  test('shows from what to what', () => {
+  test('an adopted reduction shows the values before and after', () => {
     const [change] = plan(
       fileOf({ [FEATURE]: live }),
       rowsOf(row(FEATURE, live, { percentage: 5 })),
@@ -101,7 +101,7 @@ describe('what was made narrower by hand', () => {
     expect(change?.differences).toEqual([{ path: 'percentage', before: 25, after: 5 }]);
   });
 
-  test('keeps in its incident who was in before, by id', () => {
+  test('the incident of a manual reduction keeps who was in before, by id', () => {
     const named = desired({ percentage: 25, whitelist: ['acme/web'] }, { 'acme/web': 'id-1' });
     const [change] = plan(
       fileOf({ [FEATURE]: named }),
@@ -112,7 +112,7 @@ describe('what was made narrower by hand', () => {
     expect(change?.write?.incident).toMatchObject({ before: { whitelist: ['id-1'] } });
   });
 
-  test('below an open incident supersedes it', () => {
+  test('a manual reduction below an open incident supersedes the incident', () => {
     const held = exposure({ percentage: 10 });
     const lower = row(FEATURE, live, { percentage: 1, whitelist: [] });
     expect(tell(live, lower, [incident(FEATURE, { held })])).toMatchInlineSnapshot(`
@@ -123,7 +123,7 @@ describe('what was made narrower by hand', () => {
     `);
   });
 
-  test('is simply where the file goes when the file goes there too', () => {
+  test('a manual reduction is a plain update when the file makes the same change', () => {
     const wanted = desired({ percentage: 5, whitelist: ['a'] });
     expect(tell(wanted, row(FEATURE, live, { percentage: 5 }))).toMatchInlineSnapshot(`
       "checkout: update
@@ -133,18 +133,18 @@ describe('what was made narrower by hand', () => {
     `);
   });
 
-  test('of a feature that is no longer in the file is adopted', () => {
+  test('a manual reduction of a feature that left the file is adopted', () => {
     expect(tell(null, row(FEATURE, live, { percentage: 5 }))).toContain('adopt_drift, held');
   });
 
-  test('of a feature that is no longer in the file is adopted first, and archived next where it is off', () => {
+  test('a manual reduction of a feature that left the file is adopted first, and archived next if off', () => {
     const world = { file: fileOf({}), rows: rowsOf(row(FEATURE, live, { active: false })), incidents: [] };
     expect(retell(changesOf(world))).toContain('adopt_drift, held');
     expect(retell(changesOf(afterwards(world)))).toContain('archive, incident new-checkout');
     expect(changesOf(afterwards(afterwards(world)))).toEqual([]);
   });
 
-  test('after an incident that is over is adopted, although the file would raise the feature', () => {
+  test('a manual reduction after a closed incident is adopted although the file would raise the feature', () => {
     const settled = incident(FEATURE, { state: 'settled', held: exposure({ percentage: 10 }) });
     const five = desired({ percentage: 5 });
     expect(tell(live, row(FEATURE, five, { active: false }), [settled])).toMatchInlineSnapshot(`
@@ -164,7 +164,7 @@ describe('columns without exposure that were changed by hand', () => {
     auto_rollback: false,
   } as const;
 
-  test('are put back without an incident', () => {
+  test('manual changes of columns without exposure are repaired without an incident', () => {
     expect(tell(live, row(FEATURE, live, {}, { settings }))).toMatchInlineSnapshot(`
       "checkout: repair_drift
       drift_repaired, repaired ["settings"]
@@ -173,14 +173,14 @@ describe('columns without exposure that were changed by hand', () => {
     `);
   });
 
-  test('are put back while an incident is open too', () => {
+  test('manual changes of columns without exposure are also repaired while an incident is open', () => {
     const columns = { active: false, percentage: 0, whitelist: [] };
     expect(tell(live, row(FEATURE, live, columns, { settings }), [incident(FEATURE)])).toContain(
       'writes drift_repaired',
     );
   });
 
-  test('are put back where the part of the file has errors', () => {
+  test("manual changes of columns without exposure are repaired when the file's entry has errors", () => {
     const broken = { broken: new Map([[FEATURE, { line: 7, message: 'wrong', more: 0 }]]) };
     expect(tell(null, row(FEATURE, live, {}, { settings }), [], broken)).toContain('repaired ["settings"]');
   });

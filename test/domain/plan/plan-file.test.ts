@@ -10,7 +10,7 @@ const ten = desired({ percentage: 10 });
 describe('a part of the file with errors', () => {
   const broken = { broken: new Map([[FEATURE, { line: 7, message: 'percentage is 1000', more: 0 }]]) };
 
-  test('leaves the feature as it is and says why', () => {
+  test('an entry of the file with errors leaves its feature as it is and says why', () => {
     expect(tell(null, row(FEATURE, ten), [], broken)).toMatchInlineSnapshot(`
       "checkout: refused
       file_errors, line 7, message "percentage is 1000", more 0
@@ -20,7 +20,7 @@ describe('a part of the file with errors', () => {
     expect(tell(null, null, [], broken)).toContain('file_errors, line 7, message "percentage is 1000"');
   });
 
-  test('does not keep what was changed by hand from being put back', () => {
+  test('an entry of the file with errors does not prevent the repair of a manual raise', () => {
     expect(tell(null, row(FEATURE, ten, { percentage: 90 }), [], broken)).toMatchInlineSnapshot(`
       "checkout: repair_drift
       drift_repaired, repaired ["percentage"]
@@ -29,7 +29,7 @@ describe('a part of the file with errors', () => {
     `);
   });
 
-  test('does not keep what was made narrower by hand from being held', () => {
+  test('an entry of the file with errors does not prevent the hold of a manual reduction', () => {
     expect(tell(null, row(FEATURE, ten, { percentage: 1 }), [], broken)).toMatchInlineSnapshot(`
       "checkout: adopt_drift, held
       drift_adopted, reduced [{"field":"percentage","value":1}]
@@ -38,7 +38,7 @@ describe('a part of the file with errors', () => {
     `);
   });
 
-  test('does not keep the other features from being applied', () => {
+  test('an entry of the file with errors does not prevent the other features from being applied', () => {
     const file = fileOf({ other: ten }, broken);
     expect(
       plan(file, rowsOf(row(FEATURE, ten)), [], NOW).map(({ feature, action }) => [feature, action]),
@@ -64,19 +64,19 @@ describe('a raise against the gates of the feature', () => {
     ['before its first day', { not_before: '2026-11-23' }, 'warning: not_before, day "2026-11-23"'],
     ['after its cutoff', { cutoff: '2026-11-21' }, 'warning: cutoff, day "2026-11-21"'],
     ['outside of its hours', { hours }, 'warning: hours, opens "2026-11-23T09:00:00.000Z"'],
-  ])('%s is warned of, and a cut is not', (_when, said, warning) => {
+  ])('a raise %s gets a warning, and a cut does not', (_when, said, warning) => {
     expect(warned(said, 25)).toEqual([expect.stringContaining(warning)]);
     expect(warned(said, 5)).toEqual([]);
   });
 
-  it('past its own steps is warned of; to the next one, and down, it is not', () => {
+  it("a raise past the feature's next step gets a warning; to that step, or down, it does not", () => {
     expect(warned({ steps }, 50)).toEqual([expect.stringContaining('warning: skips_steps')]);
     expect(warned({ steps }, 26)).toEqual([expect.stringContaining('warning: skips_steps')]);
     expect(warned({ steps }, 25)).toEqual([]);
     expect(warned({ steps }, 5)).toEqual([]);
   });
 
-  it('of a feature that was off begins at its first step', () => {
+  it('a feature that was off starts at its first step, and a higher start gets a warning', () => {
     const off = row(FEATURE, desired({ percentage: 25, active: false, steps }));
     expect(tell(desired({ percentage: 25, steps }), off)).toContain('warning: skips_steps');
     expect(tell(desired({ percentage: 25, steps }), null)).toContain('warning: skips_steps');
@@ -89,7 +89,7 @@ describe('a file that begins to ask for commits alone', () => {
   const approved = steps.map((step) => (step.percentage === 50 ? { ...step, approve: true as const } : step));
   const by = (said: Partial<Spec>) => desired({ percentage: 10, advance: 'commit', ...said });
 
-  it('is warned of, unless a person approves one of the steps', () => {
+  it('a change to advance: commit gets a warning, unless one of the steps has approve', () => {
     expect(tell(by({ steps }), row(FEATURE, desired({ percentage: 10, steps })))).toContain(
       'warning: unreviewed',
     );
@@ -109,7 +109,7 @@ describe('during a freeze', () => {
     ['that raises', tell(desired({ percentage: 25 }), row(FEATURE, ten), [], freeze)],
     ['that creates a live feature', tell(ten, null, [], freeze)],
     ['that resumes', tell(ten, row(FEATURE, off), [incident(FEATURE, { state: 'settled' })], freeze)],
-  ])('a change %s is applied with a warning', (_, told) => {
+  ])('during a freeze a change %s is applied with a warning', (_, told) => {
     expect(told).toContain(warning);
   });
 
@@ -118,7 +118,7 @@ describe('during a freeze', () => {
     ['that creates a feature that is off', tell(off, null, [], freeze)],
     ['without exposure', tell(desired({ percentage: 10, paused: true }), row(FEATURE, ten), [], freeze)],
     ['a day after it', tell(ten, null, [], { freeze: [{ ...freeze.freeze[0], to: '2026-11-21' }] } as never)],
-  ])('a change %s is applied without one', (_, told) => {
+  ])('despite a freeze a change %s is applied without a warning', (_, told) => {
     expect(told).not.toContain('warning');
   });
 });
@@ -126,7 +126,7 @@ describe('during a freeze', () => {
 describe('an empty file', () => {
   const live = rowsOf(row('a', ten), row('b', ten), row('c', off), row('d', ten, {}, { archived: true }));
 
-  test('is refused where features are live', () => {
+  test('an empty file is refused while features are live', () => {
     expect(refuseFile(fileOf({}), live)).toEqual({ live: ['a', 'b'] });
   });
 

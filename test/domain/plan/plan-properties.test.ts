@@ -30,7 +30,7 @@ function standings(world: World) {
 const runs = { numRuns: 1_000, seed: 1 };
 
 describe('in whatever world', () => {
-  test('a plan never lets anybody in beyond an open incident without a permit and the file that says resumes', () => {
+  test('no plan admits anybody beyond an open incident without a permit and resumes in the file', () => {
     let held = 0;
     fc.assert(
       fc.property(anyWorld, population, (world, subjects) => {
@@ -45,7 +45,7 @@ describe('in whatever world', () => {
     expect(held).toBeGreaterThan(100);
   });
 
-  test('a permit lets nobody in beyond its ceiling', () => {
+  test('no permit admits anybody beyond its ceiling', () => {
     let used = 0;
     fc.assert(
       fc.property(anyWorld, population, (world, subjects) => {
@@ -61,7 +61,7 @@ describe('in whatever world', () => {
     expect(used).toBeGreaterThan(20);
   });
 
-  test('a settled incident whose commit is missing or reverted lets nobody in beyond it', () => {
+  test('a settled incident whose commit is missing or reverted admits nobody beyond what it holds', () => {
     let seen = 0;
     fc.assert(
       fc.property(anyWorld, population, (world, subjects) => {
@@ -77,7 +77,7 @@ describe('in whatever world', () => {
     expect(seen).toBeGreaterThan(100);
   });
 
-  test('nobody is in afterwards whom neither the file nor what may be live admits', () => {
+  test('after a plan nobody is in whom neither the file nor the allowed live state admits', () => {
     fc.assert(
       fc.property(anyWorld, population, (world, subjects) => {
         for (const { actual, settled, wanted, live, after } of standings(world)) {
@@ -92,7 +92,7 @@ describe('in whatever world', () => {
     );
   });
 
-  test('what was taken away by hand is not given back, whatever the file says', () => {
+  test('a manual removal is never undone, whatever the file asks for', () => {
     let seen = 0;
     fc.assert(
       fc.property(anyWorld, population, (world, subjects) => {
@@ -108,7 +108,7 @@ describe('in whatever world', () => {
     expect(seen).toBeGreaterThan(100);
   });
 
-  test('applied and planned again, nothing is left to write', () => {
+  test('a plan that was applied leaves nothing to write for the next plan', () => {
     fc.assert(
       fc.property(anyWorld, (world) => {
         const adopted = changesOf(world).filter(({ action }) => action === 'adopt_drift');
@@ -125,7 +125,7 @@ describe('in whatever world', () => {
     );
   });
 
-  test('what the file says of one feature never changes the plan of another', () => {
+  test("the file's entry of one feature never changes the plan of another", () => {
     fc.assert(
       fc.property(anyParts, anyParts, fc.nat(FEATURES.length - 1), (parts, others, place) => {
         const edited = parts.map((part, at) =>
@@ -144,7 +144,7 @@ describe('in whatever world', () => {
     );
   });
 
-  test('the order of file, rows and incidents does not matter', () => {
+  test('the order of file entries, rows and incidents does not matter to a plan', () => {
     fc.assert(
       fc.property(anyWorld, (world) => {
         const { file } = world;
@@ -163,7 +163,7 @@ describe('in whatever world', () => {
     );
   });
 
-  test('planning changes nothing of what it is given', () => {
+  test('planning changes nothing in its input', () => {
     fc.assert(
       fc.property(anyWorld, (world) => {
         const before = structuredClone(world);

@@ -11,7 +11,7 @@ function settled(settlement: Settlement, held = exposure({ active: false })) {
 }
 
 describe('after an incident that the file settled', () => {
-  test('a wider file that contains the settling commit is a resume by a person', () => {
+  test('a wider file that contains the settling commit counts as a resume by a person', () => {
     expect(tell(raised, row(FEATURE, off), [settled('contained')])).toMatchInlineSnapshot(`
       "checkout: update, incident 7
       resumed, incident "7", day "2026-11-20", reason "errors 12% > 5%", exposure {"active":true,"emergency_stop":false,"strategy":"percentage","percentage":25,"whitelist":0}
@@ -20,7 +20,7 @@ describe('after an incident that the file settled', () => {
     `);
   });
 
-  test('a file whose history lacks that commit opens it again', () => {
+  test('a file whose history lacks the settling commit reopens the incident', () => {
     expect(tell(raised, row(FEATURE, off), [settled('missing')])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
       reopened, feature "checkout", incident "7", settlement "missing"
@@ -29,7 +29,7 @@ describe('after an incident that the file settled', () => {
     `);
   });
 
-  test('a revert of that commit opens it again', () => {
+  test('a revert of the settling commit reopens the incident', () => {
     expect(tell(raised, row(FEATURE, off), [settled('reverted')])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
       reopened, feature "checkout", incident "7", settlement "reverted"
@@ -38,7 +38,7 @@ describe('after an incident that the file settled', () => {
     `);
   });
 
-  test('a revert within a permit in force is a resume: a person gave leave', () => {
+  test('a revert under a permit in force is a resume if the file has resumes', () => {
     const permit = {
       ceiling: raised.exposure,
       granted_by: 'ada',
@@ -54,13 +54,13 @@ describe('after an incident that the file settled', () => {
     );
   });
 
-  test('opened again, it puts back what somebody made wider by hand, to what was applied', () => {
+  test('a reopened incident repairs a manual raise to what was applied', () => {
     const five = desired({ percentage: 5 });
     const ten = settled('reverted', exposure({ percentage: 10 }));
     expect(tell(raised, row(FEATURE, five, { percentage: 50 }), [ten])).toContain('live 50% -> 5%');
   });
 
-  test('opened again, it holds what was live, where the file that settled it said less', () => {
+  test('a reopened incident holds what was live when the settling file was narrower', () => {
     const five = desired({ percentage: 5 });
     const ten = settled('reverted', exposure({ percentage: 10 }));
     expect(tell(raised, row(FEATURE, five), [ten])).toMatchInlineSnapshot(`
@@ -71,27 +71,27 @@ describe('after an incident that the file settled', () => {
     `);
   });
 
-  test('opened again, it keeps what somebody took away by hand meanwhile', () => {
+  test('a reopened incident keeps a manual reduction made meanwhile', () => {
     const ten = settled('reverted', exposure({ percentage: 10 }));
     const lower = row(FEATURE, desired({ percentage: 10 }), { active: false });
     expect(tell(raised, lower, [ten])).toContain('live off 10% -> off 10%');
   });
 
   test.each<Settlement>(['contained', 'missing', 'reverted', 'uncommitted'])(
-    'a file that still agrees changes nothing (%s)',
+    'a file that still agrees with a settled incident changes nothing (%s)',
     (settlement) => {
       expect(tell(off, row(FEATURE, off), [settled(settlement)])).toBe('nothing to do');
     },
   );
 
-  test('a file that raises within what was held needs no leave', () => {
+  test('a raise within the held state of a settled incident needs no permit', () => {
     const ten = settled('missing', exposure({ percentage: 10 }));
     expect(tell(desired({ percentage: 10 }), row(FEATURE, desired({ percentage: 5 })), [ten])).toContain(
       'checkout: update\nupdated, differences',
     );
   });
 
-  test('putting the archived key back is a resume by a person', () => {
+  test('a person who puts the archived key back resumes the feature', () => {
     const archived = row(FEATURE, off, {}, { archived: true });
     expect(tell(raised, archived, [settled('contained')])).toMatchInlineSnapshot(`
       "checkout: update, incident 7
@@ -101,14 +101,14 @@ describe('after an incident that the file settled', () => {
     `);
   });
 
-  test('putting the archived key back by a revert opens it again', () => {
+  test('a revert that puts the archived key back reopens the incident', () => {
     const archived = row(FEATURE, off, {}, { archived: true });
     const told = tell(raised, archived, [settled('reverted')]);
     expect(told).toContain('reopens 7');
     expect(told).not.toContain('archived');
   });
 
-  test('once resumed it says nothing any more', () => {
+  test('a resumed incident no longer limits the file', () => {
     const resumed = { ...settled('reverted'), state: 'resumed' } as const;
     expect(tell(desired({ percentage: 50 }), row(FEATURE, raised), [resumed])).toContain('checkout: update');
   });

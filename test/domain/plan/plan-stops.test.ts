@@ -6,17 +6,17 @@ const off = desired({ active: false, percentage: 0 });
 const live = desired({ percentage: 25 });
 
 describe('a stop set by hand', () => {
-  test('on a live feature opens a stop, not a mere reduction', () => {
+  test('a manual stop of a live feature opens a stop, not a mere reduction', () => {
     expect(tell(live, row(FEATURE, live, { emergency_stop: true }))).toContain('opens emergency_stop');
   });
 
-  test('on a feature that is off is adopted too, so that the merge an hour later does not switch it on', () => {
+  test('a manual stop of a feature that is off is adopted, so a later merge does not switch it on', () => {
     const told = tell(off, row(FEATURE, off, { emergency_stop: true }));
     expect(told).toContain('adopt_drift, held');
     expect(told).toContain('opens emergency_stop');
   });
 
-  test('on a feature that a rollback holds takes the place of the rollback, also when the file agrees with that', () => {
+  test('a manual stop replaces the rollback that holds a feature, even if the file agrees with the rollback', () => {
     const held = { ...live.exposure, active: false, percentage: 0 };
     const drifted = row(FEATURE, live, { ...held, emergency_stop: true });
     const told = tell(off, drifted, [incident(FEATURE, { kind: 'rollback', held })]);
@@ -24,7 +24,7 @@ describe('a stop set by hand', () => {
     expect(told).not.toContain('settles');
   });
 
-  test('is no incident where the file says the same', () => {
+  test('a manual stop that the file also has is not an incident', () => {
     const stopped = desired({ percentage: 25, emergency_stop: true });
     const told = tell(stopped, row(FEATURE, live, { emergency_stop: true }));
     expect(told).toContain('checkout: update');
@@ -32,7 +32,7 @@ describe('a stop set by hand', () => {
   });
 });
 
-test('a held change says where the feature stays, and beside it what the file asks for', () => {
+test('a held change has the state where the feature stays and, beside it, what the file asks for', () => {
   const held = { ...live.exposure, emergency_stop: true };
   const [change] = changesOf({
     file: fileOf({ [FEATURE]: live }),

@@ -29,7 +29,7 @@ describe('what the file asks for', () => {
     `);
   });
 
-  test('a feature on which file and database agree needs nothing', () => {
+  test('a feature on which file and database agree needs no change', () => {
     expect(tell(ten, row(FEATURE, ten))).toMatchInlineSnapshot(`"nothing to do"`);
   });
 
@@ -42,7 +42,7 @@ describe('what the file asks for', () => {
     `);
   });
 
-  test('a list that changes is an update of the same step', () => {
+  test('a changed list is an update of the same step', () => {
     expect(
       tell(desired({ percentage: 10, whitelist: ['a', 'b'] }), row(FEATURE, ten)),
     ).toMatchInlineSnapshot(`
@@ -53,7 +53,7 @@ describe('what the file asks for', () => {
     `);
   });
 
-  test('going to the next step and nothing else is an advance', () => {
+  test('a move to the next step alone is an advance', () => {
     const before = desired({ percentage: 10, steps: STEPS });
     expect(tell(desired({ percentage: 25, steps: STEPS }), row(FEATURE, before))).toMatchInlineSnapshot(`
       "checkout: update
@@ -67,7 +67,7 @@ describe('what the file asks for', () => {
     ['beyond the next step', { percentage: 30, steps: STEPS }],
     ['backward', { percentage: 5, steps: STEPS }],
     ['to the next step with another change', { percentage: 25, steps: STEPS, paused: true }],
-  ])('going %s is an update, not an advance', (_, said) => {
+  ])('a move %s is an update, not an advance', (_, said) => {
     const before = row(FEATURE, desired({ percentage: 10, steps: STEPS }));
     expect(tell(desired(said), before)).toContain('writes updated');
   });
@@ -81,7 +81,7 @@ describe('what the file asks for', () => {
     `);
   });
 
-  test('a change without exposure is written and begins nothing', () => {
+  test('a change without exposure is written and begins neither epoch nor step', () => {
     expect(tell(desired({ percentage: 10, paused: true }), row(FEATURE, ten))).toMatchInlineSnapshot(`
       "checkout: update
       updated, differences [{"path":"paused","before":false,"after":true}]
@@ -90,7 +90,7 @@ describe('what the file asks for', () => {
     `);
   });
 
-  test('names count as the ids they were resolved to', () => {
+  test('names of a list count as the ids they were resolved to', () => {
     const named = desired({ whitelist: ['acme/web'] }, { 'acme/web': 'id-1' });
     expect(tell(named, row(FEATURE, named))).toBe('nothing to do');
     expect(tell(named, null)).toMatchInlineSnapshot(`
@@ -103,7 +103,7 @@ describe('what the file asks for', () => {
 });
 
 describe('a feature that left the file', () => {
-  test('is archived when it is off', () => {
+  test('a feature that left the file is archived when it is off', () => {
     expect(tell(null, row(FEATURE, off))).toMatchInlineSnapshot(`
       "checkout: archive
       archived, reconciled true
@@ -112,7 +112,7 @@ describe('a feature that left the file', () => {
     `);
   });
 
-  test('is refused while it is on', () => {
+  test('a feature that left the file is refused while it is on', () => {
     expect(tell(null, row(FEATURE, ten))).toMatchInlineSnapshot(`
       "checkout: refused
       still_on, feature "checkout", reconciled true
@@ -121,11 +121,11 @@ describe('a feature that left the file', () => {
     `);
   });
 
-  test('is refused while it is on at 0%, because a whitelist may follow', () => {
+  test('a feature that left the file is refused while it is on at 0%, because a whitelist may follow', () => {
     expect(tell(null, row(FEATURE, desired()))).toContain('still_on');
   });
 
-  test('is archived with its incident settled when it is held off', () => {
+  test('a feature that left the file while held off is archived, and its incident is settled', () => {
     const held = row(FEATURE, ten, { active: false, percentage: 0 });
     expect(tell(null, held, [incident(FEATURE)])).toMatchInlineSnapshot(`
       "checkout: archive, incident 7
@@ -135,11 +135,11 @@ describe('a feature that left the file', () => {
     `);
   });
 
-  test('needs nothing once it is archived', () => {
+  test('an archived feature that is not in the file needs no change', () => {
     expect(tell(null, row(FEATURE, off, {}, { archived: true }))).toBe('nothing to do');
   });
 
-  test('is switched off again when somebody switches it on in the archive', () => {
+  test('an archived feature that somebody switched on is switched off again', () => {
     const woken = row(FEATURE, off, { active: true }, { archived: true });
     expect(tell(null, woken)).toMatchInlineSnapshot(`
       "checkout: repair_drift
@@ -149,7 +149,7 @@ describe('a feature that left the file', () => {
     `);
   });
 
-  test('comes back with its history when the file has it again', () => {
+  test('an archived feature comes back with its history when the file has it again', () => {
     const archived = row(FEATURE, off, {}, { archived: true });
     expect(tell(ten, archived)).toMatchInlineSnapshot(`
       "checkout: update
@@ -163,7 +163,7 @@ describe('a feature that left the file', () => {
 describe('a row that was never reconciled', () => {
   const foreign = { spec: null, revision: null };
 
-  test('has no baseline, so the file applies and the plan says so', () => {
+  test('a row that was never reconciled has no baseline: the file applies, and the plan says so', () => {
     expect(tell(desired({ percentage: 25 }), row(FEATURE, ten, {}, foreign))).toMatchInlineSnapshot(`
       "checkout: update
       updated, baseline "none", differences [{"path":"percentage","before":10,"after":25}]
@@ -172,13 +172,13 @@ describe('a row that was never reconciled', () => {
     `);
   });
 
-  test('that says the same becomes a baseline without a change', () => {
+  test('an unreconciled row that equals the file gets a baseline without a change', () => {
     const rows = rowsOf(row(FEATURE, ten, {}, foreign));
     expect(plan(fileOf({ [FEATURE]: ten }), rows, [], NOW)).toEqual([]);
     expect(withoutBaseline(fileOf({ [FEATURE]: ten }), rows)).toEqual([FEATURE]);
   });
 
-  test('that says something else, is archived, or has a baseline is not taken for one', () => {
+  test('a row that differs, is archived or has a baseline is not adopted without a change', () => {
     const file = fileOf({ [FEATURE]: ten });
     for (const other of [
       row(FEATURE, ten, { percentage: 11 }, foreign),
@@ -190,7 +190,7 @@ describe('a row that was never reconciled', () => {
     }
   });
 
-  test('is neither archived nor switched off when the file lacks it and it is on', () => {
+  test('an unreconciled row that is on and not in the file is neither archived nor switched off', () => {
     expect(tell(null, row(FEATURE, ten, {}, foreign))).toContain('refused');
   });
 });

@@ -71,17 +71,23 @@ describe('a policy with every limit', () => {
   const risky = rows('risky');
   const ordinary = rows('ordinary');
 
-  test('is tried on 50 risky changes and 200 ordinary ones', () => {
+  test('the policy is tested with 50 risky changes and 200 ordinary ones', () => {
     expect([risky.length, ordinary.length]).toEqual([50, 200]);
   });
 
-  it.each(risky.map((row) => [row.what, row] as const))('stops: %s', (_what, row) => {
-    expect(broken(row).sort()).toEqual([...(row.breaks ?? [])].sort());
-  });
+  it.each(risky.map((row) => [row.what, row] as const))(
+    'a policy with every limit stops a risky change: %s',
+    (_what, row) => {
+      expect(broken(row).sort()).toEqual([...(row.breaks ?? [])].sort());
+    },
+  );
 
-  it.each(ordinary.map((row) => [row.what, row] as const))('lets through: %s', (_what, row) => {
-    expect(broken(row)).toEqual([]);
-  });
+  it.each(ordinary.map((row) => [row.what, row] as const))(
+    'a policy with every limit allows an ordinary change: %s',
+    (_what, row) => {
+      expect(broken(row)).toEqual([]);
+    },
+  );
 });
 
 describe('the hours of a policy', () => {
@@ -106,7 +112,7 @@ describe('the hours of a policy', () => {
     return judgePolicy({ ...read({}).policy, hours }, change, now);
   };
 
-  it('keep a raise waiting until they begin, and a cut never', () => {
+  it('hours of a policy delay a raise until they begin, and never delay a cut', () => {
     expect(judged(10, 25, sunday)).toEqual([
       { code: 'outside_hours', opens: new Date('2026-11-23T09:00:00Z'), zone: 'UTC' },
     ]);

@@ -17,21 +17,21 @@ const codes = (over: Partial<ProposedPlan>) => againstMerging(proposed(over)).ma
 const held = { changes: [change('one', 'held')], problems: [], refused: null };
 
 describe('what speaks against merging', () => {
-  it('is nothing for a plan that reconcile would apply', () => {
+  it('a plan that reconcile would apply is no reason against merging', () => {
     expect(codes({ plan: { ...held, changes: [change('one', 'update')] } })).toEqual([]);
   });
 
-  it('is a hold only where the proposal raises the held feature', () => {
+  it('a hold is a reason against merging only if the proposal raises the held feature', () => {
     expect(codes({ plan: held, raised: new Set(['one']) })).toEqual(['held']);
     expect(codes({ plan: held, raised: new Set(['two']) })).toEqual([]);
   });
 
-  it('is nothing of a file that the proposal leaves alone', () => {
+  it('a file that the proposal does not change is no reason against merging', () => {
     const plan = { ...held, problems: [error('')], refused: { message: 'no', hint: null } };
     expect(codes({ plan, raised: new Set(['one']), changed: false })).toEqual([]);
   });
 
-  it('names a refusal once: not beside the errors of its own entry', () => {
+  it('a refusal is listed once, not beside the errors of its own entry', () => {
     const refused = { ...held, changes: [change('one', 'refused')] };
     expect(codes({ plan: { ...refused, problems: [error('features.one.percentage')] } })).toEqual(['errors']);
     expect(codes({ plan: { ...refused, problems: [error('features.one_more')] } })).toEqual([
@@ -40,7 +40,7 @@ describe('what speaks against merging', () => {
     ]);
   });
 
-  it('is a raise whose holds nobody could read, never what lowers', () => {
+  it('a raise with unreadable holds is a reason against merging, and a change that lowers is not', () => {
     expect(codes({ with: 'away', raised: new Set(['b', 'a']) })).toEqual(['holds_unknown']);
     expect(codes({ with: 'away' })).toEqual([]);
     expect(codes({ with: 'file', raised: new Set(['a']) })).toEqual([]);
@@ -62,7 +62,7 @@ it.each([
     'failure',
   ],
   ['fails for a raise where the database is away', { with: 'away' }, 'failure'],
-] as const)('the check %s', (_, over, conclusion) => {
+] as const)('the check of a proposal %s', (_, over, conclusion) => {
   const one = proposed({ raised: new Set(['two']), ...(over as Partial<ProposedPlan>) });
   expect(checkConclusion(one, againstMerging(one))).toBe(conclusion);
 });

@@ -20,11 +20,11 @@ function advised(facts: Partial<AdviceFacts>): string[] {
 }
 
 describe('advice', () => {
-  it('is nothing where all is well', () => {
+  it('a healthy feature gets no advice', () => {
     expect(advised({})).toEqual([]);
   });
 
-  it('says that a feature at 100% and quiet for two weeks is ready to be cleaned up, and not a day earlier', () => {
+  it('a feature at 100% gets the advice to clean up after two quiet weeks, not a day earlier', () => {
     const everybody = { percentage: 100, unchangedDays: 30 };
     expect(advised({ ...everybody, quietDays: 13.9 })).toEqual([]);
     expect(advised({ ...everybody, quietDays: 14 })).toEqual([
@@ -33,13 +33,13 @@ describe('advice', () => {
     expect(advised({ ...everybody, unchangedDays: 10, quietDays: 400 })).toEqual([]);
   });
 
-  it('says that a feature that was off for two months can go, but not while an incident holds it', () => {
+  it('a feature off for two months gets the advice to remove it, unless an incident holds it', () => {
     const off = { live: false, unchangedDays: 61 };
     expect(advised(off)).toEqual([expect.stringMatching(/^Off for 61 days/)]);
     expect(advised({ ...off, held: true })).toEqual([]);
   });
 
-  it('says that nothing is recorded, once a whole window went by', () => {
+  it('a feature without recorded jobs for a whole window gets advice', () => {
     const nothing = { window: { jobs: 0, controlJobs: 0 } };
     expect(advised({ ...nothing, unchangedDays: 0.9 })).toEqual([]);
     expect(advised({ ...nothing, unchangedDays: 1.1 })[0]).toMatch(
@@ -47,13 +47,13 @@ describe('advice', () => {
     );
   });
 
-  it('says that control is missing, but not where everybody is in', () => {
+  it('a feature without control jobs gets advice, unless everybody is in', () => {
     const alone = { window: { jobs: 50, controlJobs: 0 } };
     expect(advised(alone)[0]).toMatch(/^No job of control/);
     expect(advised({ ...alone, percentage: 100 })).toEqual([]);
   });
 
-  it('says that a limit is far above what is usual, with one that would notice sooner', () => {
+  it('a limit far above the usual rate gets the advice of one that would notice a breakage sooner', () => {
     const never = { month: { jobs: 20_000, errors: 40 } };
     expect(advised(never)).toEqual([
       'No threshold fired in four weeks: 0.2% of 20,000 jobs failed, and the limit is 5%. A max_error_rate of 1% would notice a breakage sooner.',
@@ -62,14 +62,14 @@ describe('advice', () => {
     expect(advised({ month: { jobs: 20_000, errors: 400 } })).toEqual([]);
   });
 
-  it('says that a step is too short to see anything', () => {
+  it('a soak too short to see a doubling gets advice', () => {
     expect(advised({ soak: { ...soak, needed: { ...needed, hours: 190 } } })).toEqual([
       'The soak of 24 hours is too short to see a doubling from 1% to 2%: at 4 jobs an hour that takes 8 days.',
     ]);
     expect(advised({ soak: { ...soak, needed: { ...needed, hours: 20 } } })).toEqual([]);
   });
 
-  it('says that no soak shows a doubling, or that the thresholds do not look for it', () => {
+  it('advice says when no soak shows a doubling, or when the thresholds do not look for one', () => {
     expect(
       advised({ soak: { ...soak, needed: { ...needed, hours: null, problem: 'too_few_jobs' } } })[0],
     ).toMatch(/^No soak up to 30 days shows/);
@@ -79,7 +79,7 @@ describe('advice', () => {
     );
   });
 
-  it('says what routing costs or saves, where it is more than noise', () => {
+  it('advice says what routing costs or saves when it is more than noise', () => {
     const prices = {
       inngest: { per_job: 1, per_minute: 0 },
       github_actions: { per_job: 0.5, per_minute: 0 },
@@ -96,7 +96,7 @@ describe('advice', () => {
     expect(advised({ cost: cost('github_actions', 20) })).toEqual([]);
   });
 
-  it('says that harm would not be undone', () => {
+  it('a feature without automatic rollback gets advice', () => {
     const asleep = { ...spec, rollback: { ...spec.rollback, enabled: false } };
     expect(advised({ spec: asleep })[0]).toMatch(/^It is not rolled back by itself/);
   });

@@ -11,13 +11,13 @@ const spans = (jobs: number, treatment: [number, number], control: [number, numb
 });
 
 describe('the band of the difference', () => {
-  it('misses the truth at any time in at most 5% of lives, where a band for one look misses far more', () => {
+  it('the band of the difference ever misses the truth in at most 5% of lives, unlike a band for one look', () => {
     const { lives, missed, missedByOneLook } = bandLives({ lives: 150, slots: 120, seed: 7 });
     expect(missed / lives).toBeLessThanOrEqual(0.05);
     expect(missedByOneLook / lives).toBeGreaterThan(0.05);
   });
 
-  it('holds the difference in it, and gets narrower with more spans of the same shares', () => {
+  it('the band contains the difference, and gets narrower with more spans of the same shares', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 400 }),
@@ -42,28 +42,28 @@ describe('the band of the difference', () => {
     );
   });
 
-  it('weights categories by the jobs of treatment, so that another mix in control is no difference', () => {
+  it('the difference weights categories by treatment jobs, so another mix in control makes no difference', () => {
     const same = [spans(900, [900, 9], [100, 1]), spans(100, [100, 50], [900, 450])];
     expect(differenceBand(same, 2)?.difference).toBeCloseTo(0, 9);
     const worse = [spans(900, [900, 18], [100, 1]), spans(100, [100, 50], [900, 450])];
     expect(differenceBand(worse, 2)?.difference).toBeCloseTo(0.9, 9);
   });
 
-  it('compares only what control has too, and says how much that is', () => {
+  it('the difference compares only categories that control has, and carries their share', () => {
     const some = [spans(75, [75, 3], [75, 3]), spans(25, [25, 25], [0, 0])];
     expect(differenceBand(some, 2)).toMatchObject({ difference: 0, compared: 75 });
     expect(differenceBand([spans(10, [10, 1], [0, 0])], 2)).toBeNull();
     expect(differenceBand([], 2)).toBeNull();
   });
 
-  it('is wider where more categories may come', () => {
+  it('the band is wider when more categories may come', () => {
     const one = [spans(100, [100, 5], [100, 5])];
     expect(differenceBand(one, 6)?.high).toBeGreaterThan(differenceBand(one, 1)?.high ?? 0);
   });
 });
 
 describe('the series of the difference', () => {
-  it('sums from slot to slot, and begins where both arms have a span', () => {
+  it('the series of the difference adds up slots, and begins when both arms have a span', () => {
     const column = (arm: 'treatment' | 'control', slot: number[], failed: number[]) => {
       const ten = slot.map(() => 10);
       return { arm, category: '', slot, spans: ten, failed, jobs: ten };

@@ -20,17 +20,17 @@ function facts(rest: Partial<NextFacts>): NextFacts {
 }
 
 describe('the next step of a feature with hours', () => {
-  it('comes when they begin after the soak', () => {
+  it('the next step of a feature with hours comes at their opening after the soak', () => {
     expect(nextOf(facts({})).at).toEqual(new Date('2026-11-23T09:00:00Z'));
   });
 
-  it('comes with the end of the soak where that lies in them', () => {
+  it('the next step of a feature with hours comes at the end of the soak when that is within them', () => {
     const soakLeft = 3 * 86_400;
     const at = nextOf(facts({ gate: { wait: { code: 'soak', left_seconds: soakLeft }, soakLeft } })).at;
     expect(at).toEqual(new Date('2026-11-23T12:00:00Z'));
   });
 
-  it('comes when they begin where the gate waits for nothing else', () => {
+  it('the next step of a feature with hours comes at their opening when the gate waits for nothing else', () => {
     const opens = new Date('2026-11-23T09:00:00Z');
     const wait = { code: 'hours', opens, zone: 'UTC' } as const;
     expect(nextOf(facts({ state: 'healthy', gate: { wait, soakLeft: 0 } }))).toEqual({

@@ -22,30 +22,33 @@ const cases = JSON.parse(
 ) as Case[];
 
 describe('the worked cases', () => {
-  it('are a hundred, of all grades from no evidence to proof', () => {
+  it('the worked cases of the score are a hundred, from no evidence to proof', () => {
     expect(cases).toHaveLength(100);
     expect(cases.filter(({ score }) => score < 1).length).toBeGreaterThan(20);
     expect(cases.filter(({ score }) => score > Math.log(10_000)).length).toBeGreaterThan(20);
   });
 
-  it.each(cases)('$name', ({ limit, events, levels, score, jobs, failed }) => {
-    const detector = newDetector({ limit, startedAt: 0, longestJob: 24 * 3600 });
-    const spans: (Span | null)[] = [];
-    for (const event of events) {
-      if (event[0] === 'began') {
-        const [, at, subject, count] = event;
-        spans.push(jobsBegan(detector, at, subject, count));
-      } else {
-        const [, number, count] = event;
-        spans.push(null);
-        jobsFailed(detector, spans[number] as Span, count);
+  it.each(cases)(
+    'the detector gives the exact score of the worked case $name',
+    ({ limit, events, levels, score, jobs, failed }) => {
+      const detector = newDetector({ limit, startedAt: 0, longestJob: 24 * 3600 });
+      const spans: (Span | null)[] = [];
+      for (const event of events) {
+        if (event[0] === 'began') {
+          const [, at, subject, count] = event;
+          spans.push(jobsBegan(detector, at, subject, count));
+        } else {
+          const [, number, count] = event;
+          spans.push(null);
+          jobsFailed(detector, spans[number] as Span, count);
+        }
       }
-    }
-    const known = standing(detector.timeline);
-    known.levels.forEach((level, i) => {
-      expect(level).toBeCloseTo(levels[i] ?? Number.NaN, 9);
-    });
-    expect(readDetector(detector).score).toBeCloseTo(score, 9);
-    expect(known.runs.totals).toMatchObject({ jobs, failed });
-  });
+      const known = standing(detector.timeline);
+      known.levels.forEach((level, i) => {
+        expect(level).toBeCloseTo(levels[i] ?? Number.NaN, 9);
+      });
+      expect(readDetector(detector).score).toBeCloseTo(score, 9);
+      expect(known.runs.totals).toMatchObject({ jobs, failed });
+    },
+  );
 });

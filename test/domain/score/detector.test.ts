@@ -38,7 +38,7 @@ function crossing(fleet: Fleet): { at: number | null; failed: number } {
 }
 
 describe('the bet of one span', () => {
-  it('is the mean of the likelihood ratios of its failed fraction, whatever the order of its jobs', () => {
+  it('the bet of a span is the mean likelihood ratio of its failed fraction, whatever the order of jobs', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 40 }), (fails) => {
         const fraction = fails.filter(Boolean).length / fails.length;
@@ -51,11 +51,11 @@ describe('the bet of one span', () => {
     );
   });
 
-  it('counts a thousand failures of one subject within five minutes no more than one failure', () => {
+  it('a thousand failures of one subject within five minutes count no more than one', () => {
     expect(scoreOfSpan(new Array(1000).fill(true))).toBeCloseTo(scoreOfSpan([true]), 9);
   });
 
-  it('counts the failures of a thousand subjects one by one', () => {
+  it('failures of a thousand subjects are counted one by one', () => {
     const watched = detector();
     for (let subject = 0; subject < 1000; subject++) jobsFailed(watched, jobsBegan(watched, 10, subject));
     const { score, run } = readDetector(watched);
@@ -63,7 +63,7 @@ describe('the bet of one span', () => {
     expect(run).toEqual({ since: 10, jobs: 1000, failed: 1000, failedSpans: 1000 });
   });
 
-  it('begins anew after five minutes', () => {
+  it("a subject's span ends after five minutes, and a new one begins", () => {
     const watched = detector();
     jobsFailed(watched, jobsBegan(watched, 10, 'acme/api'));
     jobsFailed(watched, jobsBegan(watched, 309, 'acme/api'));
@@ -74,7 +74,7 @@ describe('the bet of one span', () => {
 });
 
 describe('a job that runs', () => {
-  it('counts as not failed until it fails, however long that takes', () => {
+  it('a running job counts as not failed until it fails, however late', () => {
     const watched = newDetector({ limit: LIMIT, startedAt: 0, longestJob: 2 * HOUR });
     const late = jobsBegan(watched, 10, 'late');
     for (let at = 20; at < HOUR; at += 20) jobsBegan(watched, at, at);
@@ -83,7 +83,7 @@ describe('a job that runs', () => {
     expect(readDetector(watched).score).toBeGreaterThan(before);
   });
 
-  it('adds nothing by failing to the starts that were given after it began', () => {
+  it('a late failure adds nothing to the starts that were given after the job began', () => {
     const play = (jobs: number, failAtOnce: boolean) => {
       const watched = newDetector({ limit: LIMIT, startedAt: 0, longestJob: 24 * HOUR });
       const span = jobsBegan(watched, 10, 'late');
@@ -100,7 +100,7 @@ describe('the detector', () => {
   it.each([
     [true, 1000],
     [false, 0],
-  ])('stays finite at 10^9 jobs in 10^5 spans (all of them fail: %s)', (fails, least) => {
+  ])('the score stays finite at 10^9 jobs in 10^5 spans (all of them fail: %s)', (fails, least) => {
     const watched = detector();
     for (let subject = 0; subject < 100_000; subject++) {
       const span = jobsBegan(watched, Math.floor(subject / 50) * 400, subject, 10_000);
@@ -113,7 +113,7 @@ describe('the detector', () => {
     expect(score).toBeGreaterThan(least - 10);
   });
 
-  it('is not slowed by good days: a fortnight delays a crossing by at most a fifth of the jobs', () => {
+  it('good days do not slow the detector: a fortnight delays a crossing by at most a fifth of the jobs', () => {
     // 500 an hour, three spans in four fail from a moment on.
     const needed = (goodHours: number) => {
       const watched = detector();
@@ -129,7 +129,7 @@ describe('the detector', () => {
     expect(needed(14 * 24)).toBeLessThanOrEqual(Math.ceil(needed(0) * 1.2));
   });
 
-  it('gives the same score however often it is asked', () => {
+  it('the detector gives the same score however often it is read', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -158,13 +158,13 @@ describe('the detector', () => {
     );
   });
 
-  it('finds a total breakage of independent jobs within ten failures', () => {
+  it('the detector finds a total breakage of independent jobs within ten failures', () => {
     const random = seededRandom(3);
     const life = independentJobs({ jobsPerHour: 200, until: HOUR, rate: steady(1) }, random);
     expect(crossing(life).failed).toBeLessThanOrEqual(10);
   });
 
-  it('leaves a healthy feature alone although its jobs come in bursts that fail together', () => {
+  it('the detector does not flag a healthy feature whose jobs fail together in bursts', () => {
     const random = seededRandom(5);
     let alarms = 0;
     for (let life = 0; life < 20; life++) {

@@ -26,13 +26,13 @@ const spans = (arm: 'treatment' | 'control', expected: number, failed: number, s
 const EQUAL = [0, 0, 0, 0, 0];
 
 describe('the comparison of the arms', () => {
-  it('says nothing without a failure, and nothing where an arm has no spans', () => {
+  it('the comparison of the arms scores zero without a failure or without spans in one arm', () => {
     expect(relativeFactor(strataOf(spans('treatment', 90, 0), spans('control', 10, 0)))).toEqual(EQUAL);
     expect(relativeFactor(strataOf(spans('treatment', 90, 40)))).toEqual(EQUAL);
     expect(relativeFactor(strataOf(spans('control', 90, 40)))).toEqual(EQUAL);
   });
 
-  it('has a mean of exactly one where a failure falls on treatment with the tolerated odds', () => {
+  it('the factor of a failure that falls on treatment with the tolerated odds has a mean of exactly one', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0.01, max: 100, noNaN: true }),
@@ -50,7 +50,7 @@ describe('the comparison of the arms', () => {
     );
   });
 
-  it('compares within strata: what fails where both arms fail is nobody’s effect', () => {
+  it('the arms are compared within strata: failures that both arms have are not an effect', () => {
     const mixed = relativeFactor(
       strataOf(
         spans('treatment', 90, 45, 'enterprise'),
@@ -64,7 +64,7 @@ describe('the comparison of the arms', () => {
     expect(Math.max(...summed)).toBeGreaterThan(0);
   });
 
-  it('expects more of subjects that failed more before: their failures are no effect', () => {
+  it('subjects that failed more before are expected to fail more, so their failures are not an effect', () => {
     const past = expectedShare({ jobs: 400, failed: 80 }, 0.02);
     const others = expectedShare({ jobs: 400, failed: 4 }, 0.02);
     const known = relativeFactor(
@@ -75,12 +75,12 @@ describe('the comparison of the arms', () => {
     expect(Math.max(...unknown)).toBeGreaterThan(0);
   });
 
-  it('takes the mean of all for a subject without a past', () => {
+  it('a subject without a past is expected to fail at the mean of all', () => {
     expect(expectedShare({ jobs: 0, failed: 0 }, 0.02)).toBeCloseTo(0.02, 12);
     expect(expectedShare({ jobs: 1e6, failed: 1e5 }, 0.02)).toBeCloseTo(0.1, 4);
   });
 
-  it('counts a span once, and later what more of it failed', () => {
+  it('the comparison counts a span once, and adds its later failures', () => {
     const once = strataOf(spans('treatment', 1, 0.5), spans('control', 3, 0));
     const twice = strataOf(spans('treatment', 1, 0.2), spans('treatment', 0, 0.3), spans('control', 3, 0));
     relativeFactor(twice).forEach((value, i) => {

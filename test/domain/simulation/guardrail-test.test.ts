@@ -40,14 +40,14 @@ function tested(counts: readonly StepCount[], limit = 3, correlation: number | n
 }
 
 describe('the correlation of events', () => {
-  it('is not measured of independent ones, and not of a few', () => {
+  it('no correlation is measured for independent events, and none for a few', () => {
     const found = Array.from({ length: 20 }, (_, seed) => measuredCorrelation(week(seed)));
     expect(found.filter((one) => one === 0).length).toBeGreaterThanOrEqual(18);
     expect(measuredCorrelation(week(1).map((step) => ({ ...step, bad: 0 })))).toBeNull();
     expect(measuredCorrelation([])).toBeNull();
   });
 
-  it('is that of bursts, spread over the events of a step', () => {
+  it('the measured correlation of bursts is spread over the events of a step', () => {
     // Of 600 events 19 are in the same burst: 0.3 x 19 / 599.
     const measured = measuredCorrelation(week(1, { bursts: 30, size: 20, correlation: 0.3, rate: 0.05 }));
     expect(measured).toBeGreaterThan(0.008);
@@ -57,13 +57,13 @@ describe('the correlation of events', () => {
     expect(single).toBeLessThan(0.4);
   });
 
-  it('is larger where a share wanders for an hour', () => {
+  it('the measured correlation is larger when a share drifts for an hour', () => {
     const hourly = week(1).map((step, i) => ({ ...step, bad: Math.floor(i / 12) % 4 === 0 ? 3 : 0 }));
     const mixed = week(1).map((step, i) => ({ ...step, bad: i % 4 === 0 ? 3 : 0 }));
     expect(measuredCorrelation(hourly)).toBeGreaterThan((measuredCorrelation(mixed) ?? 0) * 2);
   });
 
-  it('of few events at night is not hidden by the many of the day', () => {
+  it('the correlation of few events at night is not hidden by the many of the day', () => {
     const day = week(1, { bursts: 600 });
     const night = week(2, { bursts: 1, size: 20, correlation: 0.5, rate: 0.01 });
     const both = day.map((step, i) => (i % 2 === 0 ? step : (night[i] as ArmStep)));
@@ -72,13 +72,13 @@ describe('the correlation of events', () => {
 });
 
 describe('the back-test of a guardrail', () => {
-  it('finds nothing in a week without harm, and counts its events and days', () => {
+  it('a back-test of a guardrail finds nothing in a harmless week, and counts its events and days', () => {
     const found = tested(of(week(1)));
     expect(found).toMatchObject({ acted: [], days: 7, gap: null, events: 60 * 2_016 });
     expect(found.bad / found.events).toBeCloseTo(0.01, 3);
   });
 
-  it('says when it would have acted, at most once a day', () => {
+  it('a back-test of a guardrail reports when it would have acted, at most once a day', () => {
     const steps = week(1).map((step, i) => (i >= 600 && i < 1_000 ? { ...step, bad: 6 } : step));
     const { acted } = tested(of(steps));
     expect(acted.length).toBeGreaterThanOrEqual(1);
@@ -88,18 +88,18 @@ describe('the back-test of a guardrail', () => {
     expect(acted[0]?.at).toBeLessThan(from + 60);
   });
 
-  it('acts on control too, where whatever it finds is false', () => {
+  it('a back-test of a guardrail also acts on control, where every finding is false', () => {
     const bad = week(1).map((step) => ({ ...step, bad: 6 }));
     const { acted } = tested([...of(week(2)), ...of(bad, 'control')]);
     expect(acted.map(({ arm }) => arm)).toContain('control');
     expect(acted.map(({ arm }) => arm)).not.toContain('treatment');
   });
 
-  it('acts again and again where the limit is below the measured share', () => {
+  it('a back-test of a guardrail acts repeatedly when the limit is below the measured share', () => {
     expect(tested(of(week(1)), 0.5).acted.length).toBeGreaterThan(3);
   });
 
-  it('names a gap, and counts no day of it', () => {
+  it('a back-test of a guardrail reports a gap and does not count its days', () => {
     const steps = week(1).filter(({ at }) => at <= BEGIN + 2 * DAY || at > BEGIN + 5 * DAY);
     expect(tested(of(steps))).toMatchObject({
       days: 4,
@@ -107,7 +107,7 @@ describe('the back-test of a guardrail', () => {
     });
   });
 
-  it('knows a week that is not there yet', () => {
+  it('a back-test of a guardrail accepts a week without data', () => {
     const steps = week(1).filter(({ at }) => at > BEGIN + 4 * DAY);
     expect(tested(of(steps))).toMatchObject({ days: 3, gap: { from: BEGIN } });
     expect(tested([])).toMatchObject({ days: 0, events: 0, acted: [], correlation: null });

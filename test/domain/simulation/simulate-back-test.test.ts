@@ -39,7 +39,7 @@ const rolledBack = (minute: number, id = '1') => ({
 });
 
 describe('a back-test', () => {
-  test('finds a breakage at the end of the slice that shows it, and ends there', () => {
+  test('a back-test finds a breakage at the end of the slice that shows it, and ends there', () => {
     const { fired, epochs } = backTest([epochOf(3, ...quiet(24), ...BROKEN)], spec());
     expect(fired).toMatchObject([{ epoch: 3, at: TEN + 30, verdict: 'harmful', reasonCode: 'over_limit' }]);
     expect(fired[0]?.reason).toMatch(/^14 of 20 jobs failed since 10:15; at a limit of 5% that is evidence/);
@@ -56,7 +56,7 @@ describe('a back-test', () => {
     ]);
   });
 
-  test('each verdict is the one that a tick would have found then, and no check before it had it', () => {
+  test('each verdict of a back-test is the one that a tick would have found first at that time', () => {
     for (const analysis of ['sequential', 'threshold'] as const) {
       for (const seed of [1, 2, 3, 4]) {
         const traffic = { jobsPerHour: 12, errorRate: 3, hours: 72, breakage: { hour: 40, errorRate: 9 } };
@@ -97,7 +97,7 @@ describe('a back-test', () => {
     }
   });
 
-  test('a higher limit is quieter, and epochs do not speak for each other', () => {
+  test('a higher limit gives fewer findings, and each epoch is tested by itself', () => {
     const epochs = [epochOf(2, [60, 20, 0], [75, 20, 0]), epochOf(1, ...BROKEN)];
     expect(backTest(epochs, limit(60)).fired.map(({ verdict }) => verdict)).toEqual(['warning']);
     const { fired, epochs: tests } = backTest(epochs, limit(5));
@@ -108,13 +108,13 @@ describe('a back-test', () => {
     ]);
   });
 
-  test('a warning is told once while it lasts', () => {
+  test('a lasting warning is reported once by a back-test', () => {
     const slow = Array.from({ length: 120 }, (_, i): Row => [i * 15, 20, 1]);
     const { fired } = backTest([epochOf(1, ...slow)], limit(5));
     expect(fired.map(({ verdict }) => verdict)).toEqual(['warning']);
   });
 
-  test('the plain rule also speaks where good jobs leave its window without a new one coming', () => {
+  test('the plain rule also fires when good jobs leave its window without a new job', () => {
     const evidence = epochOf(1, [0, 90, 0], [60, 10, 2], [24 * 60 + 45, 1, 0]);
     const [first] = backTest([evidence], limit(5, 'threshold')).fired.filter(
       ({ verdict }) => verdict === 'harmful',
@@ -122,7 +122,7 @@ describe('a back-test', () => {
     expect(first?.at).toBe(TEN + 24 * 60 + 15);
   });
 
-  test('a failure of one category alone is found with its name', () => {
+  test('a back-test finds the failure of a single category and names it', () => {
     const evidence = [0, 15, 30].flatMap((minute): Row[] => [
       [minute, 300, 3, 0, 0, 'small'],
       [minute, 8, 6, 0, 0, 'large'],
@@ -133,7 +133,7 @@ describe('a back-test', () => {
     expect(fired).toMatchObject({ scope: 'large' });
   });
 
-  test('nothing, control alone and impossible counts', () => {
+  test('a back-test accepts no evidence, control alone and impossible counts', () => {
     expect(backTest([], spec())).toEqual({ fired: [], epochs: [] });
     expect(backTest([epochOf(1, [0, 0, 0, 9, 9])], spec())).toEqual({ fired: [], epochs: [] });
     const { fired, epochs } = backTest([epochOf(1, [0, 1, 2])], spec());
@@ -147,14 +147,14 @@ describe('a back-test', () => {
 describe('beside what really happened', () => {
   const tested = backTest([epochOf(1, ...BROKEN), epochOf(3, [300, 20, 0], [315, 20, 0])], limit(5));
 
-  test('both took it back: by how much these thresholds were earlier', () => {
+  test('when both rolled back, the comparison says how much earlier the proposed thresholds were', () => {
     expect(compareWithPast(tested, [rolledBack(TEN + 150)])).toMatchObject([
       { epoch: 1, agreement: 'both', rolledBackAt: TEN + 30, hoursEarlier: 2 },
     ]);
     expect(compareWithPast(tested, [rolledBack(TEN + 15)])).toMatchObject([{ hoursEarlier: -0.25 }]);
   });
 
-  test('only one of them did', () => {
+  test('the comparison says when only the past or only the proposed thresholds rolled back', () => {
     expect(compareWithPast(tested, [])).toMatchObject([
       { epoch: 1, agreement: 'only_proposed', incident: null },
     ]);
@@ -165,7 +165,7 @@ describe('beside what really happened', () => {
     expect(compareWithPast(quietTest, [])).toEqual([]);
   });
 
-  test('an incident belongs to the epoch it ended, the first one where there are two', () => {
+  test('an incident belongs to the epoch that it ended, and the first incident counts', () => {
     const incidents = [rolledBack(TEN + 400, '9'), rolledBack(TEN + 150, '8'), rolledBack(TEN + 60, '7')];
     expect(compareWithPast(tested, incidents).map(({ epoch, incident }) => [epoch, incident?.id])).toEqual([
       [1, '7'],
@@ -175,7 +175,7 @@ describe('beside what really happened', () => {
     expect(compareWithPast(tested, [rolledBack(TEN - 10)])).toMatchObject([{ agreement: 'only_proposed' }]);
   });
 
-  test('where the next epoch begins in the same quarter of an hour, it ended the one before', () => {
+  test('an incident in the quarter of an hour in which the next epoch begins ended the earlier epoch', () => {
     const close = backTest(
       [epochOf(1, [0, 20, 0], [15, 5, 0]), epochOf(2, [15, 5, 0], [30, 20, 0])],
       limit(5),

@@ -14,14 +14,14 @@ function characteristics(traffic: NormalTraffic, params = {}, lives = LIVES, see
 }
 
 describe('operating characteristics', () => {
-  test('the same seed gives the same numbers, another seed others', () => {
+  test('operating characteristics are the same for the same seed, and others for another', () => {
     const traffic = { jobsPerHour: 5, errorRate: 2 };
     const first = characteristics(traffic, {}, 5);
     expect(characteristics(traffic, {}, 5)).toEqual(first);
     expect(characteristics(traffic, {}, 5, 2)).not.toEqual(first);
   });
 
-  test('higher rates are found more often and not later, and both rules look at the same runs', () => {
+  test('higher fault rates are found more often and not later, and both rules see the same runs', () => {
     const { sequential, threshold } = characteristics({ jobsPerHour: 4, errorRate: 1 });
     expect(sequential.faults.map(({ rate }) => rate)).toEqual([10, 20, 50]);
     for (const { faults } of [sequential, threshold]) {
@@ -49,14 +49,14 @@ describe('operating characteristics', () => {
     }
   });
 
-  test('the smallest rate found in half of the runs lies where the table says', () => {
+  test('the smallest rate found in half of the runs lies where the table shows it', () => {
     const { sequential } = characteristics({ jobsPerHour: 20, errorRate: 1 });
     expect(sequential.faults[0]?.found).toBeGreaterThan(0.5);
     expect(sequential.halfFound).toBeGreaterThan(5);
     expect(sequential.halfFound).toBeLessThan(10);
   });
 
-  test('without jobs nothing is ever found', () => {
+  test('without jobs no fault is ever found', () => {
     for (const seen of Object.values(characteristics({ jobsPerHour: 0, errorRate: 1 }, {}, 5))) {
       expect(seen.halfFound).toBeNull();
       expect(seen.falseAlarms.every(({ raisedLong }) => raisedLong === 0)).toBe(true);
@@ -72,14 +72,14 @@ describe('operating characteristics', () => {
     }
   });
 
-  test('a normal rate of 100% is rolled back at once, and no fault can be tried', () => {
+  test('a normal rate of 100% is rolled back at once, so no fault can be tested', () => {
     const { sequential } = characteristics({ jobsPerHour: 40, errorRate: 100 }, {}, 5);
     expect(sequential.falseAlarms.find(({ rate }) => rate === 100)?.rolledBackShort).toBe(1);
     expect(sequential.faults).toEqual([]);
     expect(sequential.halfFound).toBeNull();
   });
 
-  test('a normal rate over the limit leaves few runs to try a fault on', () => {
+  test('a normal rate over the limit leaves few runs to test a fault', () => {
     const { sequential } = characteristics({ jobsPerHour: 40, errorRate: 15 }, {}, 5);
     expect(sequential.faults.map(({ rate, runs }) => [rate, runs])).toEqual([
       [20, 0],
@@ -92,14 +92,17 @@ describe('operating characteristics', () => {
     [100, 1, []],
     [60, 1, [100]],
     [0, 0, [10, 20, 50]],
-  ])('a limit of %d', (maxErrorRate, errorRate, rates) => {
-    const { sequential } = characteristics({ jobsPerHour: 20, errorRate }, { maxErrorRate }, 5);
-    expect(sequential.faults.map(({ rate }) => rate)).toEqual(rates);
-    if (maxErrorRate === 100) expect(sequential.halfFound).toBeNull();
-    else expect(sequential.halfFound).toBeGreaterThan(maxErrorRate);
-  });
+  ])(
+    'operating characteristics at a limit of %d test the fitting fault rates',
+    (maxErrorRate, errorRate, rates) => {
+      const { sequential } = characteristics({ jobsPerHour: 20, errorRate }, { maxErrorRate }, 5);
+      expect(sequential.faults.map(({ rate }) => rate)).toEqual(rates);
+      if (maxErrorRate === 100) expect(sequential.halfFound).toBeNull();
+      else expect(sequential.halfFound).toBeGreaterThan(maxErrorRate);
+    },
+  );
 
-  test('spans that fail together raise no more false alarms of the score, and many of the plain rule', () => {
+  test('spans that fail together raise no more false alarms of the score, but many of the plain rule', () => {
     const alarms = (jobsTogether: number) => {
       const traffic = { jobsPerHour: 30, errorRate: 4.5, jobsTogether };
       const { sequential, threshold } = characteristics(traffic, {}, runs(40, 100));
@@ -110,19 +113,19 @@ describe('operating characteristics', () => {
     expect(plain).toBeGreaterThan(0.5);
   });
 
-  test('an outage in one category is found with many categories too, and control is drawn', () => {
+  test('an outage in one category is found among many categories and with control', () => {
     const categories = ['a', 'b', 'c'].map((category) => ({ category, share: 1 / 3, controlShare: 1 / 3 }));
     const control = { jobsPerHour: 100, errorRate: 1 };
     const seen = characteristics({ jobsPerHour: 30, errorRate: 1, control, categories }, {}, runs(8, 20));
     expect(seen.sequential.faults.at(-1)).toMatchObject({ rate: 50, found: 1 });
   });
 
-  test('impossible thresholds are refused', () => {
+  test('operating characteristics refuse impossible thresholds', () => {
     expect(() => characteristics({ jobsPerHour: 1, errorRate: 1 }, { maxErrorRate: -1 })).toThrow(RangeError);
     expect(() => characteristics({ jobsPerHour: 1, errorRate: 1 }, { evidence: 0 })).toThrow('evidence is 0');
   });
 
-  test('rates that are tried, and quantiles that occurred', () => {
+  test('tested rates are round and above the limit, and quantiles are values that occurred', () => {
     expect(justUnder(5)).toBe(4.5);
     expect(justUnder(0.01)).toBe(0.009);
     expect(faultRates(5, 1)).toEqual([10, 20, 50]);
@@ -137,7 +140,7 @@ describe('the soak that shows a doubling', () => {
   const soak = (jobsPerHour: number, normalRate: number, params = {}, options = {}) =>
     soakToSeeDoubling(params, jobsPerHour, normalRate, seededRandom(1), { runs: 60, ...options });
 
-  test('is the same for a seed, and shorter the more jobs there are', () => {
+  test('the soak that shows a doubling is the same for a seed, and shorter with more jobs', () => {
     const slow = soak(20, 2);
     expect(soak(20, 2)).toEqual(slow);
     expect(slow).toMatchObject({ rate: 4, problem: null });
@@ -145,13 +148,13 @@ describe('the soak that shows a doubling', () => {
     expect(slow.falseShare).toBeLessThan(0.3);
   });
 
-  test('the plain rule sees it sooner, and about as often where there is none', () => {
+  test('the plain rule shows a doubling sooner, but often also one that does not exist', () => {
     const plain = soak(20, 2, {}, { analysis: 'threshold' });
     expect(plain.hours).toBeLessThan(soak(20, 2).hours ?? 0);
     expect(plain.falseShare).toBeGreaterThan(0.3);
   });
 
-  test('clusters make it longer, in jobs to count too', () => {
+  test('clustered failures make the soak that shows a doubling longer, when counting jobs too', () => {
     const one = soak(60, 2);
     const three = soak(60, 2, {}, { jobsTogether: 3 });
     expect(three.hours).toBeGreaterThan(one.hours ?? Infinity);
@@ -166,11 +169,11 @@ describe('the soak that shows a doubling', () => {
     [20, 2.5, 'normal_over_warning_rate'],
     [20, 100, 'normal_over_warning_rate'],
     [0.05, 2, 'too_few_jobs'],
-  ])('%d jobs/h at %d percent: %s', (jobsPerHour, normalRate, problem) => {
+  ])('no soak shows a doubling with %d jobs/h at %d percent: %s', (jobsPerHour, normalRate, problem) => {
     expect(soak(jobsPerHour, normalRate)).toMatchObject({ hours: null, falseShare: null, problem });
   });
 
-  test('what counting alone takes is the test of two rates', () => {
+  test('the soak by counting alone is that of a test of two rates', () => {
     expect(soak(20, 1).counting).toEqual({ jobs: 793, hours: 793 / 20 });
     expect(soak(20, 100).counting).toBeNull();
   });

@@ -44,7 +44,7 @@ describe('failures', () => {
     [400, 0.02],
     [20_000, 0.05],
     [20_000, 0.7],
-  ])('of %i jobs at a share of %d have the mean and the variance of a binomial', (trials, share) => {
+  ])('failures of %i jobs at a share of %d have the mean and the variance of a binomial', (trials, share) => {
     const random = seededRandom(2);
     const counts = Array.from({ length: 4_000 }, () => binomial(random(), trials, share));
     const mean = counts.reduce((a, b) => a + b, 0) / counts.length;
@@ -54,7 +54,7 @@ describe('failures', () => {
     expect(Math.abs(variance - expected)).toBeLessThan(0.15 * expected);
   });
 
-  test('nobody fails at 0, everybody at 1, and the same luck at a higher share never fails fewer', () => {
+  test('nobody fails at 0, everybody at 1, and a higher share never fails fewer with the same luck', () => {
     const share = fc.double({ min: 0, max: 1, noNaN: true });
     const luck = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
     fc.assert(
@@ -68,7 +68,7 @@ describe('failures', () => {
     );
   });
 
-  test('the normal quantile has its known values, and an end at both ends', () => {
+  test('the normal quantile has its known values, and is finite at both ends', () => {
     for (const [p, z] of [
       [0.5, 0],
       [0.8, 0.8416212],
@@ -103,7 +103,7 @@ describe('arrivals', () => {
   });
 
   test.each([1, 2, 3.5])(
-    'clusters of %d keep the mean and multiply the variance of what fails',
+    'clusters of %d keep the mean of failures and multiply its variance',
     (jobsTogether) => {
       const { jobs, errors, variance } = countsOf({ ...traffic, jobsTogether }, 5_000);
       expect(Math.abs(jobs - 40 / 12)).toBeLessThan(0.1);
@@ -113,7 +113,7 @@ describe('arrivals', () => {
     },
   );
 
-  test('categories get their shares, sorted by name', () => {
+  test('categories get their shares of the jobs, sorted by name', () => {
     const life = drawLife({ ...traffic, hours: 2_000, categories: CATEGORIES }, seededRandom(4));
     const all = life.flatMap((step) => step.windows);
     const jobs = (name: string) =>
@@ -127,14 +127,14 @@ describe('arrivals', () => {
     }
   });
 
-  test('without traffic there are steps without jobs', () => {
+  test('without traffic every step has no jobs', () => {
     const life = drawLife({ jobsPerHour: 0, errorRate: 100, hours: 1 }, seededRandom(1));
     expect(life.map((step) => step.windows)).toEqual(Array.from({ length: 12 }, () => []));
   });
 });
 
 describe('watching by category', () => {
-  test('says at the end of each quarter of an hour what judging all its windows says', () => {
+  test('watching by category gives at each quarter of an hour the verdict of judging all its windows', () => {
     for (const [seed, errorRate, controlRate, jobsPerHour] of [
       [1, 4, 4, 30],
       [2, 9, 1, 300],
@@ -162,7 +162,7 @@ describe('watching by category', () => {
     }
   });
 
-  test('on the same arrivals a higher rate is never found later, by either rule', () => {
+  test('with the same arrivals neither rule finds a higher rate later', () => {
     const rate = fc.double({ min: 0, max: 100, noNaN: true });
     const analysis = fc.constantFrom('sequential', 'threshold') as fc.Arbitrary<'sequential' | 'threshold'>;
     fc.assert(
@@ -189,7 +189,7 @@ describe('watching by category', () => {
 describe('measured traffic', () => {
   const UNKNOWN = { windows: [], durations: { timed: 0, meanSeconds: 0 } };
 
-  test('jobs an hour, rates, shares and counts of the time asked for', () => {
+  test('measured traffic has the jobs per hour, rates, shares and counts of the requested time', () => {
     const evidence = rows(
       [-60, 100, 50, 0, 0, 'large'],
       [0, 6, 1, 2, 0, 'small'],
@@ -216,7 +216,7 @@ describe('measured traffic', () => {
     expect(measureTraffic(rows([0, 5, 1]), TEN, TEN + 60, UNKNOWN)?.control).toBeNull();
   });
 
-  test('bursts and durations of the time asked for', () => {
+  test('measured traffic has the bursts and durations of the requested time', () => {
     const bursts = [-60, 0, 30]
       .flatMap((after) => windows([after, 4, 1]))
       .map((window) => ({ ...window, jobs: 20, failed: 5 }));

@@ -12,7 +12,7 @@ const size = exposure({ strategy: 'repository_size', percentage: 25 });
 const all = exposure({ percentage: 100 });
 
 describe('against brute force', () => {
-  test('whoever is in under the lesser of two specs is in under the other, in every registry tried', () => {
+  test('a subject that is in under the lesser of two specs is in under the other, by brute force', () => {
     let yes = 0;
     let proper = 0;
     fc.assert(
@@ -29,7 +29,7 @@ describe('against brute force', () => {
     expect(proper).toBeGreaterThan(runs(60, 300));
   });
 
-  test('nobody is in where it says that nobody can be', () => {
+  test('nobody is in under a spec that can admit nobody', () => {
     fc.assert(
       fc.property(exposurePair, population, ([a], subjects) => {
         if (admitsNobody(a)) expect(admitted(a, subjects)).toEqual([]);
@@ -38,7 +38,7 @@ describe('against brute force', () => {
     );
   });
 
-  test('the file is not compared with what was resolved: its names are not the ids, and nobody would be in both', () => {
+  test('a spec with names and a spec with resolved ids never admit at most each other', () => {
     const written = spec({ strategy: 'whitelist', whitelist: ['acme/one'] });
     const { exposure } = resolveLists(written, {}, new Map([['acme/one', 'r1']]));
     // @ts-expect-error ids on one side, names on the other
@@ -61,7 +61,7 @@ describe('against brute force', () => {
     );
   });
 
-  test('what admits at most as much as a spec that admits at most as much as a third does so too', () => {
+  test('the order of specs by what they admit is transitive', () => {
     const three = fc.tuple(exposurePair, exposurePair).map(([[a, b], [c]]) => [a, b, c] as const);
     fc.assert(
       fc.property(three, ([a, b, c]) => {
@@ -138,7 +138,7 @@ describe('it must say yes', () => {
     ['a group against 100%', { ...ten, group_by: 'owner' }, all],
     ['an owner more in the blacklist', { ...ten, blacklist: ['acme/*'] }, ten],
     ['an owner fewer in the whitelist', ten, { ...ten, whitelist: ['acme/*'] }],
-  ])('%s', (_, a, b) => {
+  ])('a spec admits at most as much as another: %s', (_, a, b) => {
     expect(atMost(a, b)).toBe(true);
   });
 });
@@ -186,7 +186,7 @@ describe('it must say no', () => {
       exposure({ whitelist: ['acme/*'] }),
       { ...ten, whitelist: ['acme/*'], blacklist: ['a'] },
     ],
-  ])('%s', (_, a, b) => {
+  ])('a spec may admit more than another: %s', (_, a, b) => {
     expect(atMost(a, b)).toBe(false);
   });
 });

@@ -11,11 +11,11 @@ describe('the days of a ramp', () => {
     ['2026-12-01T00:00:00Z', null],
     ['2026-12-24T23:59:59Z', null],
     ['2026-12-25T00:00:00Z', { code: 'cutoff', day: '2026-12-24' }],
-  ])('at %s keep it back as %o', (at, obstacle) => {
+  ])('the days of a ramp at %s hold it back with %o', (at, obstacle) => {
     expect(dayObstacle(days, new Date(at))).toEqual(obstacle);
   });
 
-  it('begin and end by the clocks of its hours', () => {
+  it('the days of a ramp begin and end in the time zone of its hours', () => {
     const hours = { days: ['mon' as const], from: '09:00', to: '17:00', zone: 'Asia/Tokyo' };
     expect(dayObstacle({ ...days, hours }, new Date('2026-11-30T15:00:00Z'))).toBeNull();
     expect(dayObstacle({ ...days, hours }, new Date('2026-12-24T15:00:00Z'))).toMatchObject({

@@ -6,7 +6,7 @@ describe('two values are the same', () => {
     [{ a: 1, b: [1, 2] }, { b: [1, 2], a: 1 }, 'whatever the order of the keys'],
     [null, null, 'where both are null'],
     [[], [], 'where both lists are empty'],
-  ])('%j and %j, %s', (a, b) => {
+  ])('two values are the same: %j and %j, %s', (a, b) => {
     expect(same(a, b)).toBe(true);
   });
 });
@@ -22,14 +22,14 @@ describe('two values differ', () => {
     [[], {}, 'where one is a list'],
     [10, '10', 'in their type'],
     [{ toString: 1 }, { valueOf: 1 }, 'in keys that every object inherits'],
-  ])('%j and %j, %s', (a, b) => {
+  ])('two values differ: %j and %j, %s', (a, b) => {
     expect(same(a, b)).toBe(false);
     expect(same(b, a)).toBe(false);
   });
 });
 
 describe('differences', () => {
-  test('name the path of every value that is another, a list as one value', () => {
+  test('differences name the path of every changed value, and a list is one value', () => {
     const before = {
       percentage: 10,
       thresholds: { max_error_rate: 5, window: 60 },
@@ -45,7 +45,7 @@ describe('differences', () => {
     ]);
   });
 
-  test('are none between equal records', () => {
+  test('equal records have no differences', () => {
     expect(differences({ a: { b: [1] } }, { a: { b: [1] } })).toEqual([]);
   });
 });

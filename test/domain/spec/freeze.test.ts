@@ -14,7 +14,7 @@ test.each([
   expect(freezeAt([holidays], new Date(at))).toBe(freeze);
 });
 
-test('where two freezes meet, the first of the file counts', () => {
+test('where two freezes meet, the first one in the file counts', () => {
   expect(freezeAt([release, holidays], new Date('2026-12-24T10:00:00Z'))).toBe(release);
 });
 

@@ -20,12 +20,12 @@ describe('office hours in Berlin', () => {
     // The clocks go forward on 2026-03-29 and back on 2026-10-25, both Sundays.
     ['2026-03-27T12:00:00.000Z', '2026-03-30T07:00:00.000Z'],
     ['2026-10-23T12:00:00.000Z', '2026-10-26T08:00:00.000Z'],
-  ])('that are asked for at %s begin at %s', (at, opens) => {
+  ])('office hours in Berlin, asked at %s, open at %s', (at, opens) => {
     expect(openingFrom(office, new Date(at)).toISOString()).toBe(opens);
     expect(isOpen(office, new Date(at))).toBe(at === opens);
   });
 
-  it('that the clocks jump over begin with the first minute after the jump', () => {
+  it('hours that the clocks jump over open at the first minute after the jump', () => {
     const night: Hours = { days: ['sun'], from: '02:30', to: '04:00', zone: 'Europe/Berlin' };
     expect(openingFrom(night, new Date('2026-03-28T12:00:00Z')).toISOString()).toBe(
       '2026-03-29T01:00:00.000Z',
@@ -75,7 +75,7 @@ test('the opening is the first open minute from now on, in any zone and across c
   );
 });
 
-test('a day is that of the zone, not that of UTC', () => {
+test('a day of hours is that of their zone, not that of UTC', () => {
   const at = new Date('2026-11-30T23:30:00Z');
   expect([dayIn('UTC', at), dayIn('Europe/Berlin', at), dayIn('America/New_York', at)]).toEqual([
     '2026-11-30',
@@ -84,7 +84,7 @@ test('a day is that of the zone, not that of UTC', () => {
   ]);
 });
 
-test('a zone is one that the time zone data has', () => {
+test('a zone must be one of the time zone data', () => {
   expect(['Europe/Berlin', 'UTC', 'Europe/Berlim', '', '../etc/localtime'].map(isZone)).toEqual([
     ...[true, true],
     ...[false, false, false],

@@ -35,7 +35,7 @@ const piece = fc.oneof(
 );
 
 describe('what can be the id of a subject', () => {
-  it('is what the schema accepts as an entry, for every text', () => {
+  it('an id of a subject is accepted exactly when the schema accepts it as an entry', () => {
     fc.assert(
       fc.property(
         fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join('')),
@@ -48,7 +48,7 @@ describe('what can be the id of a subject', () => {
   });
 
   it.each(['acme/api', '7e10', 'a b', '😀', 'x'.repeat(512), '😀'.repeat(512)])(
-    'takes %s, like the schema',
+    'the id %s is accepted, as in the schema',
     (text) => {
       expect(subjectProblem(text)).toBeNull();
       expect(schemaAccepts(text)).toBe(true);
@@ -72,12 +72,12 @@ describe('what can be the id of a subject', () => {
       'a\ufffdb',
       'must not contain the replacement character U+FFFD, which stands for bytes that are not UTF-8',
     ],
-  ])('is not %j, because it %s', (text, problem) => {
+  ])('the id %j is refused because it %s', (text, problem) => {
     expect(subjectProblem(text)).toBe(problem);
     expect(schemaAccepts(text)).toBe(false);
   });
 
-  it('finds the characters that the database cannot keep, and no others', () => {
+  it('the characters that the database cannot keep are found, and no others', () => {
     expect(unkeptCharacter('a\0b')).toBe('the control character U+0000');
     expect(unkeptCharacter('cut \ud83d')).toBe('half of a surrogate pair (U+D83D)');
     expect(unkeptCharacter('whole 😀, a tab \t and \u200b')).toBeNull();

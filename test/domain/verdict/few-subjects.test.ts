@@ -54,7 +54,7 @@ function worstOf(rows: readonly SubjectWindow[], subjects: number, names: readon
 }
 
 describe('a score that rests on few subjects', () => {
-  test('asks for them before it acts, freezes and names them', () => {
+  test('a crossing asks for its worst subjects, then freezes and names them when it rests on few', () => {
     const rows = fleet(9, [4]);
     const { over } = judged(rows, null);
     expect(over).toHaveLength(1);
@@ -64,24 +64,24 @@ describe('a score that rests on few subjects', () => {
     expect(judgement.reason).toMatch(/but without s4 \(7\d of 144 failed\) of 9 subjects it is -?\d/);
   });
 
-  test('acts where the others are broken as well', () => {
+  test('a crossing is harmful when the other subjects are broken too', () => {
     const rows = fleet(9, [1, 2, 4, 6, 8]);
     expect(judged(rows, worstOf(rows, 9, ['s4'])).judgement.verdict).toBe('harmful');
   });
 
-  test('acts all the same where the policy of few subjects says so', () => {
+  test('a crossing by few subjects is harmful when few_subjects is set that way', () => {
     const rows = fleet(9, [4]);
     expect(judged(rows, worstOf(rows, 9, ['s4']), { fewSubjects: 'harmful' }).judgement.verdict).toBe(
       'harmful',
     );
   });
 
-  test('is not asked with fewer than five subjects', () => {
+  test('a crossing of fewer than five subjects is not tested for few subjects', () => {
     const rows = fleet(4, [2]);
     expect(judged(rows, worstOf(rows, 4, ['s2'])).judgement.verdict).toBe('harmful');
   });
 
-  test('leaves out two in a hundred where there are fifty and more', () => {
+  test('two subjects in a hundred are left out when there are fifty or more', () => {
     expect([1, 5, 49, 50, 51, 1000].map(worstCount)).toEqual([1, 1, 1, 1, 2, 20]);
     const rows = fleet(60, [3, 7]);
     expect(judged(rows, worstOf(rows, 60, ['s3', 's7']), { maxErrorRate: 3 }).judgement.reasonCode).toBe(
@@ -89,7 +89,7 @@ describe('a score that rests on few subjects', () => {
     );
   });
 
-  test('leaves the score that there would be without these subjects', () => {
+  test('the score without the worst subjects is the one that the other subjects alone have', () => {
     const rows = fleet(9, [4]);
     const others = rows.filter(({ subject }) => subject !== 's4');
     const known = (all: readonly SubjectWindow[]) =>
@@ -107,14 +107,14 @@ describe('a score that rests on few subjects', () => {
 });
 
 describe('the storm guard', () => {
-  test('lets three features cross, or a fifth of those that are live', () => {
+  test('the storm guard lets fewer than three features cross, or a fifth of the live ones', () => {
     expect([1, 15, 20, 98].map(stormLimit)).toEqual([3, 3, 4, 19.6]);
     expect(isStorm([900, 950], 10, 1000)).toBe(false);
     expect(isStorm([900, 950, 980], 10, 1000)).toBe(true);
     expect(isStorm([900, 950, 980], 20, 1000)).toBe(false);
   });
 
-  test('counts ten minutes', () => {
+  test('the storm guard counts ten minutes', () => {
     expect(isStorm([400, 950, 980], 10, 1000)).toBe(false);
     expect(isStorm([401, 950, 980], 10, 1000)).toBe(true);
   });

@@ -23,7 +23,7 @@ function correlatedFailures(jobs: number, mean: number, correlation: number): nu
 }
 
 describe('the evidence that one subject fails nearly everything', () => {
-  it('is on average none for a subject that fails a fifth, however many correlated jobs a window has', () => {
+  it('a subject that fails a fifth has no evidence on average, however many correlated jobs a window has', () => {
     for (const jobs of [...Array.from({ length: 60 }, (_, n) => n + 1), 100, 400]) {
       for (const mean of [0.01, 0.05, 0.2]) {
         // A run of one window is worth one start.
@@ -36,14 +36,14 @@ describe('the evidence that one subject fails nearly everything', () => {
     }
   });
 
-  it('is not enough after one or two windows, however many jobs failed', () => {
+  it('one or two windows are not enough evidence against one subject, however many jobs failed', () => {
     for (const jobs of [10, 1_000, 100_000]) {
       expect(isToBlame(runOfSubject(times(2, { jobs, failed: jobs }), 5), 2 * jobs, 5)).toBe(false);
       expect(isToBlame(runOfSubject(times(3, { jobs, failed: jobs }), 5), 3 * jobs, 5)).toBe(true);
     }
   });
 
-  it('is enough within twenty failures at few jobs as well', () => {
+  it('twenty failures are enough evidence against one subject, even with few jobs per window', () => {
     const enough = (jobs: number) => {
       for (let n = 1; ; n++)
         if (isToBlame(runOfSubject(times(n, { jobs, failed: jobs }), 5), n * jobs * 3, 5)) return n * jobs;
@@ -51,13 +51,13 @@ describe('the evidence that one subject fails nearly everything', () => {
     expect([1, 2, 3, 4, 5, 6].map(enough)).toEqual([10, 10, 12, 16, 15, 18]);
   });
 
-  it('is not enough for a subject whose failures are not more of all jobs than the limit', () => {
+  it('a subject is not to blame when its failures are not more of all jobs than the limit', () => {
     const run = runOfSubject(times(10, { jobs: 5, failed: 5 }), 5);
     expect(isToBlame(run, 1_000, 5)).toBe(false);
     expect(isToBlame(run, 999, 5)).toBe(true);
   });
 
-  it('begins anew after good windows, and forgets what was before', () => {
+  it('the evidence against one subject begins anew after good windows', () => {
     const run = runOfSubject([...times(4, { jobs: 5, failed: 5 }), ...times(30, { jobs: 5, failed: 0 })], 5);
     expect(isToBlame(run, run.jobs, 5)).toBe(false);
     const again = runOfSubject(
@@ -67,7 +67,7 @@ describe('the evidence that one subject fails nearly everything', () => {
     expect(again).toMatchObject({ first: 30, jobs: 20, failed: 20, failedWindows: 4 });
   });
 
-  it('tolerates more of one subject where the limit is high', () => {
+  it('a higher limit tolerates more failures of one subject', () => {
     expect(evidenceOfRun(times(4, { jobs: 5, failed: 5 }), 50)).toBeLessThan(10);
     expect(evidenceOfRun(times(4, { jobs: 5, failed: 5 }), 100)).toBeLessThan(10);
   });
@@ -100,7 +100,7 @@ function judged(params: HealthParams = {}) {
 }
 
 describe('a subject that is to blame alone', () => {
-  it('is named while the score over all is far from its limit', () => {
+  it('a single subject to blame is named while the score of all is far from its limit', () => {
     const judgement = judged();
     expect(judgement).toMatchObject({ verdict: 'suspect', reasonCode: 'few_subjects' });
     expect(judgement.worst).toMatchObject([{ subject: 'bad', jobs: 15, failed: 15 }]);
@@ -110,7 +110,7 @@ describe('a subject that is to blame alone', () => {
     );
   });
 
-  it('is the feature’s harm like any other where few_subjects is rollback', () => {
+  it('harm by a single subject is the feature’s harm when few_subjects is rollback', () => {
     expect(judged({ fewSubjects: 'harmful' }).reasonCode).not.toBe('few_subjects');
   });
 });

@@ -42,7 +42,7 @@ function known(rows: readonly SubjectWindow[]) {
 }
 
 describe('evidence of any kind', () => {
-  test('says the same in whatever order it comes', () => {
+  test('a judgement does not depend on the order of its evidence', () => {
     fc.assert(
       fc.property(subjectWindows, fc.infiniteStream(fc.nat()), (rows, luck) => {
         const shuffled = rows
@@ -57,7 +57,7 @@ describe('evidence of any kind', () => {
     );
   });
 
-  test('counts a subject once a window: its jobs have one factor, by the share of them that failed', () => {
+  test('a subject counts once per window: its jobs have one factor, by their failed share', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 50 }), fc.nat(50), (jobs, failures) => {
         const failed = Math.min(jobs, failures);
@@ -79,7 +79,7 @@ describe('evidence of any kind', () => {
     );
   });
 
-  test('has a mean factor of one for a span that fails at the limit, whatever happens inside of it', () => {
+  test('a span that fails at the limit has a mean factor of one, however its jobs fail', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0.001, max: 0.9, noNaN: true }),
@@ -104,7 +104,7 @@ describe('evidence of any kind', () => {
     );
   });
 
-  test('never scores lower for a job of treatment that failed instead of succeeding', () => {
+  test('a failed treatment job instead of a succeeded one never lowers the score', () => {
     fc.assert(
       fc.property(subjectWindows, fc.nat(), (rows, place) => {
         const good = rows.filter(({ arm, finished, failed }) => arm === 'treatment' && failed < finished);
@@ -122,7 +122,7 @@ describe('evidence of any kind', () => {
     );
   });
 
-  test('stays finite at a thousand million jobs a window', () => {
+  test('the scores stay finite at a thousand million jobs a window', () => {
     const many = fc.tuple(fc.nat(1e9), fc.nat(1e9), fc.nat(1e9), fc.nat(1e9));
     fc.assert(
       fc.property(fc.array(many, { minLength: 1, maxLength: 30 }), (list) => {
@@ -164,7 +164,7 @@ describe('a crossing', () => {
     throw new Error('never found');
   }
 
-  test('is delayed by good days, however many, by at most a fifth of the jobs that it takes in a fresh epoch', () => {
+  test('good days, however many, delay a crossing by at most a fifth of the jobs of a fresh epoch', () => {
     for (const jobs of [2, 20]) {
       const fresh = needed(0, jobs);
       for (const days of [1, 6]) expect(needed(days, jobs)).toBeLessThanOrEqual(fresh * 1.2 + jobs);
@@ -185,17 +185,17 @@ function share(lives: number, seed: number, jobsPerHour: number, jobsTogether: n
 }
 
 describe('healthy features', () => {
-  test('are not rolled back more often because they have ten times the traffic', () => {
+  test('ten times the traffic does not roll back more healthy features', () => {
     // The promise is 48 h / (5,000 x 15 min) = 3.8% at the limit itself.
     for (const jobsPerHour of [20, 200, 2_000])
       expect(share(runs(25, 60), 3, jobsPerHour, 1)).toBeLessThanOrEqual(0.05);
   });
 
-  test('are not rolled back because the jobs of a subject fail together', () => {
+  test('jobs of a subject that fail together do not roll back a healthy feature', () => {
     expect(share(runs(25, 60), 4, 200, 20)).toBeLessThanOrEqual(0.05);
   });
 
-  test('are not told apart from a control that fails as often', () => {
+  test('a feature is not distinguished from a control that fails as often', () => {
     const random = seededRandom(5);
     let suspect = 0;
     const lives = runs(25, 60);
