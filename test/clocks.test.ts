@@ -21,7 +21,7 @@ const OWN_CLOCK: Record<string, string> = {
   'store/embedded/server.ts': 'patience with a server that starts',
 };
 
-test('the clock of the machine is asked only where nothing of it meets a time of the database', () => {
+test('src reads the machine’s clock only in listed places, where it never meets a time of the database', () => {
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.ts'),
   );

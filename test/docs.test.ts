@@ -9,11 +9,11 @@ function committed(name: string): Promise<string> {
 }
 
 describe('the generated documents', () => {
-  it('say of rollout.yaml what the schema says; where this fails, run: npm run generate', async () => {
+  it('docs/file.md agrees with the schema; if this fails, run: npm run generate', async () => {
     expect(await committed('file.md')).toBe(fileReference());
   });
 
-  it('say of the commands what their help says; where this fails, run: npm run generate', async () => {
+  it('docs/commands.md agrees with the commands’ help; if this fails, run: npm run generate', async () => {
     expect(await committed('commands.md')).toBe(await commandReference());
   });
 });

@@ -21,7 +21,7 @@ const graph = folderGraph(texts);
 const caught = (file: string, text: string) => violationsIn(file, text).map(({ imports }) => imports);
 
 describe('the rooms of the code', () => {
-  it('has no arrow that the table does not have', () => {
+  it('no file of src has an import that the table of rooms forbids', () => {
     expect(files.length).toBeGreaterThan(100);
     const found = files.flatMap((file) => violationsIn(file, readFileSync(join(src, file), 'utf8')));
     expect(found.map(({ file, line, imports, because }) => `${file}:${line} ${imports}: ${because}`)).toEqual(
@@ -29,25 +29,25 @@ describe('the rooms of the code', () => {
     );
   });
 
-  it('has a row in the table for every folder and file of src', () => {
+  it('every folder and file of src has a row in the table of rooms', () => {
     const rooms = new Set(files.map((file) => (file.split('/')[0] ?? '').replace(/\.ts$/, '')));
     expect([...rooms].filter((room) => !(room in ROOMS))).toEqual([]);
   });
 
-  it('has no circle between any two folders', () => {
+  it('no two folders of src import each other, not even through others', () => {
     expect(circlesIn(graph)).toEqual([]);
   });
 
-  it('has no circle of files, which is one idea cut into pieces', () => {
+  it('no files of src import each other in a circle', () => {
     expect(circlesIn(fileGraph(texts))).toEqual([]);
   });
 
-  it('has no folder with more files than a reader takes in', () => {
+  it('no folder of src has more than the permitted number of files', () => {
     const full = [...graph].filter(([folder, node]) => node.files > MOST_FILES && !MANY_FILES.has(folder));
     expect(full.map(([folder]) => folder)).toEqual([]);
   });
 
-  it('has a wall for every arrow that the table of inner rooms names, and no other', () => {
+  it('every arrow in the table of inner rooms is used by an import', () => {
     const unused = Object.entries(INNER).flatMap(([from, targets]) =>
       targets
         .filter((target) => !graph.get(from)?.arrows.has(target))
@@ -58,7 +58,7 @@ describe('the rooms of the code', () => {
 });
 
 describe('the check of the rooms', () => {
-  it('finds a circle of files in one folder', () => {
+  it('the check of the rooms finds a circle of files in one folder', () => {
     const found = circlesIn(
       fileGraph({
         'a/one.ts': `import { two } from './two.ts';`,
@@ -70,7 +70,7 @@ describe('the check of the rooms', () => {
     expect(found).toEqual(['a/one.ts', 'a/two.ts', 'a/three.ts']);
   });
 
-  it('finds a circle over three folders', () => {
+  it('the check of the rooms finds a circle over three folders', () => {
     const found = circlesIn(
       folderGraph({
         'a/one.ts': `import { two } from '../b/two.ts';`,
@@ -109,7 +109,7 @@ describe('the check of the rooms', () => {
     ['store/db/client.ts', `import type { Actual } from '../configuration/snapshot.ts';`],
     ['app/health/check-health.ts', `import { tick } from '../tick/tick.ts';`],
     ['elsewhere/a.ts', `import { quoted } from '../domain/text.ts';`],
-  ])('catches in %s: %s', (file, text) => {
+  ])('the check of the rooms rejects in %s: %s', (file, text) => {
     expect(caught(file, text)).toHaveLength(1);
   });
 
@@ -122,11 +122,11 @@ describe('the check of the rooms', () => {
     ['cli/commands.ts', `const load = () => import('./plan.ts');`],
     ['config/schema.ts', `import schema from '../../schema/rollout.schema.json' with { type: 'json' };`],
     ['domain/text.ts', `const text = "it is import { a } from '../store/store.ts'";`],
-  ])('lets pass in %s: %s', (file, text) => {
+  ])('the check of the rooms accepts in %s: %s', (file, text) => {
     expect(caught(file, text)).toEqual([]);
   });
 
-  it('says where the arrow is, and why it may not be', () => {
+  it('the check of the rooms reports the line of the forbidden import and the reason', () => {
     const text = `import { quoted } from '../domain/text.ts';\n\nimport { transaction } from '../store/client.ts';\n`;
     expect(violationsIn('app/plan.ts', text)).toEqual([
       {

@@ -63,7 +63,7 @@ describe('the action', () => {
     [STOP, 'the database cannot be reached'],
     [{ ...STOP, command: 'set', percentage: '12.345' }, 'the input percentage is "12.345"'],
     [{ ...STOP, command: 'set', via: 'carrier pigeon' }, 'the input via is "carrier pigeon"'],
-  ])('refuses %j in a sentence that says what is right', async (inputs, sentence) => {
+  ])('the action refuses %j in a sentence that says what would be right', async (inputs, sentence) => {
     const { code, said, outputs } = await act({ inputs });
     expect(code).toBe(1);
     expect(said).toContain(sentence);
@@ -76,13 +76,13 @@ describe('the action', () => {
     ['the trial merge of a pull request', { event: 'pull_request', ref: 'refs/pull/1/merge' }],
     ['pull_request_target, which runs on the default branch', { event: 'pull_request_target' }],
     ['an event that does not say which branch is the default', { payload: {} }],
-  ])('stops nothing from %s', async (_where, run) => {
+  ])('the action stops nothing from %s', async (_where, run) => {
     const { code, said } = await act({ inputs: STOP, ...run });
     expect(code).toBe(1);
     expect(said).toMatch(/^stop runs only on the default branch/);
   });
 
-  it('hides the URL, its password in every spelling, and the token before it says anything else', async () => {
+  it('the action masks the URL, every spelling of its password and the token before it prints anything else', async () => {
     const database_url = 'postgresql://me:p%40ss%20word@127.0.0.1:9/x';
     const { raw, masks, log } = await act({ inputs: { ...STOP, database_url, token: 'ghs_secret' } });
     expect(masks).toEqual([database_url, 'ghs_secret', 'p%40ss%20word', 'p@ss word']);
@@ -96,13 +96,13 @@ describe('the action', () => {
     expect(raw.split('\n').slice(4).join('\n')).not.toMatch(/p%40ss|p@ss|ghs_secret/);
   });
 
-  it('never says a URL that is none, whatever is torn off it', async () => {
+  it('the action never prints a malformed DATABASE_URL or a part of it', async () => {
     const { log, said } = await act({ inputs: { ...STOP, database_url: 'postgresql://me:tra/la?la@h/x' } });
     expect(said).toContain('not a PostgreSQL URL');
     expect(log.join('\n')).not.toContain('tra/la');
   });
 
-  it('marks ten mistakes beside their lines, and names the others in the log', async () => {
+  it('the action annotates ten mistakes at their lines and names the others in the log and the summary', async () => {
     const file = `version: 1\nfeatures:\n${Array.from({ length: 30 }, (_, n) => `  f${n}: { percentage: 101 }`).join('\n')}\n`;
     const { code, annotations, log, summary } = await act({
       inputs: { command: 'plan', comment: 'false' },
@@ -124,7 +124,7 @@ describe('the action', () => {
     expect(summary).toContain('The default branch could not be read: ');
   });
 
-  it('lets no text of a form become a command or markup', async () => {
+  it('no text of a form becomes a workflow command or markup', async () => {
     const { raw, annotations } = await act({
       inputs: { ...STOP, command: 'x\n::set-output name=changed::true' },
     });
@@ -132,7 +132,7 @@ describe('the action', () => {
     expect(raw).not.toMatch(/^::set-output/m);
   });
 
-  it('lets no text of the file become a command, however its runner reads one', async () => {
+  it('no text of the file becomes a workflow command in any of the runner’s syntaxes', async () => {
     const key = '##[set-output name=changed]true';
     const { raw, log } = await act({
       inputs: { command: 'plan', comment: 'false' },

@@ -10,7 +10,7 @@ import { fileOf } from '../helpers/projects/project.ts';
 const TEXT = fileOf({ hybrid_progressive_capture: { percentage: 10 } });
 
 describe('an application whose file is on GitHub', () => {
-  it('raises by a commit there, and without a file does not', async () => {
+  it('a manager raises by a commit on GitHub and refuses to raise without a file', async () => {
     const github = await fakeGithub();
     const shop = await github.repository('acme/shop', { files: { 'rollout.yaml': TEXT } });
     const { connectionString } = await testDatabase();
@@ -31,7 +31,7 @@ describe('an application whose file is on GitHub', () => {
     await manager.close();
   });
 
-  it('is said to have a repository', async () => {
+  it('an application configured for GitHub reports that it has a repository', async () => {
     const github = await fakeGithub();
     await github.repository('acme/shop', { files: { 'rollout.yaml': TEXT } });
     const { connectionString } = await testDatabase();

@@ -13,7 +13,7 @@ const document = readFileSync(join(import.meta.dirname, '../../docs/anywhere.md'
 const block = (head: string) =>
   new RegExp(`^\`\`\`${head}\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(document)?.[1] ?? '';
 
-it('the application of docs/anywhere.md compiles, decides, records and ends', async () => {
+it('the application in docs/anywhere.md compiles, decides, records and ends', async () => {
   const db = await testDatabase();
   await applyFeature(db.pool, 'new_checkout', { percentage: 100, subject: 'customer' });
   const { url } = await relayOver(db.connectionString);
@@ -30,7 +30,7 @@ it('the application of docs/anywhere.md compiles, decides, records and ends', as
   expect(await db.rows('select total_jobs from rollout_metrics')).toEqual([{ total_jobs: '1' }]);
 });
 
-it('the batch of docs/anywhere.md is one that a relay takes', async () => {
+it('a relay accepts the batch in docs/anywhere.md', async () => {
   const db = await testDatabase();
   await applyFeature(db.pool, 'new_checkout', { percentage: 100, subject: 'customer' });
   const relay = await relayOver(db.connectionString);

@@ -14,17 +14,17 @@ const keysOf = (text: string): string[][] =>
   );
 
 describe('the README', () => {
-  it('has at most 900 words', () => {
+  it('the README has at most 900 words', () => {
     expect(readme.split(/\s+/).filter(Boolean).length).toBeLessThanOrEqual(900);
   });
 
-  it('asks for at most ten commands', () => {
+  it('the README asks for at most ten commands', () => {
     const commands = blocks(readme, 'sh').flatMap(commandsOf);
     expect(commands.length).toBeGreaterThan(0);
     expect(commands.length).toBeLessThanOrEqual(10);
   });
 
-  it('shows a valid file whose features have at most five keys', () => {
+  it('the README shows a valid file whose features have at most five keys', () => {
     const [file, ...others] = blocks(readme, 'yaml');
     expect(others).toEqual([]);
     expect(validate(file ?? '')).toMatchObject({ valid: true, features: 2 });
@@ -33,13 +33,13 @@ describe('the README', () => {
 });
 
 describe('the file that init writes', () => {
-  it('has at most twelve lines, and its feature at most five keys', () => {
+  it('the file that init writes has at most twelve lines and one feature with five keys', () => {
     const { text } = firstFile();
     expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(12);
     expect(keysOf(text).map((keys) => keys.length)).toEqual([5]);
   });
 
-  it('holds no line longer than its comments need on a screen', () => {
+  it('the file that init writes has no line over a hundred characters', () => {
     for (const line of firstFile().text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
   });
 });

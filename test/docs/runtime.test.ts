@@ -51,7 +51,7 @@ async function outcomes(processor: string): Promise<[number, number]> {
 }
 
 describe('docs/runtime.md', () => {
-  it('has no block that nothing here looks at', () => {
+  it('docs/runtime.md has no code block that these tests do not check', () => {
     expect(blocks.map(({ language }) => language).filter((one) => one !== 'ts')).toEqual([
       'sh',
       'sql',
@@ -67,11 +67,11 @@ describe('docs/runtime.md', () => {
     ]);
   });
 
-  it('has programs that compile', async () => {
+  it('the programs in docs/runtime.md compile', async () => {
     expect(await project.typecheck()).toBe('');
   });
 
-  it('has a role that may decide and record, and not change', async () => {
+  it('the role in docs/runtime.md may decide and record', async () => {
     const name = `capture_app_${process.pid}`;
     await db.rows(
       (blocks.find(({ language }) => language === 'sql')?.code ?? '').replace('capture_app', name),
@@ -89,7 +89,7 @@ describe('docs/runtime.md', () => {
     }
   });
 
-  it('has a worker that works, and ends on SIGTERM', async () => {
+  it('the worker in docs/runtime.md processes jobs and ends on SIGTERM', async () => {
     const { child, output, ended } = start('worker.ts');
     child.stdin.write('{"subject":"r1","timeRange":1}\n{"subject":"r2","timeRange":30}\n');
     await expect.poll(() => output).toEqual(['captures r1', 'captures r2']);
@@ -98,7 +98,7 @@ describe('docs/runtime.md', () => {
     expect(await outcomes('github_actions')).toEqual([1, 0]);
   });
 
-  it('has a service that answers, tells of its health, and ends on SIGTERM', async () => {
+  it('the service in docs/runtime.md answers, reports its health, and ends on SIGTERM', async () => {
     const port = await freePort();
     const { child, output, ended } = start('service.ts', { PORT: String(port) });
     await expect.poll(() => output).toContain('listening');
@@ -112,7 +112,7 @@ describe('docs/runtime.md', () => {
     expect(await outcomes('web')).toEqual([1, 0]);
   });
 
-  it('has a function that sees a change after a pause, and has flushed when it answers', async () => {
+  it('the function in docs/runtime.md sees a change after a pause and flushes before it answers', async () => {
     const driver = `
       import { handler } from './function.ts';
       import { createInterface } from 'node:readline';
@@ -138,7 +138,7 @@ describe('docs/runtime.md', () => {
     expect(await outcomes('function')).toEqual([2, 0]);
   });
 
-  it('has a workflow that declares what the adapter sends, and runs no text of an input', async () => {
+  it('the workflow in docs/runtime.md declares the adapter’s inputs and runs no text of an input', async () => {
     const workflow = parse(blocks.find(({ language }) => language === 'yaml')?.code ?? '');
     expect(Object.keys(workflow.on.workflow_dispatch.inputs)).toEqual(['job', 'rollout_stamp']);
     const runs = workflow.jobs.capture.steps.flatMap(({ run }: { run?: string }) => run ?? []);
@@ -156,13 +156,13 @@ describe('docs/runtime.md', () => {
     expect(await outcomes('github_actions')).toEqual([(before[0] ?? 0) + 1, 0]);
   });
 
-  it('has an example of a unit test whose assertions hold', async () => {
+  it('the unit test in docs/runtime.md passes', async () => {
     const { child, output, ended } = start('testing.ts', { DATABASE_URL: '' });
     await ended;
     expect([child.exitCode, output]).toEqual([0, []]);
   });
 
-  it('has a provider of OpenFeature that decides and tracks', async () => {
+  it('the OpenFeature provider in docs/runtime.md decides and tracks', async () => {
     const before = await outcomes('web');
     const { output, ended } = start('openfeature.ts');
     expect(await ended).toEqual([0, null]);
@@ -170,7 +170,7 @@ describe('docs/runtime.md', () => {
     expect(await outcomes('web')).toEqual([(before[0] ?? 0) + 1, 0]);
   });
 
-  it('has a manager that refuses to raise without a file, and rolls back', async () => {
+  it('the manager in docs/runtime.md refuses to raise without a file, and rolls back', async () => {
     await applyFeature(db.pool, 'hybrid_progressive_capture', { percentage: 25, whitelist: ['r1'] });
     const { output, ended } = start('managers.ts');
     expect(await ended).toEqual([0, null]);

@@ -47,7 +47,7 @@ async function capture() {
   return db;
 }
 
-it('the adapter sends the job with its stamp, whose id is that of the event', async () => {
+it('the Inngest adapter sends the job with its stamp, and the event has the stamp’s id', async () => {
   const [db, api] = [await capture(), await eventApi()];
   const rollout = await createRollout({ connectionString: db.connectionString, env: {} });
   // As much of Inngest's client as the adapter asks for.
@@ -127,7 +127,8 @@ async function throughTheSdk(): Promise<void> {
   ]);
 }
 
-if (sdk) it('the official SDK sends the events, and its function records how they ended', throughTheSdk);
+if (sdk)
+  it('Inngest’s official SDK sends the events, and its function records how they ended', throughTheSdk);
 else
   console.info(
     "Inngest's SDK is not installed, so the adapter was not tried with it: cd examples/worker && npm install",

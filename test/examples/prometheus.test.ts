@@ -17,16 +17,19 @@ const example = (env: Record<string, string>) =>
   );
 
 describe('the example of Prometheus', () => {
-  it.skipIf(!DEBIAN_PROMETHEUS)('rolls back on 5xx from nothing (skipped: no prometheus)', async () => {
-    const { stdout } = await example({});
-    expect(stdout).toMatch(
-      /critical: new_checkout was rolled back from 50%: guardrail checkout_5xx: \d+ of \d+ events were bad/,
-    );
-    expect(stdout).toContain('In the database new_checkout is off.');
-    expect(stdout).toMatch(/percentage: 0\n {4}guardrails:\n.*\n {4}active: false/);
-  });
+  it.skipIf(!DEBIAN_PROMETHEUS)(
+    'the Prometheus example rolls back on 5xx, starting from nothing (skipped: no prometheus)',
+    async () => {
+      const { stdout } = await example({});
+      expect(stdout).toMatch(
+        /critical: new_checkout was rolled back from 50%: guardrail checkout_5xx: \d+ of \d+ events were bad/,
+      );
+      expect(stdout).toContain('In the database new_checkout is off.');
+      expect(stdout).toMatch(/percentage: 0\n {4}guardrails:\n.*\n {4}active: false/);
+    },
+  );
 
-  it('says in one line what is missing where Prometheus is not installed', async () => {
+  it('the Prometheus example prints one line with what is missing where Prometheus is not installed', async () => {
     await expect(example({ PATH: '/nowhere' })).rejects.toMatchObject({
       code: 1,
       stdout: '',

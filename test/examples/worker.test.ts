@@ -40,11 +40,11 @@ const outcomes = (db: TestDatabase) =>
   );
 
 describe('the example worker', () => {
-  it('compiles', async () => {
+  it('the example worker compiles', async () => {
     expect(await project.typecheck()).toBe('');
   });
 
-  it('routes, processes, falls back and records', async () => {
+  it('the example worker routes, processes, falls back and records', async () => {
     const db = await capture(100);
     const { child, lines, errors, send, ended } = start(db);
     send(
@@ -72,7 +72,7 @@ describe('the example worker', () => {
     expect(said).toEqual({ message: 'r2 could not be captured' });
   });
 
-  it('sends who is not in to the fallback of the routing, as control', async () => {
+  it('the example worker sends an ineligible repository to the fallback processor, as control', async () => {
     const db = await capture(0);
     const { child, send, ended } = start(db);
     send({ subject: 'r1', timeRange: 30 });
@@ -81,7 +81,7 @@ describe('the example worker', () => {
     expect(await outcomes(db)).toEqual([{ processor: 'inngest', arm: 'control', jobs: 1, errors: 0 }]);
   });
 
-  it('on SIGTERM finishes what it has, records it and ends', async () => {
+  it('the example worker finishes and records its jobs on SIGTERM and ends', async () => {
     const db = await capture(100);
     const { child, lines, send, ended } = start(db);
     send({ subject: 'r1', timeRange: 1 });

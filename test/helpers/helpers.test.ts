@@ -9,7 +9,7 @@ describe('a test database', async () => {
   const one = await testDatabase();
   const two = await emptyDatabase();
 
-  it('is another database than that of any other caller', async () => {
+  it('each caller gets a test database of its own', async () => {
     await one.pool.query('create table only_here (n integer)');
     expect(await two.rows(`select to_regclass('only_here') as found`)).toEqual([{ found: null }]);
     expect(await one.rows(`select to_regclass('only_here')::text as found`)).toEqual([
@@ -17,7 +17,7 @@ describe('a test database', async () => {
     ]);
   });
 
-  it('gives sessions of their own, with real locks between them', async () => {
+  it('a test database gives separate sessions with real locks between them', async () => {
     const [first, second] = [await one.client(), await one.client()];
     await first.query('select pg_advisory_lock(1)');
     const { rows } = await second.query('select pg_try_advisory_lock(1) as got');
@@ -26,7 +26,7 @@ describe('a test database', async () => {
 });
 
 describe('a test repository', () => {
-  it('commits files, and a clone of its bare remote has them', async () => {
+  it('a test repository commits files, and a clone of its bare remote has them', async () => {
     const repository = await gitRepository();
     const first = await repository.commit({ 'rollout.yaml': 'version: 1\n', 'a/b.txt': 'b' }, 'first');
     const remote = await repository.bareRemote();
@@ -42,7 +42,7 @@ describe('a test repository', () => {
 });
 
 describe('a child process', () => {
-  it('gets arguments, environment, folder and input, and reports how it ended', async () => {
+  it('a child process gets arguments, environment, folder and input, and its end is reported', async () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, 'inner'));
     const script = join(folder, 'echo.mts');
@@ -58,7 +58,7 @@ describe('a child process', () => {
     expect(JSON.parse(result.stdout)).toEqual(['argument', 'yes', null, 'input', cwd]);
   });
 
-  it('is killed when it does not end', async () => {
+  it('a child process that does not end is killed', async () => {
     const script = join(await temporaryFolder(), 'endless.mts');
     await writeFile(script, `setInterval(() => {}, 1000);`);
     await expect(runScript(script, ['endless'], { timeout: 1_500 })).rejects.toThrow('no end after 1500 ms');
@@ -66,7 +66,7 @@ describe('a child process', () => {
 });
 
 describe('the limits of the tests', () => {
-  it('grow with the slowness of the machine: no test file has a fixed one', async () => {
+  it('every time limit of a test grows with the slowness of the machine; no test file has a fixed one', async () => {
     const tests = join(import.meta.dirname, '..');
     const fixed: string[] = [];
     for (const name of await readdir(tests, { recursive: true })) {

@@ -9,12 +9,12 @@ describe('a duration', () => {
     ['24h', 86_400],
     ['7d', 604_800],
     ['3650d', LONGEST_DURATION],
-  ])('%s is %d seconds', (text, seconds) => {
+  ])('the duration %s is %d seconds', (text, seconds) => {
     expect(parseDuration(text)).toBe(seconds);
   });
 
   test.each(['', '7', 'd', '0d', '07d', '-7d', '1.5h', '7 d', '7D', '7w', '1h30m', '7d\n', '3651d', '1e3s'])(
-    '%j is none',
+    '%j is not a duration',
     (text) => {
       expect(parseDuration(text)).toBeNull();
     },
@@ -26,11 +26,11 @@ describe('a duration', () => {
     [86_400, '1d'],
     [90_000, '25h'],
     [0, '0s'],
-  ])('of %d seconds is written %s', (seconds, text) => {
+  ])('a duration of %d seconds is written %s', (seconds, text) => {
     expect(formatDuration(seconds)).toBe(text);
   });
 
-  test('that is written and read again is the same', () => {
+  test('a duration that is written and read again is unchanged', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: LONGEST_DURATION }), (seconds) => {
         expect(parseDuration(formatDuration(seconds))).toBe(seconds);

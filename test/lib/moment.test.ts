@@ -3,11 +3,11 @@ import { momentAt } from '../../src/lib/moment.ts';
 
 const now = new Date('2026-11-22T10:00:00Z');
 
-test('a moment said as how long ago is counted back from the clock it is given', () => {
+test('a moment given as seconds ago is counted back from the given clock', () => {
   expect(momentAt({ secondsAgo: 7_200 }, now)).toEqual(new Date('2026-11-22T08:00:00Z'));
 });
 
-test('a moment that has passed is itself', () => {
+test('a moment in the past is returned unchanged', () => {
   const at = new Date('2026-11-22T09:59:00Z');
   expect(momentAt(at, now)).toBe(at);
 });

@@ -9,7 +9,7 @@ describe('a plain number', () => {
     ['12.5', 2, 12.5],
     ['0.07', 2, 0.07],
     ['999999999999999', 0, 999_999_999_999_999],
-  ])('is what people write: %s with %i decimals', (text, decimals, value) => {
+  ])('%s with at most %i decimals is a plain number', (text, decimals, value) => {
     expect(plainNumber(text, decimals)).toBe(value);
     expect(plainInstead(text)).toBeNull();
   });
@@ -30,20 +30,20 @@ describe('a plain number', () => {
     ['50%', '50'],
     ['50%', '50'],
     [' 7', '7'],
-  ])('is not %s, which is told to be written as %s', (text, instead) => {
+  ])('%s is not a plain number; it is written %s', (text, instead) => {
     expect(plainNumber(text, 10)).toBeNull();
     expect(plainInstead(text)).toBe(instead);
   });
 
   it.each(['', ' ', 'ten', '-5', 'NaN', 'Infinity', '1e400', '1__0_', '1.2.3', '９', '0'.repeat(100_000)])(
-    'cannot be made out in %j',
+    'no plain number can be made out of %j',
     (text) => {
       expect(plainNumber(text, 10)).toBeNull();
       expect(plainInstead(text)).toBeNull();
     },
   );
 
-  it('reads every number of two decimals as itself', () => {
+  it('every number of two decimals is read as itself', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1_000_000 }), (hundredths) => {
         expect(plainNumber(String(hundredths / 100), 2)).toBe(hundredths / 100);

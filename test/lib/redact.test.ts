@@ -78,7 +78,7 @@ const SECRETS = fc.oneof(
 const around = fc.constantFrom('', 'failed: ', 'the request to ', '\n', '(', '2 of 3 ', 'Error: connect ');
 
 describe('a text with a secret', () => {
-  it('is kept without it, whatever the secret is and wherever it stands', () => {
+  it('a redacted text keeps no part of a secret, whatever the secret is and wherever it stands', () => {
     fc.assert(
       fc.property(around, SECRETS, around, (before, { text, secret }, after) => {
         const kept = redact(`${before} ${text} ${after}`);
@@ -89,7 +89,7 @@ describe('a text with a secret', () => {
     );
   });
 
-  it('stays as it is where it was redacted before', () => {
+  it('redacting a redacted text changes nothing', () => {
     fc.assert(
       fc.property(around, SECRETS, (before, { text }) => {
         const once = redact(`${before}${text}`);
@@ -111,11 +111,11 @@ describe('a text with a secret', () => {
     ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcdef expired', '*** expired'],
     ["DB_PASS='two words' node app.js", "DB_PASS='***' node app.js"],
     ['{"headers":{"cookie":"a=b; c=d","host":"x"}}', '{"headers":{"cookie":"***","host":"x"}}'],
-  ])('keeps what is around it: %s', (text, kept) => {
+  ])('redaction keeps the text around a secret: %s', (text, kept) => {
     expect(redact(text)).toBe(kept);
   });
 
-  it('is cut where it is very long, before the word that the cut would halve', () => {
+  it('a very long text is cut before the word that the cut would halve', () => {
     const kept = redact(`${'x '.repeat(9_995)}ghp_${'a'.repeat(36)} and more`);
     expect(kept.length).toBeLessThan(20_000);
     expect(kept).toMatch(/x…$/);
@@ -137,7 +137,7 @@ describe('a text without a secret', () => {
     'mail ops@acme.example',
     'at file:///app/node_modules/pkg/index.js:10:5',
     'cookies are off',
-  ])('stays as it is: %s', (text) => {
+  ])('a text without a secret stays unchanged: %s', (text) => {
     expect(redact(text)).toBe(text);
   });
 });
@@ -159,7 +159,7 @@ describe('a text that is made to take long', () => {
     '-u a:',
   ];
 
-  it.each(pieces)('of %j, a hundred thousand characters long, is answered', (piece) => {
+  it.each(pieces)('redaction finishes on %j repeated to a hundred thousand characters', (piece) => {
     const text = piece.repeat(Math.ceil(100_000 / piece.length));
     expect(redact(text).length).toBeLessThan(25_000 * 4);
     expect(redact(`${text}@`).length).toBeLessThan(25_000 * 4);

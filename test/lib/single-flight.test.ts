@@ -14,7 +14,7 @@ function slow() {
 }
 
 describe('what is asked once', () => {
-  it('gives one answer to all who ask, also while it is under way', async () => {
+  it('askedOnce gives one answer to all callers, also while the work is under way', async () => {
     const { began, work } = slow();
     const ask = askedOnce(work);
     const [first, second] = [ask(), ask()];
@@ -23,7 +23,7 @@ describe('what is asked once', () => {
     expect(began).toHaveLength(1);
   });
 
-  it('is asked again after a failure', async () => {
+  it('askedOnce asks again after a failure', async () => {
     const { began, work } = slow();
     const ask = askedOnce(work);
     const first = ask();
@@ -35,7 +35,7 @@ describe('what is asked once', () => {
   });
 });
 
-it('what is done once is not done again, also where it failed', async () => {
+it('doneOnce never repeats its work, not even after a failure', async () => {
   const { began, work } = slow();
   const close = doneOnce(work);
   const first = close();
@@ -45,7 +45,7 @@ it('what is done once is not done again, also where it failed', async () => {
   expect(began).toHaveLength(1);
 });
 
-it('what is done one at a time is done once more for all who asked meanwhile, also after a failure', async () => {
+it('oneAtATime runs once more for all callers that came meanwhile, also after a failure', async () => {
   const { began, work } = slow();
   const look = oneAtATime(async () => void (await work()));
   const [first, second, third] = [look(), look(), look()];
@@ -58,7 +58,7 @@ it('what is done one at a time is done once more for all who asked meanwhile, al
   expect(began).toHaveLength(2);
 });
 
-it('works one by one keep their order and their answers, and a failure keeps none away', async () => {
+it('oneByOne keeps the order and the answers of its work, and a failure does not stop the next one', async () => {
   const { began, work } = slow();
   const run = oneByOne();
   const [first, second] = [run(work), run(work)];
@@ -81,14 +81,14 @@ describe('a retry', () => {
     };
   };
 
-  it('does it again while what is thrown may pass, and pauses in between', async () => {
+  it('a retry repeats work after a temporary error and pauses in between', async () => {
     const pauses: number[] = [];
     const pause = async (failures: number) => pauses.push(failures);
     expect(await retry(failing(2), { attempts: 3, mayPass: () => true, pause })).toBe(3);
     expect(pauses).toEqual([1, 2]);
   });
 
-  it('throws what the last attempt threw, and at once what cannot pass', async () => {
+  it('a retry throws the last attempt’s error, and a permanent error at once', async () => {
     await expect(retry(failing(9), { attempts: 3, mayPass: () => true })).rejects.toThrow('3');
     const mayPass = (error: unknown) => !(error instanceof Error && error.message === '2');
     await expect(retry(failing(9), { attempts: 5, mayPass })).rejects.toThrow('2');

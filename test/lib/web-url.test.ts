@@ -11,7 +11,7 @@ it.each([
   ['git@github.com:acme/rollouts.git', 'https://github.com/acme/rollouts'],
   ['ssh://git@github.example.com:2222/acme/rollouts', 'https://github.example.com/acme/rollouts'],
   ['https://ghe.example.com:8443/acme/rollouts/', 'https://ghe.example.com:8443/acme/rollouts'],
-])('%s is the page %s', (remote, url) => {
+])('the remote %s has the web page %s', (remote, url) => {
   expect(webUrlOf(remote)).toBe(url);
 });
 
@@ -25,6 +25,6 @@ it.each([
   'https://github.com/rollouts',
   'C:/git/rollouts',
   '',
-])('%s is none that a page may link to', (remote) => {
+])('the remote %s has no web page that a report may link to', (remote) => {
   expect(webUrlOf(remote)).toBeNull();
 });

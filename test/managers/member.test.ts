@@ -23,7 +23,7 @@ describe('an application of the originals whose login is a member of rollout_con
     login = await asMemberOf(made.db, 'rollout_controller');
   });
 
-  it('does everything that the hybrid manager does', async () => {
+  it('a member of rollout_controller can use everything of HybridRolloutManager', async () => {
     const manager = made.open(HybridRolloutManager, login);
     expect(await manager.updateRolloutPercentage(100, 'ada', 'a healthy week')).toBe(true);
     expect(await manager.isRepositoryEligible('r1')).toBe(true);
@@ -40,7 +40,7 @@ describe('an application of the originals whose login is a member of rollout_con
     expect(made.said.filter((line) => /may not|permission/.test(line))).toEqual([]);
   });
 
-  it('does everything that the manager of sizes does', async () => {
+  it('a member of rollout_controller can use everything of RepositoryCategorizationManager', async () => {
     const manager = made.open(RepositoryCategorizationManager, login);
     expect(await manager.categorizeAll()).toMatchObject({ total: 10 });
     expect(await manager.markAsTestRepository('acme/r4')).toBe(true);
@@ -50,7 +50,7 @@ describe('an application of the originals whose login is a member of rollout_con
     expect((await manager.getRolloutReadyRepositories()).length).toBeGreaterThan(0);
   });
 
-  it('does everything that the manager of pilots does', async () => {
+  it('a member of rollout_controller can use everything of PilotRolloutManager', async () => {
     const manager = made.open(PilotRolloutManager, login);
     const about = { featureName: 'editor', customerId: 'c1' };
     expect(await manager.createRollout({ featureName: 'editor', whitelistedCustomers: ['c1'] })).toEqual({
@@ -69,7 +69,7 @@ describe('an application of the originals whose login is a member of rollout_con
 });
 
 describe('an application of the originals whose login is a member of rollout_recorder', () => {
-  it('decides and records, and changes nothing', async () => {
+  it('a member of rollout_recorder decides and records through the managers and can change nothing', async () => {
     const made = await managerWorld({
       [FEATURE]: { percentage: 100 },
       editor: { subject: 'customer', percentage: 100 },

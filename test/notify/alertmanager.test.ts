@@ -72,7 +72,7 @@ describe.skipIf(PROGRAM === undefined)('a real Alertmanager (skipped: none is in
     summary: opened.message,
   };
 
-  it('has one alert for an incident until it is over, however often it is told', async () => {
+  it('Alertmanager has one alert for an incident until it is over, however often it is delivered', async () => {
     await notifier().deliver(opened);
     await notifier().deliver(opened);
     expect(await active()).toEqual([incident]);
@@ -86,7 +86,7 @@ describe.skipIf(PROGRAM === undefined)('a real Alertmanager (skipped: none is in
     await expect.poll(active).toEqual([]);
   });
 
-  it('has an alert of its own for anything else, also without a feature', async () => {
+  it('Alertmanager has a separate alert for any other message, also without a feature', async () => {
     await notifier().deliver({ ...opened, key: 'stale:1', kind: 'controller_stale', feature: null });
     expect(await active()).toEqual([
       {

@@ -25,7 +25,7 @@ const over: Message = {
 const pagerduty: Format = { kind: 'pagerduty', routingKey: 'R0SECRET' };
 
 describe('PagerDuty', () => {
-  it('gets one alert for an incident, from its beginning to its end', () => {
+  it('PagerDuty gets one alert for an incident, triggered when it opens and resolved when it ends', () => {
     expect(bodyOf(message, pagerduty)).toEqual({
       routing_key: 'R0SECRET',
       event_action: 'trigger',
@@ -47,7 +47,7 @@ describe('PagerDuty', () => {
     });
   });
 
-  it('is called for no message that only informs, but for an incident of any severity', () => {
+  it('PagerDuty is not called for an informational message, but for an incident of any severity', () => {
     const info: Message = { ...message, key: 'advanced:1', kind: 'advanced', severity: 'info' };
     expect(bodyOf(info, pagerduty)).toBeNull();
     expect(bodyOf({ ...message, severity: 'info' }, pagerduty)).toMatchObject({
@@ -56,14 +56,14 @@ describe('PagerDuty', () => {
     });
   });
 
-  it('gets texts and keys that it takes, however long ours are', () => {
+  it('PagerDuty gets texts and keys within its limits, however long ours are', () => {
     const long = { ...message, message: 'x'.repeat(5_000), key: 'k'.repeat(600) };
     const body = bodyOf(long, pagerduty) as { dedup_key: string; payload: { summary: string } };
     expect([body.dedup_key.length, body.payload.summary.length]).toEqual([255, 1_024]);
     expect(body.payload.summary).toMatch(/x\.\.\.$/);
   });
 
-  it('tells the incidents of two databases apart', () => {
+  it('PagerDuty gets different keys for the incidents of two databases', () => {
     const keys = ['production', 'staging', null].map(
       (environment) => (bodyOf({ ...message, environment }, pagerduty) as { dedup_key: string }).dedup_key,
     );
@@ -72,7 +72,7 @@ describe('PagerDuty', () => {
 });
 
 describe('Slack', () => {
-  it('gets a line, and blocks with the facts', () => {
+  it('Slack gets a line of text and blocks with the facts', () => {
     expect(bodyOf(message, { kind: 'slack' })).toEqual({
       text: `:rotating_light: ${message.message}`,
       blocks: [
@@ -90,7 +90,7 @@ describe('Slack', () => {
     });
   });
 
-  it('has no section that Slack refuses, and no link or mention of a person, whatever the text is', () => {
+  it('Slack gets no section over its limit and no link or mention from a person’s text', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom('<', '>', '&', 'a', '!', '|'), maxLength: 4_000 }),
@@ -110,7 +110,7 @@ describe('Slack', () => {
 });
 
 describe('Teams', () => {
-  it('gets an adaptive card whose text is not markdown of a person', () => {
+  it('Teams gets an adaptive card in which a person’s text is not markdown', () => {
     const body = bodyOf({ ...message, message: '[click](https://evil.example) **now**' }, { kind: 'teams' });
     expect(body).toMatchObject({
       type: 'message',
@@ -139,7 +139,7 @@ describe('Teams', () => {
 });
 
 describe('a template', () => {
-  it('has the fields where they are named, whatever is in them', () => {
+  it('a template inserts each named field, whatever text the field contains', () => {
     const template = templateOf(
       '{"content": "{{severity}}: {{ message }}", "embeds": [{"n": 1, "id": "{{key}}"}]}',
       'T',

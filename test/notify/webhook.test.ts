@@ -20,7 +20,7 @@ const reasonOf = (delivery: Promise<void>) =>
   );
 
 describe('a webhook', () => {
-  it('gets every field, a text for chat services without their markup, and the key also as a header', async () => {
+  it('a webhook gets every field, a text with escaped chat markup, and the key also as a header', async () => {
     const hook = await webhook();
     await webhookNotifier(hook.url).deliver(message);
     expect(hook.received).toEqual([
@@ -38,7 +38,7 @@ describe('a webhook', () => {
     ]);
   });
 
-  it('behind a user and password in its URL gets them as a header; a token of its own goes before', async () => {
+  it('a webhook gets the user and password of its URL as a header; a separate token replaces them', async () => {
     const hook = await webhook();
     const url = hook.url.replace('://', '://ada:p%40ss@');
     await webhookNotifier(url).deliver(message);
@@ -49,17 +49,20 @@ describe('a webhook', () => {
     ]);
   });
 
-  it.each([302, 400, 404, 429, 500, 503])('that answers %i has not got the message', async (status) => {
-    const hook = await webhook();
-    hook.answer(status);
-    const reason = await reasonOf(webhookNotifier(hook.url).deliver(message));
-    expect(reason).toMatch(/^the webhook (answered \d|at 127\.0\.0\.1:\d+ could not be reached)/);
-    expect(reason).not.toContain('T0SECRET');
-    // A redirect is not followed: it could lead the message anywhere.
-    expect(hook.received).toHaveLength(1);
-  });
+  it.each([302, 400, 404, 429, 500, 503])(
+    'a webhook that answers %i has not received the message',
+    async (status) => {
+      const hook = await webhook();
+      hook.answer(status);
+      const reason = await reasonOf(webhookNotifier(hook.url).deliver(message));
+      expect(reason).toMatch(/^the webhook (answered \d|at 127\.0\.0\.1:\d+ could not be reached)/);
+      expect(reason).not.toContain('T0SECRET');
+      // A redirect is not followed: it could lead the message anywhere.
+      expect(hook.received).toHaveLength(1);
+    },
+  );
 
-  it('that gives no answer, or is not there, has not got it either; no error names the secret', async () => {
+  it('a webhook that is away or does not answer has not received the message, and no error contains the secret', async () => {
     const hook = await webhook();
     hook.answer('none');
     const notifier = webhookNotifier(hook.url);

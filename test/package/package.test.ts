@@ -41,7 +41,7 @@ const entries = {
 };
 
 describe('the package, installed into an empty project', () => {
-  it('works by import', async () => {
+  it('the installed package works by import', async () => {
     const imports = Object.entries(entries).map(([entry, names]) => `import ${names} from '${entry}';`);
     await installed.write('program.mjs', `${imports.join('\n')}\n${body}`);
     const { stdout, stderr } = await installed.run(process.execPath, ['program.mjs'], {
@@ -50,7 +50,7 @@ describe('the package, installed into an empty project', () => {
     expect([JSON.parse(stdout), stderr]).toEqual([ANSWER, '']);
   });
 
-  it('works by require, without a warning', async () => {
+  it('the installed package works by require, without a warning', async () => {
     const requires = Object.entries(entries).map(([entry, names]) => `const ${names} = require('${entry}');`);
     await installed.write('program.cjs', `${requires.join('\n')}\n(async () => {${body}})();`);
     const { stdout, stderr } = await installed.run(process.execPath, ['program.cjs'], {
@@ -60,7 +60,7 @@ describe('the package, installed into an empty project', () => {
   });
 
   it.each(['nodenext', 'bundler'])(
-    'has types that compile under %s without any other package of types',
+    'the installed package’s types compile under %s without any other package of types',
     async (how) => {
       await installed.write(
         'typed.mts',
@@ -105,7 +105,7 @@ describe('the package, installed into an empty project', () => {
     },
   );
 
-  it('has managers that work in an application of one file of CommonJS', async () => {
+  it('the installed package’s managers work in an application that is bundled to one CommonJS file', async () => {
     await installed.write(
       'managed.mjs',
       `import { HybridRolloutManager } from 'rollout-controller/managers';
@@ -124,7 +124,7 @@ describe('the package, installed into an empty project', () => {
     expect(stdout).toBe('true\n');
   });
 
-  it('holds what is needed and nothing else', () => {
+  it('the installed package contains the needed files and nothing else', () => {
     const tops = new Set(installed.files.map((path) => path.replace(/\/.*/, '')));
     expect([...tops].sort()).toEqual([
       ...['.github', 'LICENSE', 'README.md', 'lib', 'migrations', 'package.json', 'schema'],
@@ -143,13 +143,13 @@ describe('the entries', () => {
     ['./testing', 'runtime/testing/index.js', []],
     ['./managers', 'managers/index.js', ['pg']],
     ['the command line', 'cli/main.js', ['oxc-parser', 'pg']],
-  ])('%s pulls in no package but what it says', async (_entry, path, packages) => {
+  ])('the entry %s pulls in exactly its stated packages', async (_entry, path, packages) => {
     expect(await packagesOf(path)).toEqual(packages);
   });
 });
 
 describe('what other tools say of the package', () => {
-  it('publint has nothing to say', async () => {
+  it('publint finds no problem in the package', async () => {
     const { messages, pkg } = await publint({
       pkgDir: installed.folder,
       level: 'suggestion',
@@ -159,7 +159,7 @@ describe('what other tools say of the package', () => {
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
   });
 
-  it('the types of every entry are those of its code, wherever a program may ask for them', async () => {
+  it('the types of every entry match its code for every way of importing it', async () => {
     const result = await checkPackage(createPackageFromTarballData(new Uint8Array(installed.tarball)));
     if (!result.types) throw new Error('no types were found');
     expect(Object.keys(result.entrypoints)).toEqual(

@@ -9,7 +9,7 @@ import { blocks, commandsOf } from '../helpers/source/readme.ts';
 import { pack } from './installed.ts';
 
 describe('the three commands of the README', () => {
-  it('lead from an empty folder to a rollback that is printed', async () => {
+  it('the README’s three commands lead from an empty folder to a printed rollback', async () => {
     const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
     const [, section = ''] = /^## Three commands\n([\s\S]*?)^## /m.exec(readme) ?? [];
     const commands = blocks(section, 'sh').flatMap(commandsOf);

@@ -63,7 +63,7 @@ describe.skipIf(binaries.every((one) => one === null))('the packed package', () 
   for (const [nth, { name, args }] of RUNTIMES.entries()) {
     const binary = binaries[nth] ?? null;
     it.skipIf(binary === null)(
-      `decides over a relay and over PostgreSQL in ${name}, and records`,
+      `the packed package decides and records in ${name}, over a relay and over PostgreSQL`,
       async () => {
         const { stdout } = await installed.run(binary ?? '', [...args, 'program.mjs']);
         expect(JSON.parse(stdout.trim())).toEqual([true, 'ready', true, false, true, 'ready', true]);

@@ -44,7 +44,7 @@ const entry = (overrides: Partial<HistoryEntry> = {}): HistoryEntry => ({
 });
 
 describe('the lists', () => {
-  it('show the standing of every feature in a line, and what holds it below', () => {
+  it('the status shows every feature’s state in a line and the holding incident below', () => {
     const features = [
       standing('a'),
       standing('b', { active: false, eligible: 0, revision: null, step_started_at: earlier(60 * 30) }),
@@ -77,7 +77,7 @@ describe('the lists', () => {
     `);
   });
 
-  it('show who is in by category, history, incidents and the registry', () => {
+  it('the lists show eligible subjects by category, the history, the incidents and the registry', () => {
     const categories = [
       { category: 'small', eligible: 4, total: 40 },
       { category: null, eligible: 0, total: 2 },
@@ -115,7 +115,7 @@ describe('the lists', () => {
     `);
   });
 
-  it('say what to do next where they are empty', () => {
+  it('an empty list says what to do next', () => {
     const nothing = {
       features: [],
       archived: [],
@@ -139,12 +139,12 @@ describe('the lists', () => {
     ]);
   });
 
-  it('do not say that there is nothing where only some of it was asked for', () => {
+  it('a filtered list that is empty does not claim that there is nothing, and names the command for all', () => {
     expect(historyText(plain, [], true)).toBe('no such row; see all with: rollout history');
     expect(incidentsText(plain, [], true)).toBe('no such incident; see all with: rollout incidents');
   });
 
-  it('say of what is archived that it is, and how to see it', () => {
+  it('the status says which features are archived and how to see them', () => {
     const archived = ['old', 'older', 'eldest'];
     const nothing = { features: [], archived, heartbeat: null, environment: null, global_stop: null, now };
     const [first] = archived.map((one) => ({ ...nothing, archived: [one] }));
@@ -159,7 +159,7 @@ describe('the lists', () => {
     ]);
   });
 
-  it.each(HOSTILE)('let nothing of %j reach the terminal', (hostile) => {
+  it.each(HOSTILE)('the lists escape %j for the terminal', (hostile) => {
     const feature = standing(`f${hostile}`, { incident: '7', incident_reason: hostile, revision: hostile });
     const stop = { reason: hostile, by: hostile, at: now };
     const said = [
@@ -184,7 +184,7 @@ describe('the lists', () => {
 });
 
 describe('a table', () => {
-  it('aligns numbers to the right, cuts long cells and ends no line in blanks', () => {
+  it('a table aligns numbers to the right, cuts long cells and ends no line in blanks', () => {
     const said = table(
       plain,
       ['name', 'n'],
@@ -201,7 +201,7 @@ describe('a table', () => {
 });
 
 describe('words', () => {
-  it('count, share and tell the time the same in every locale', () => {
+  it('counts, shares and times are written the same in every locale', () => {
     expect([counted(1, 'subject'), counted(1_250, 'repository', 'repositories')]).toEqual([
       '1 subject',
       '1,250 repositories',

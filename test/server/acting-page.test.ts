@@ -42,7 +42,7 @@ async function answer(page: Page, reason: string, token: string) {
 }
 
 describe('acting on the page', () => {
-  it('stops a feature with a reason and the admin token, and shows it', async () => {
+  it('a person stops a feature on the page with a reason and the admin token, and the page shows the stop', async () => {
     const { page, context, complaints } = await opened();
     await page.getByRole('button', { name: 'Stop checkout', exact: true }).click();
     expect(await violations(page)).toEqual([]);
@@ -66,7 +66,7 @@ describe('acting on the page', () => {
     await context.close();
   });
 
-  it('rolls back, after a refusal that says why and changes nothing', async () => {
+  it('a rollback on the page with a reading token is refused with the reason; with the admin token it is done', async () => {
     const { page, context } = await opened();
     await page.getByRole('button', { name: 'Roll back search', exact: true }).click();
     const confirm = page.getByRole('dialog').getByRole('button', { name: 'Roll back search' });
@@ -87,7 +87,7 @@ describe('acting on the page', () => {
     await context.close();
   });
 
-  it('says that nobody knows whether it was done where no answer comes, with the command for a terminal', async () => {
+  it('the page says that the outcome is unknown when no answer comes, and shows the command for a terminal', async () => {
     const { page, context } = await opened();
     await page.route('**/api/admin/**', (route) => route.abort());
     await page.getByRole('button', { name: 'Stop quiet', exact: true }).click();
@@ -99,7 +99,7 @@ describe('acting on the page', () => {
     await context.close();
   });
 
-  it('is offered only where the server has admin routes; commands can be copied anyway', async () => {
+  it('the page offers actions only on a server with admin routes, and its commands can always be copied', async () => {
     const { page, context } = await opened({ adminToken: null });
     expect(await page.locator('#f-quiet .act').first().isVisible()).toBe(false);
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);

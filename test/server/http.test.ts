@@ -53,7 +53,7 @@ describe('the JSON', () => {
       '/api/history?feature=checkout&limit=2&action=created',
       ['history', 'checkout', '--limit', '2', '--action', 'created'],
     ],
-  ])('%s has the shape of rollout %j --json', async (path, args) => {
+  ])('%s answers in the shape of rollout %j --json', async (path, args) => {
     const named = await served(one.controller, { showNames: true });
     const response = await named.get(path);
     expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -79,7 +79,7 @@ describe('the JSON', () => {
     ['/api/incidents?state=ajar', 400, 'usage'],
     ['/nowhere', 404, 'not_found'],
     ['/api', 404, 'not_found'],
-  ])('of %s is an error with status %i and code %s', async (path, status, code) => {
+  ])('the request %s is answered with status %i and code %s', async (path, status, code) => {
     const response = await server.get(path);
     expect(response.status).toBe(status);
     expect(await response.json()).toEqual({
@@ -89,7 +89,7 @@ describe('the JSON', () => {
 
   const isTextOrNull = (value: unknown) => value === null || typeof value === 'string';
 
-  it('names no subject, and shows no text of a job, unless it was started so', async () => {
+  it('the JSON names no subject and shows no text of a job unless the server was started with names', async () => {
     const named = await served(one.controller, { showNames: true });
     const everything = async (from: Served) =>
       (await Promise.all(ROUTES.map(async (path) => (await from.get(path)).text()))).join('\n');
@@ -101,7 +101,7 @@ describe('the JSON', () => {
     expect(without).toContain('"hidden": 2');
   });
 
-  it('escapes what a terminal would act upon', async () => {
+  it('the JSON escapes characters that a terminal would act upon', async () => {
     await one.controller.store.incidents.stop('checkout', 'a\u009b31m\u202eb', 'test');
     const text = await (await server.get('/api/incidents')).text();
     expect(text).toContain('a\\u009b31m\\u202eb');
@@ -111,7 +111,7 @@ describe('the JSON', () => {
 
 describe('every answer', () => {
   it.each([...ROUTES, '/nowhere', '/api/features/nope', '/healthz'])(
-    'of %s says that it may not be guessed at, framed or kept',
+    'the answer of %s forbids sniffing, framing and caching',
     async (path) => {
       const { headers } = await server.get(path);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -125,7 +125,7 @@ describe('every answer', () => {
     },
   );
 
-  it('of the page lets only its own scripts run, and of the rest nothing', async () => {
+  it('the page’s policy lets only its own scripts run, and the policy of every other answer lets none run', async () => {
     const page = await server.get('/');
     expect(page.headers.get('content-type')).toBe('text/html; charset=UTF-8');
     const [, policy = ''] =
@@ -137,7 +137,7 @@ describe('every answer', () => {
     expect(json.headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 
-  it('tells nothing of a defect but that there is one; the log has the rest', async () => {
+  it('an internal error is answered without its details, which are in the log', async () => {
     const other = await project();
     await other.apply(fileOf({ checkout: { percentage: 30 } }));
     await other.db.rows('alter function rollout_count_features(text[]) rename to set_aside');
@@ -154,7 +154,7 @@ describe('every answer', () => {
 });
 
 describe('a reading token', () => {
-  it('is asked for everywhere but by probes, and may be a bearer, an API key or a password', async () => {
+  it('every route but the probes asks for the reading token, as a bearer, an API key or a password', async () => {
     const closed = await served(one.controller, { readToken: READ });
     const passes = [
       { authorization: `Bearer ${READ}` },
@@ -191,7 +191,7 @@ describe('a reading token', () => {
 });
 
 describe('limits', () => {
-  it('lets so many requests a minute pass, then says when to come again', async () => {
+  it('a client that exceeds its requests per minute gets 429 with Retry-After; probes and stops are exempt', async () => {
     let now = Date.now();
     const slow = await served({ ...one.controller, now: () => new Date(now) }, { rateLimit: 20 });
     for (let n = 0; n < 20; n++) expect((await slow.get('/nowhere')).status).toBe(404);
@@ -208,7 +208,7 @@ describe('limits', () => {
     expect((await slow.get('/nowhere')).status).toBe(429);
   });
 
-  it('counts by the address, or by what the proxy says where it is trusted', async () => {
+  it('requests are counted by address, or by the forwarded address behind a trusted proxy', async () => {
     const limits = { rateLimit: 1 };
     const open = await served(one.controller, limits);
     const from = (address: string) => ({ 'x-forwarded-for': address });
@@ -221,7 +221,7 @@ describe('limits', () => {
     expect((await behind.get('/nowhere', from('192.0.2.9, 192.0.2.1'))).status).toBe(429);
   });
 
-  it('answers under its own names alone, so that no other site reads here by a name that points here', async () => {
+  it('the server answers only under its own host names, which prevents DNS rebinding', async () => {
     const named = await served(one.controller, { hosts: ['127.0.0.1', 'localhost', 'rollout.example'] });
     const port = new URL(named.url).port;
     for (const host of [`127.0.0.1:${port}`, 'localhost', 'Rollout.Example:80']) {
@@ -242,7 +242,7 @@ describe('limits', () => {
     ],
     ['a host that is none', 'GET /api/stats HTTP/1.1\r\nhost: a b/c?d\r\n\r\n'],
     ['a path that is none', 'GET /%zz/../%00 HTTP/1.1\r\nhost: a\r\n\r\n'],
-  ])('is not impressed by %s', async (_what, bytes) => {
+  ])('the server answers %s with a 4xx and goes on', async (_what, bytes) => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.setEncoding('utf8').end(bytes);
     let answer = '';
@@ -253,12 +253,12 @@ describe('limits', () => {
 });
 
 describe('probes', () => {
-  it('say that it lives and that it can answer', async () => {
+  it('the probes answer that the server lives and is ready', async () => {
     expect(await (await server.get('/healthz')).text()).toBe('ok\n');
     expect(await (await server.get('/readyz')).text()).toBe('ready\n');
   });
 
-  it('say that it lives and cannot answer while the database is away, and routes say why', async () => {
+  it('while the database is away the server lives but is not ready, and its routes say why', async () => {
     const away = await served({ ...one.controller, store: storeAt(NOWHERE) });
     expect((await away.get('/healthz')).status).toBe(200);
     expect((await away.get('/readyz')).status).toBe(503);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { App } from '../../src/server/app.ts';
 import { listen } from '../../src/server/listen.ts';
 
-it('a server that cannot take a connection says so, and takes the next one', async () => {
+it('a server that cannot accept a connection logs it and accepts the next one', async () => {
   const servers = new Set<Server>();
   const lines: string[] = [];
   const app: App = {

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => open.close());
 
-it('the page in a browser shows a stop a moment after it happened, and nothing of it is refused by its policy', async () => {
+it('the page in a browser shows a stop within moments, and its policy blocks nothing of it', async () => {
   const server = await served(one.controller, { readToken: READ });
   // As a browser's user who is asked for the password.
   const httpCredentials = { username: 'ada', password: READ };
@@ -66,7 +66,7 @@ async function watched(url: string) {
 const CLOCK = 'const now = Date.now; globalThis.forward = 0; Date.now = () => now() + globalThis.forward;';
 const LONG = { timeout: patience(60_000) };
 
-it('the page says that it is out of date when its server is gone, counts the ages on, and mends itself', async () => {
+it('the page says that it is out of date when its server is gone, keeps counting ages, and recovers by itself', async () => {
   const [first, second] = [await served(one.controller), await served(one.controller)];
   const proxy = await switchingProxy(first.url);
   const page = await watched(proxy.connectionString);
@@ -87,7 +87,7 @@ it('the page says that it is out of date when its server is gone, counts the age
   await page.close();
 });
 
-it('the page says that it is out of date when the database is gone, though its server answers, and mends itself', async () => {
+it('the page says that it is out of date when the database is gone, and recovers by itself', async () => {
   const proxy = await switchingProxy(one.controller.connectionString);
   const { connectionString } = proxy;
   const server = await served({ ...one.controller, connectionString, store: storeAt(connectionString) });
@@ -105,7 +105,7 @@ it('the page says that it is out of date when the database is gone, though its s
   await page.close();
 });
 
-it('the page stays live by asking where no stream is left for it', async () => {
+it('the page stays live by polling when it gets no stream', async () => {
   const server = await served(one.controller);
   const context = await open.browser.newContext({ locale: 'en-US' });
   await context.route('**/api/events', (route) => route.fulfill({ status: 429, body: '{}' }));
@@ -115,7 +115,7 @@ it('the page stays live by asking where no stream is left for it', async () => {
   await context.close();
 });
 
-it('the page says that it waits where the network swallows everything, and after a sleep how old it is', async () => {
+it('the page shows that it reconnects when the network drops everything, and after a sleep that it is out of date', async () => {
   const server = await served(one.controller);
   const proxy = await switchingProxy(server.url);
   const page = await watched(proxy.connectionString);

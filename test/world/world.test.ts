@@ -24,7 +24,7 @@ const GO_ON = process.env.WORLD_GO_ON === '1';
 /** A sequence to walk again, as a failure prints it. */
 const STEPS = process.env.WORLD_STEPS;
 
-it('no walk through the world exposes anybody whom no commit, no import and nothing before exposed', {
+it('no walk through the world exposes a subject that no commit, no import and no earlier state exposed', {
   timeout: (SECONDS + SHRINKING) * 1_000 + patience(180_000),
 }, async () => {
   const github = await fakeGithub();

@@ -10,7 +10,7 @@ describe('a line of the log', () => {
     ['one ##[add-mask]two ###[debug]', 'one # #[add-mask]two ## #[debug]'],
     ['one\n::error::two', 'one\\n::error::two'],
     ['a::b and #1 [x]', 'a::b and #1 [x]'],
-  ])('commands nothing: %j', (text, line) => {
+  ])('a log line never becomes a workflow command: %j', (text, line) => {
     expect(logLine(text)).toBe(line);
   });
 });

@@ -8,6 +8,6 @@ it.each([
   ['postgresql://db/app?sslmode=require&sslpassword=k3y', ['k3y']],
   ['postgresql://app:hunter2@/app?host=/var/run/postgresql', ['hunter2']],
   ['postgresql://app@db/app', []],
-])('every form of a password in %s is kept out of the log', (url, passwords) => {
+])('every form of the password in %s is masked in the log', (url, passwords) => {
   expect(new Set(secretsIn(url, 'ghs_token'))).toEqual(new Set([url, 'ghs_token', ...passwords]));
 });

@@ -9,7 +9,7 @@ describe('DATABASE_URL', () => {
     'postgresql://app:a%40b%2Fc@db/app',
     'postgresql://app:secret@/app?host=/var/run/postgresql',
     'postgresql:///app?host=/var/run/postgresql&user=app',
-  ])('may be %s', (url) => {
+  ])('DATABASE_URL may be %s', (url) => {
     expect(() => refuseMalformed(url)).not.toThrow();
   });
 
@@ -21,7 +21,7 @@ describe('DATABASE_URL', () => {
     ['db.internal', 'is not a PostgreSQL URL'],
     ['postgresql:///?service=prod', 'names a service, and service files are not read'],
     ['postgresql://app:secret@one,two/app', 'names several hosts, and one is supported'],
-  ])('may not be %s, and the refusal does not repeat it', (url, message) => {
+  ])('DATABASE_URL may not be %s, and the refusal does not repeat its value', (url, message) => {
     let refusal: unknown;
     try {
       refuseMalformed(url);
@@ -36,7 +36,7 @@ describe('DATABASE_URL', () => {
     expect(JSON.stringify(refusal)).not.toContain('cret');
   });
 
-  it('without a host is read by the driver as the socket that it names', async () => {
+  it('a DATABASE_URL without a host connects to the socket that it names', async () => {
     const pool = openPool('postgresql://app:secret@/app?host=/nowhere/at/all');
     await expect(pool.query('select')).rejects.toMatchObject({
       code: 'database_unreachable',
@@ -51,12 +51,15 @@ describe('no database', () => {
     [{ DATABASE_URL: '' }, 'DATABASE_URL is set and empty'],
     [{ DATABASE_URL: '  ' }, 'DATABASE_URL is set and empty'],
     [{ PGSERVICE: 'prod' }, 'PGSERVICE is set, and service files are not read'],
-  ])('the environment %j is refused, because it means a database and names none', (environment, message) => {
-    expect(() => refuseUnset(environment)).toThrow(message);
-  });
+  ])(
+    'the environment %j is refused, because it asks for a database without naming one',
+    (environment, message) => {
+      expect(() => refuseUnset(environment)).toThrow(message);
+    },
+  );
 
   it.each([{}, { PGSERVICE: '' }, { PGHOST: 'db' }])(
-    'is the embedded one where nobody did: %j',
+    'the embedded database is used where the environment is %j',
     (environment) => {
       expect(() => refuseUnset(environment)).not.toThrow();
     },

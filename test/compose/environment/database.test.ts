@@ -5,7 +5,7 @@ import { openController } from '../../../src/compose/controller.ts';
 import { gitRepository } from '../../helpers/projects/git.ts';
 
 describe('the embedded database of a folder', () => {
-  it('is not seen by git, so that nobody commits it unawares', async () => {
+  it('git ignores the embedded database’s folder, so that nobody commits it by accident', async () => {
     const repository = await gitRepository();
     // root's server lives elsewhere; the folder is there all the same
     await mkdir(join(repository.dir, '.rollout'));
@@ -19,7 +19,7 @@ describe('the embedded database of a folder', () => {
     expect(await repository.git('status', '--porcelain', '--untracked-files=all')).not.toContain('.rollout');
   });
 
-  it('is not made anew below the folder of the file: a stop there would stop nothing', async () => {
+  it('no second embedded database is created below the folder of the file, where a stop would stop nothing', async () => {
     const repository = await gitRepository();
     await repository.commit({ 'rollout.yaml': 'version: 1\n' });
     const below = join(repository.dir, 'docs', 'more');
@@ -33,7 +33,7 @@ describe('the embedded database of a folder', () => {
     expect(await readdir(below)).toEqual([]);
   });
 
-  it('is never one that came with a commit: its settings could name commands to run', async () => {
+  it('an embedded database that came with a commit is refused: its settings could run commands', async () => {
     const repository = await gitRepository();
     const folder = join(repository.dir, '.rollout', 'postgres', 'cluster');
     await mkdir(folder, { recursive: true });

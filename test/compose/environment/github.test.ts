@@ -19,7 +19,7 @@ function opened(file: string, environment: Record<string, string | undefined> = 
 }
 
 describe('the repository that the environment names', () => {
-  it('is on GitHub only where everything is said, so that a command line stays with its working tree', async () => {
+  it('the file is read from GitHub only if every variable is set; else the command line keeps its working tree', async () => {
     for (const name of Object.keys(variables)) {
       expect([name, await opened('rollout.yaml', { ...variables, [name]: undefined })]).toEqual([name, null]);
       expect([name, await opened('rollout.yaml', { ...variables, [name]: ' ' })]).toEqual([name, null]);
@@ -27,7 +27,7 @@ describe('the repository that the environment names', () => {
     expect(await opened('rollout.yaml')).not.toBeNull();
   });
 
-  it('has the file where the checkout has it', async () => {
+  it('the file has the same path on GitHub as in the checkout', async () => {
     const tipOf = async (file: string, more = {}) => {
       const room = await opened(file, { ...variables, ...more });
       return (await room?.configuration.readTip())?.path;
@@ -40,7 +40,7 @@ describe('the repository that the environment names', () => {
     await expect(opened('/elsewhere/rollout.yaml')).rejects.toMatchObject({ code: 'usage' });
   });
 
-  it('must be well said', async () => {
+  it('a malformed repository name or API URL is refused', async () => {
     for (const GITHUB_REPOSITORY of ['shop', 'acme/shop/more', '/shop']) {
       await expect(opened('rollout.yaml', { ...variables, GITHUB_REPOSITORY })).rejects.toMatchObject({
         code: 'usage',
@@ -52,7 +52,7 @@ describe('the repository that the environment names', () => {
     });
   });
 
-  it('never keeps a stop from happening', async () => {
+  it('a malformed repository name does not prevent a stop', async () => {
     const { connectionString } = await testDatabase();
     const said: string[] = [];
     const environment = { ...variables, DATABASE_URL: connectionString, GITHUB_REPOSITORY: 'nonsense' };
@@ -71,7 +71,7 @@ describe('the repository that the environment names', () => {
 });
 
 describe('the command line in a workflow', () => {
-  it('reconciles, stops with an issue, writes back and changes the file on GitHub', async () => {
+  it('the command line in a workflow reconciles, stops with an issue, writes back and edits the file on GitHub', async () => {
     const { connectionString } = await testDatabase();
     const cwd = await temporaryFolder();
     const env = { ...variables, DATABASE_URL: connectionString, ROLLOUT_ACTOR: 'github:ada' };

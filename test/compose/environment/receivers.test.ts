@@ -15,7 +15,7 @@ it.each([
   [{ ROLLOUT_WEBHOOK_FORMAT: 'pagerduty', ROLLOUT_WEBHOOK_KEY: 'R0' }, 'routing_key'],
   [{ ROLLOUT_WEBHOOK_FORMAT: 'alertmanager' }, '0'],
   [{ ROLLOUT_WEBHOOK_FORMAT: 'template', ROLLOUT_WEBHOOK_TEMPLATE: '{"content":"{{message}}"}' }, 'content'],
-])('settings %j make a body with %s', async (settings, field) => {
+])('the settings %j produce a body with %s', async (settings, field) => {
   const hook = await webhook();
   await webhookOf({ ROLLOUT_WEBHOOK_URL: hook.url, ...settings })?.deliver(message);
   expect(hook.received.map(({ body }) => Object.keys(body))).toEqual([expect.arrayContaining([field])]);
@@ -30,7 +30,7 @@ it.each([
     { ROLLOUT_WEBHOOK_FORMAT: 'template', ROLLOUT_WEBHOOK_TEMPLATE: '{' },
     'ROLLOUT_WEBHOOK_TEMPLATE is not JSON',
   ],
-])('settings %j are refused by name, and never keep a tick from its work', async (settings, problem) => {
+])('the settings %j are refused by name, and only when a message is delivered', async (settings, problem) => {
   const environment = { ROLLOUT_WEBHOOK_URL: 'https://chat.example/T0SECRET', ...settings };
   expect(() => webhookOf(environment)).toThrow(problem);
   const delivery = receiversOf(environment).webhook?.deliver(message);

@@ -28,7 +28,7 @@ async function git(cwd: string, ...args: string[]): Promise<string> {
 }
 
 describe('the fake GitHub', () => {
-  it('answers every operation as GitHub describes it', async () => {
+  it('the fake GitHub answers every operation as GitHub’s description says', async () => {
     const { github, shop, octokit } = await world();
     const workflow = shop.workflow({ name: 'health', path: '.github/workflows/health.yml' });
     shop.run({
@@ -155,7 +155,7 @@ describe('the fake GitHub', () => {
     expect(github.violations).toEqual([]);
   });
 
-  it('says no as GitHub does', async () => {
+  it('the fake GitHub rejects requests with the statuses and messages of GitHub', async () => {
     const { github, shop, octokit } = await world();
     const weak = new Octokit({ baseUrl: github.url, auth: github.token({ contents: 'read' }), log: QUIET });
     const refused = {
@@ -187,7 +187,7 @@ describe('the fake GitHub', () => {
     });
   });
 
-  it('commits through GraphQL, refuses what is stale or protected, and knows what fits no schema', async () => {
+  it('the fake GitHub commits by GraphQL and rejects stale or protected commits and unknown fields', async () => {
     const { github, shop, octokit } = await world(true);
     const commit = (expectedHeadOid: string) =>
       octokit.graphql<{ createCommitOnBranch: { commit: { oid: string } } }>(
@@ -217,7 +217,7 @@ describe('the fake GitHub', () => {
     expect(github.violations.splice(0)).toEqual([expect.stringContaining('nonsense')]);
   });
 
-  it('reports a request that is not as GitHub describes it', async () => {
+  it('the fake GitHub reports a request that does not match GitHub’s description', async () => {
     const { github, octokit } = await world();
     await octokit.request('GET /repos/acme/shop/issues', { colour: 'red', state: 'ajar' });
     await octokit.request('POST /repos/acme/shop/labels', { name: 7 }).catch(() => undefined);
@@ -230,7 +230,7 @@ describe('the fake GitHub', () => {
     ]);
   });
 
-  it('speaks git, and holds pushes to the same rules', async () => {
+  it('the fake GitHub speaks git and applies its branch rules to pushes', async () => {
     const { github, shop } = await world();
     const folder = await temporaryFolder();
     await git(folder, 'clone', '--quiet', shop.cloneUrl(github.token()), 'work');
@@ -254,7 +254,7 @@ describe('the fake GitHub', () => {
     ).rejects.toThrow('403');
   });
 
-  it('fails as it is told, as often as it is told', async () => {
+  it('the fake GitHub fails in the requested way, as often as requested', async () => {
     const { github, shop, octokit } = await world();
     const get = () => octokit.rest.repos.get(repo);
     github.fault({ on: 'repos/get', status: 502, times: 2 });

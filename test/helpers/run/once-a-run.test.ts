@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { onceARun } from './once-a-run.ts';
 
-it('what a run needs once is made by the first that asks, and all others get it whole', async () => {
+it('a shared folder is made by the first caller of a run, and all others get it complete', async () => {
   let made = 0;
   const fill = async (folder: string) => {
     made += 1;
@@ -17,7 +17,7 @@ it('what a run needs once is made by the first that asks, and all others get it 
   expect(await onceARun('shared', fill)).toBe(folders[0]);
 });
 
-it('what cannot be made fails for everybody, with the reason', async () => {
+it('a shared folder that cannot be made fails for every caller, with the reason', async () => {
   const fill = () => Promise.reject(new Error('no room'));
   const [first, second] = await Promise.allSettled([onceARun('absent', fill), onceARun('absent', fill)]);
   for (const one of [first, second]) {

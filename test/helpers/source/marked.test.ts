@@ -8,7 +8,7 @@ describe('a source with marked sentences', () => {
     [`say(\`rolled back from \${from}%\`)`, `say(\`§rolled back from \${from}%\`)`],
     [`a(\`to \${x ? \`in #\${n}\` : ''}, when b\`)`, `a(\`§to \${x ? \`in #\${n}\` : ''}, when b\`)`],
     ['"not a string\\" that ends"', '"§not a string\\" that ends"'],
-  ])('has a mark in %s', (source, result) => {
+  ])('marking adds a mark to the sentence in %s', (source, result) => {
     expect(marked(source)).toBe(result);
   });
 
@@ -19,11 +19,11 @@ describe('a source with marked sentences', () => {
     `/** \`a comment\` too */`,
     `const list = names.join(', ');`,
     'return text.replace(/\\.$/, "");',
-  ])('leaves %s as it is', (source) => {
+  ])('marking leaves %s unchanged', (source) => {
     expect(marked(source)).toBe(source);
   });
 
-  it('is that of every file of words that has sentences, and changes nothing else', () => {
+  it('every file of words with sentences can be marked, and nothing else in it changes', () => {
     const folder = new URL('../../../src/report/words/', import.meta.url);
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     const files = names

@@ -120,7 +120,7 @@ const REFUSED: Record<Kind, Record<string, [args: unknown[], words: RegExp][]>> 
 const LOGGED = ['isRepositoryEligible', 'recordMetrics', 'shouldEnableFeature', 'recordEvent'];
 
 describe.each(Object.keys(KINDS) as Kind[])('the arguments of %s', (kind) => {
-  it('every public method is in the table of this test', () => {
+  it('every public method of the managers is in the table of refused arguments', () => {
     const methods = Object.getOwnPropertyNames(KINDS[kind].prototype);
     const expected = methods.filter((name) => name !== 'constructor' && name !== 'close');
     expect(Object.keys(REFUSED[kind]).sort()).toEqual(expected.sort());
@@ -143,7 +143,7 @@ describe.each(Object.keys(KINDS) as Kind[])('the arguments of %s', (kind) => {
 });
 
 describe('the constructors of the managers', () => {
-  it('HybridRolloutManager manages the feature it is given, alone or with options', () => {
+  it('HybridRolloutManager manages the feature that it is given, alone or with options', () => {
     expect(new HybridRolloutManager().feature).toBe('hybrid_progressive_capture');
     expect(new HybridRolloutManager('pilot').feature).toBe('pilot');
     expect(new HybridRolloutManager('pilot', { file: null }).feature).toBe('pilot');

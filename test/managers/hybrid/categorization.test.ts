@@ -19,7 +19,7 @@ async function grow({ db }: ManagerWorld, id: string, stars: number): Promise<vo
 }
 
 describe('the manager of repository sizes', () => {
-  it('categorizeAll gives every repository the category of its size and counts what changed', async () => {
+  it('categorizeAll gives every repository the category of its size and counts the changes', async () => {
     const made = await world();
     await grow(made, 'r5', 100_000);
     expect(await made.manager.categorizeAll()).toEqual({
@@ -31,7 +31,7 @@ describe('the manager of repository sizes', () => {
     expect(await made.manager.categorizeAll()).toMatchObject({ changed: 0 });
   });
 
-  it('getCategoryStats has every category, smallest first, with shares and means', async () => {
+  it('getCategoryStats lists every category, smallest first, with shares and means', async () => {
     const { manager, db } = await world();
     await db.pool.query(`delete from repository_categories where category = 'large'`);
     const stats = await manager.getCategoryStats();
@@ -49,7 +49,7 @@ describe('the manager of repository sizes', () => {
     });
   });
 
-  it('categorizeRepository says who enters a live feature by it', async () => {
+  it('categorizeRepository returns the new category and records who enters a live feature through it', async () => {
     const made = await world();
     await grow(made, 'r1', 0);
     expect(await made.manager.categorizeRepository('r1')).toBe('test');
@@ -57,7 +57,7 @@ describe('the manager of repository sizes', () => {
     expect(await made.manager.categorizeRepository('nobody')).toBeNull();
   });
 
-  it('getRepositoriesByCategory gives the most active first, with the columns of the original', async () => {
+  it('getRepositoriesByCategory lists the most active repositories first, with the original’s columns', async () => {
     const made = await world();
     await made.db.pool.query(`update repository_categories set pr_count = 90 where repository_id = 'r6'`);
     const [first, ...rest] = await made.manager.getRepositoriesByCategory('small');
@@ -74,7 +74,7 @@ describe('the manager of repository sizes', () => {
     expect(ids(await made.manager.getRepositoriesByCategory('small', 1))).toEqual(['r6']);
   });
 
-  it('getRepositoriesByCategory refuses what is no category and names those there are', async () => {
+  it('getRepositoriesByCategory refuses an unknown category and lists the known ones', async () => {
     const { manager } = await world();
     await expect(manager.getRepositoriesByCategory('tiny' as 'test')).rejects.toMatchObject({
       code: 'usage',
@@ -82,7 +82,7 @@ describe('the manager of repository sizes', () => {
     });
   });
 
-  it('markAsTestRepository and unmarkAsTestRepository edit the file and are live', async () => {
+  it('markAsTestRepository and unmarkAsTestRepository edit the file and take effect at once', async () => {
     const made = await world();
     expect(await made.manager.markAsTestRepository('acme/r4', 'our sandbox', 'ada')).toBe(true);
     expect(await made.committed(/test_repositories:.*/)).toContain('acme/r4');
@@ -96,7 +96,7 @@ describe('the manager of repository sizes', () => {
     expect(ids(await made.manager.getTestRepositories()).sort()).toEqual(['r10', 'r5']);
   });
 
-  it('markAsTestRepository without a file is refused, and the error says how it can be done', async () => {
+  it('markAsTestRepository without a file is refused, and the error names a pull request as the way', async () => {
     const made = await world();
     const manager = made.open(RepositoryCategorizationManager, { file: null });
     await expect(manager.markAsTestRepository('r4')).rejects.toMatchObject({
@@ -104,7 +104,7 @@ describe('the manager of repository sizes', () => {
     });
   });
 
-  it('getRolloutReadyRepositories gives who is not in yet, smallest first, without the excluded', async () => {
+  it('getRolloutReadyRepositories lists repositories that are not in yet, smallest first, without excluded ones', async () => {
     const { manager } = await world({
       strategy: 'repository_size',
       percentage: 10,

@@ -23,11 +23,11 @@ async function stateOf({ db }: ManagerWorld) {
 }
 
 describe('the manager of the hybrid rollout', () => {
-  it('is there once for the process, for its feature, without opening anything', () => {
+  it('importing hybridRolloutManager gives the process’s one manager without opening a connection', () => {
     expect(hybridRolloutManager.feature).toBe(FEATURE);
   });
 
-  it('isRepositoryEligible says what the database says of every repository', async () => {
+  it('isRepositoryEligible agrees with the database for every repository', async () => {
     const { manager, db } = await world({ percentage: 50 });
     const rows = await db.rows<{ id: string; eligible: boolean }>(
       `select repository_id as id, is_repository_eligible_for_rollout(repository_id, $1) as eligible
@@ -39,14 +39,14 @@ describe('the manager of the hybrid rollout', () => {
       expect([id, await manager.isRepositoryEligible(id)]).toEqual([id, eligible]);
   });
 
-  it('isRepositoryEligible is false, and says why, where there is no database', async () => {
+  it('isRepositoryEligible is false and logs the reason when the database cannot be opened', async () => {
     const { open, said } = await world();
     const manager = open(HybridRolloutManager, { connectionString: 'not a URL' });
     expect(await manager.isRepositoryEligible('r1')).toBe(false);
     expect(said.join('\n')).toContain('DATABASE_URL is not a PostgreSQL URL');
   });
 
-  it('getRolloutConfiguration has the columns of the original, with numbers and ISO moments', async () => {
+  it('getRolloutConfiguration returns the original’s columns, with numbers and ISO times', async () => {
     const { manager } = await world({ percentage: 12.5, whitelist: ['acme/r1'] });
     const { id, created_at, updated_at, ...rest } = (await manager.getRolloutConfiguration()) ?? {};
     expect(rest).toEqual({
@@ -66,7 +66,7 @@ describe('the manager of the hybrid rollout', () => {
     expect(new Date(created_at ?? '').toISOString()).toBe(created_at);
   });
 
-  it('gives null for a feature that is not there', async () => {
+  it('the hybrid manager returns null for an unknown feature and refuses to change it', async () => {
     const { open } = await world();
     const manager = open(HybridRolloutManager, { feature: 'elsewhere' });
     expect(await manager.getRolloutConfiguration()).toBeNull();
@@ -74,7 +74,7 @@ describe('the manager of the hybrid rollout', () => {
     await expect(manager.updateRolloutPercentage(5)).rejects.toMatchObject({ code: 'unknown_feature' });
   });
 
-  it('updateRolloutPercentage raises by a commit that is live at once, in the name of whoever triggered it', async () => {
+  it('updateRolloutPercentage raises by a commit that is live at once and credits the person who triggered it', async () => {
     const made = await world();
     expect(await made.manager.updateRolloutPercentage(50, 'ada', 'a healthy week')).toBe(true);
     expect(await made.committed(/"percentage":\d+/)).toBe('"percentage":50');
@@ -83,21 +83,21 @@ describe('the manager of the hybrid rollout', () => {
     expect((await made.history(FEATURE)).at(-1)).toMatchObject({ triggered_by: 'ada' });
   });
 
-  it('updateRolloutPercentage to a lower one keeps no hold, so that it can go up again', async () => {
+  it('updateRolloutPercentage to a lower percentage leaves no hold, so that it can be raised again', async () => {
     const made = await world();
     expect(await made.manager.updateRolloutPercentage(10)).toBe(true);
     expect(await made.manager.updateRolloutPercentage(20)).toBe(true);
     expect(await stateOf(made)).toMatchObject({ percentage: 20 });
   });
 
-  it('updateRolloutPercentage refuses what is no percentage', async () => {
+  it('updateRolloutPercentage refuses a number that is not a percentage', async () => {
     const { manager } = await world();
     for (const percentage of [-1, 101, Number.NaN, 1.234]) {
       await expect(manager.updateRolloutPercentage(percentage)).rejects.toMatchObject({ code: 'usage' });
     }
   });
 
-  it('updateRolloutPercentage(0) is a rollback: off for the whitelist too, in the database and in the file', async () => {
+  it('updateRolloutPercentage(0) rolls back in the database and in the file, for the whitelist too', async () => {
     const made = await world({ percentage: 25, whitelist: ['r1'] });
     expect(await made.manager.updateRolloutPercentage(0, 'ada', 'it fails')).toBe(true);
     expect(await stateOf(made)).toEqual({ percentage: 0, active: false, stopped: false });
@@ -110,7 +110,7 @@ describe('the manager of the hybrid rollout', () => {
     await expect(made.manager.updateRolloutPercentage(10)).rejects.toMatchObject({ code: 'held' });
   });
 
-  it('rollbackToZero is the same, and doing it again is no error', async () => {
+  it('rollbackToZero rolls back, and a second call is not an error', async () => {
     const made = await world();
     expect(await made.manager.rollbackToZero('it fails')).toBe(true);
     expect(await made.manager.rollbackToZero('it fails')).toBe(true);
@@ -119,14 +119,14 @@ describe('the manager of the hybrid rollout', () => {
     expect(made.said.at(-1)).toContain('off already');
   });
 
-  it('a change that waits for a merge is false, and the log says for which branch', async () => {
+  it('updateRolloutPercentage is false while its change waits for a merge, and the log names the branch', async () => {
     const made = await world({ percentage: 25, advance: 'pull_request' });
     expect(await made.manager.updateRolloutPercentage(50)).toBe(false);
     expect(made.said.at(-1)).toContain(`rollout/set/${FEATURE}`);
     expect(await stateOf(made)).toMatchObject({ percentage: 25 });
   });
 
-  it('emergencyStop stops at once, held until a person resumes it', async () => {
+  it('emergencyStop stops at once and holds the feature until a person resumes it', async () => {
     const made = await world();
     expect(await made.manager.emergencyStop('payments fail', 'ada')).toBe(true);
     expect(await stateOf(made)).toMatchObject({ stopped: true });
@@ -137,7 +137,7 @@ describe('the manager of the hybrid rollout', () => {
     await expect(made.manager.updateRolloutPercentage(50)).rejects.toMatchObject({ code: 'held' });
   });
 
-  it('getRolloutStats counts repositories, jobs and seconds', async () => {
+  it('getRolloutStats of the hybrid manager counts repositories, jobs and seconds', async () => {
     const { manager, db } = await world({ percentage: 100 });
     await record(
       db,
@@ -162,12 +162,12 @@ describe('the manager of the hybrid rollout', () => {
     });
   });
 
-  it('getRolloutStats of no job at all has rates of 0', async () => {
+  it('getRolloutStats without any job has rates of 0', async () => {
     const { manager } = await world();
     expect(await manager.getRolloutStats()).toMatchObject({ error_rate: 0, success_rate: 0, active_jobs: 0 });
   });
 
-  it('categorizeRepository gives the row with the category of the size, by id or name', async () => {
+  it('categorizeRepository returns the row with the category of the size, by id or name', async () => {
     const { manager, db } = await world();
     await db.pool.query(`update repository_categories set star_count = 100000 where repository_id = 'r5'`);
     expect(await manager.categorizeRepository('r5')).toMatchObject({
@@ -178,7 +178,7 @@ describe('the manager of the hybrid rollout', () => {
     expect(await manager.categorizeRepository('nobody')).toBeNull();
   });
 
-  it('addToWhitelist and removeFromWhitelist edit the file, and are live', async () => {
+  it('addToWhitelist and removeFromWhitelist edit the file and take effect at once', async () => {
     const made = await world({ percentage: 0 });
     expect(await made.manager.addToWhitelist(['acme/r1', 'r2'], 'our own')).toBe(true);
     expect((await made.manager.getRolloutConfiguration())?.target_repositories).toEqual(['r1', 'r2']);
@@ -187,13 +187,13 @@ describe('the manager of the hybrid rollout', () => {
     expect(await made.lastMessage()).toContain(`Remove acme/r1 from the whitelist of ${FEATURE}`);
   });
 
-  it('addToWhitelist says which names nobody has', async () => {
+  it('addToWhitelist reports the names that no repository has', async () => {
     const made = await world();
     await made.manager.addToWhitelist('acme/misspelt');
     expect(made.said.join('\n')).toContain('no repository named acme/misspelt');
   });
 
-  it('checkAndTriggerAutoRollback rolls back what does harm, and nothing else', async () => {
+  it('checkAndTriggerAutoRollback rolls back a harmful feature and nothing else', async () => {
     const made = await world({ percentage: 25, rollback: { fuse: false } });
     await recordForTick(made.db, FEATURE, { jobs: 100, errors: 1 });
     expect(await made.manager.checkAndTriggerAutoRollback()).toBe(false);
@@ -204,7 +204,7 @@ describe('the manager of the hybrid rollout', () => {
     expect(await made.manager.checkAndTriggerAutoRollback()).toBe(false);
   });
 
-  it('recordMetrics takes milliseconds, and the outcome is in the database when it resolves', async () => {
+  it('recordMetrics takes milliseconds and resolves when the outcome is in the database', async () => {
     const made = await world({ percentage: 100 });
     await made.manager.recordMetrics('r1', 'inngest', true, 1_500);
     await made.manager.recordMetrics('r1', 'inngest', false, 2_500, 'timeout');
@@ -218,7 +218,7 @@ describe('the manager of the hybrid rollout', () => {
     ).toEqual([{ arm: 'treatment', total_jobs: 2, error_count: 1, last_error_message: 'timeout' }]);
   });
 
-  it('recordMetrics loses no outcome for a wrong time, and the log says what it left out', async () => {
+  it('recordMetrics keeps an outcome with an invalid time, and the log names the time that was left out', async () => {
     const made = await world({ percentage: 100 });
     await made.manager.recordMetrics('r1', 'inngest', false, Number.NaN, 'timeout');
     await made.manager.recordMetrics('r1', 'inngest', true, null, null);
@@ -228,7 +228,7 @@ describe('the manager of the hybrid rollout', () => {
     expect(made.said).toEqual([expect.stringContaining('processingTime must be')]);
   });
 
-  it('opens again after a close', async () => {
+  it('the hybrid manager works again after it was closed', async () => {
     const { manager } = await world();
     expect(await manager.getRolloutConfiguration()).not.toBeNull();
     await manager.close();
@@ -243,7 +243,7 @@ describe('without a file', () => {
   };
   const refusal = { code: 'file_missing', hint: expect.stringContaining('pull request') };
 
-  it('nothing is raised, and the error says how it can be', async () => {
+  it('a manager without a file raises nothing, and the error names a pull request as the way', async () => {
     const made = await without();
     await expect(made.manager.updateRolloutPercentage(50)).rejects.toMatchObject(refusal);
     await expect(made.manager.addToWhitelist('r1')).rejects.toMatchObject(refusal);
@@ -251,7 +251,7 @@ describe('without a file', () => {
     expect(await stateOf(made)).toMatchObject({ percentage: 25 });
   });
 
-  it('a lower percentage is rolled back in the database, and its write-back waits for who has the file', async () => {
+  it('without a file a lower percentage is a rollback in the database, and its write-back stays pending', async () => {
     const made = await without();
     expect(await made.manager.updateRolloutPercentage(10, 'ada', 'slower')).toBe(true);
     expect(await stateOf(made)).toMatchObject({ percentage: 10, active: true });
@@ -261,7 +261,7 @@ describe('without a file', () => {
     expect(made.said.at(-1)).toContain('the file does not say so yet');
   });
 
-  it('rollback and stop work', async () => {
+  it('rollback and emergency stop work without a file', async () => {
     const made = await without();
     expect(await made.manager.updateRolloutPercentage(0)).toBe(true);
     expect(await made.manager.emergencyStop('now')).toBe(true);

@@ -43,7 +43,7 @@ async function judge({ controller }: PilotWorld) {
 }
 
 describe('the manager of pilots', () => {
-  it('is one for the process', () => {
+  it('getPilotRolloutManager returns one manager per process', () => {
     expect(getPilotRolloutManager()).toBe(getPilotRolloutManager());
   });
 
@@ -71,7 +71,7 @@ describe('the manager of pilots', () => {
     expect(await made.lastMessage()).toMatch(/asked for[\s\S]*ada with: PilotRolloutManager.createRollout/);
   });
 
-  it('createRollout takes an hour and five of a hundred by default', async () => {
+  it('createRollout sets a threshold of 5% within an hour by default', async () => {
     const { manager } = await world();
     await manager.createRollout({ featureName: 'editor' });
     expect((await manager.getRolloutConfig('editor'))?.rollbackThreshold).toEqual({
@@ -79,7 +79,7 @@ describe('the manager of pilots', () => {
     });
   });
 
-  it('createRollout lets the whitelist in before startRollout, and nobody else', async () => {
+  it('createRollout admits the whitelist before startRollout, and no other customer', async () => {
     const { manager, db } = await world();
     await manager.createRollout({ featureName: 'editor', whitelistedCustomers: ['c7'] });
     expect(await manager.shouldEnableFeature('editor', 'c7')).toBe(true);
@@ -91,7 +91,7 @@ describe('the manager of pilots', () => {
     expect(await manager.getRolloutConfig('editor')).toMatchObject({ status: 'in_progress', percentage: 1 });
   });
 
-  it('createRollout without a whitelist lets nobody in', async () => {
+  it('createRollout without a whitelist admits no customer', async () => {
     const { manager, db } = await world();
     await manager.createRollout({ featureName: 'editor' });
     expect(await db.rows(`select sum(eligible)::int as n from rollout_count_eligible('editor')`)).toEqual([
@@ -99,7 +99,7 @@ describe('the manager of pilots', () => {
     ]);
   });
 
-  it('createRollout does not let a whitelist in under a name that was rolled back and archived', async () => {
+  it('createRollout refuses a name that was rolled back and archived, and its whitelist stays out', async () => {
     const made = await world({ editor: PILOT });
     await made.manager.rollbackFeature('editor', 'it fails');
     await made.commit(fileOf({ other: { percentage: 0 } }), 'the editor is gone');
@@ -121,7 +121,7 @@ describe('the manager of pilots', () => {
     expect(await made.repository.git('rev-parse', 'main')).toBe(before);
   });
 
-  it('startRollout switches a planned pilot on at its first tier, or at another', async () => {
+  it('startRollout switches a planned pilot on at its first tier, or at a given one', async () => {
     const made = await world();
     await made.manager.createRollout({ featureName: 'editor' });
     await made.manager.createRollout({ featureName: 'billing' });
@@ -140,7 +140,7 @@ describe('the manager of pilots', () => {
     expect(await made.manager.startRollout('editor')).toMatchObject({ success: false, code: 'usage' });
   });
 
-  it('startRollout does not start again what was rolled back, and says who may', async () => {
+  it('startRollout does not restart a pilot that was rolled back, and names the resume command', async () => {
     const made = await world({ editor: PILOT });
     expect(await made.manager.rollbackFeature('editor', 'it fails', 'ada')).toEqual({ success: true });
     expect(await made.manager.getRolloutConfig('editor')).toMatchObject({
@@ -151,7 +151,7 @@ describe('the manager of pilots', () => {
     });
   });
 
-  it('shouldEnableFeature says what the database says of every customer', async () => {
+  it('shouldEnableFeature agrees with the database for every customer', async () => {
     const { manager, db } = await world({ editor: { ...PILOT, percentage: 50 } });
     const rows = await db.rows<{ id: string; eligible: boolean }>(
       `select customer_id as id, eligible from rollout_customers, rollout_evaluate('editor', customer_id)`,
@@ -162,7 +162,7 @@ describe('the manager of pilots', () => {
     expect(await manager.shouldEnableFeature('nothing', 'c1')).toBe(false);
   });
 
-  it('getRolloutConfig tells what is paused, frozen, completed or not there', async () => {
+  it('getRolloutConfig reports a paused, frozen or completed pilot, and nothing for an unknown one', async () => {
     const days = { from: '2020-01-01', to: '2099-12-31', reason: 'holidays' };
     const live = { ...PILOT, percentage: 10 };
     const made = await world({ running: live, waits: { ...live, paused: true }, done: PILOT });
@@ -175,13 +175,13 @@ describe('the manager of pilots', () => {
     expect((await frozen.manager.getRolloutConfig('done'))?.status).toBe('completed');
   });
 
-  it('recordEvent keeps an error that has no words', async () => {
+  it('recordEvent stores an error that cannot be converted to text', async () => {
     const made = await world({ editor: PILOT });
     await happened(made.manager, 'c1', 'error', { error: Object.create(null) });
     expect(await made.db.rows('select event from rollout_events')).toEqual([{ event: 'error' }]);
   });
 
-  it('recordEvent keeps what happened, and never throws', async () => {
+  it('recordEvent stores events with their secrets redacted, and never throws', async () => {
     const made = await world({ editor: PILOT });
     await happened(made.manager, 'c1', 'enabled', { by: 'ada' });
     await happened(made.manager, 'c1', 'error', {
@@ -203,7 +203,7 @@ describe('the manager of pilots', () => {
     expect(made.said[2]).toContain('event.event is "exploded"');
   });
 
-  it('recordEvent loses no event for its time or its details, and the log says what is wrong', async () => {
+  it('recordEvent loses no event for an invalid time or invalid details, and the log names the problem', async () => {
     const made = await world({ editor: PILOT });
     const loop: Record<string, unknown> = { error: 'boom' };
     loop.self = loop;
@@ -217,7 +217,7 @@ describe('the manager of pilots', () => {
     expect(made.said).toHaveLength(3);
   });
 
-  it('recordEvent keeps the time at which it happened', async () => {
+  it('recordEvent stores the time of the event', async () => {
     const made = await world({ editor: PILOT });
     const timestamp = new Date(Date.now() - 60_000);
     const event = { featureName: 'editor', customerId: 'c1', event: 'enabled', timestamp } as const;
@@ -230,7 +230,7 @@ describe('the manager of pilots', () => {
     expect(made.said).toEqual([]);
   });
 
-  it('getRolloutStats counts customers once, whatever happens to them', async () => {
+  it('getRolloutStats of a pilot counts each customer once, whatever happens to the customer', async () => {
     const { manager } = await world({ editor: PILOT });
     await enable(manager, 20);
     for (const customer of ['c1', 'c1', 'c2', 'c30']) await happened(manager, customer, 'error');
@@ -243,7 +243,7 @@ describe('the manager of pilots', () => {
     });
   });
 
-  it('getRolloutStats of a pilot that does not exist is all 0, and the log names it', async () => {
+  it('getRolloutStats of an unknown pilot is all 0, and the log names the pilot', async () => {
     const { manager, said } = await world();
     expect(await manager.getRolloutStats('nothing')).toMatchObject({
       ...{ featureName: 'nothing', errorRate: 0, successRate: 0, enabledCustomers: 0 },
@@ -251,7 +251,7 @@ describe('the manager of pilots', () => {
     expect(said).toEqual([expect.stringContaining('no pilot "nothing"')]);
   });
 
-  it('one customer is one outcome for health: errors of one do not roll back a pilot, of many they do', async () => {
+  it('a customer counts as one outcome: errors of one customer do not roll back a pilot, errors of many do', async () => {
     const made = await world({ editor: { ...PILOT, rollback: { fuse: false } } });
     await knownTimes(made.db);
     await enable(made.manager, 40);
@@ -267,7 +267,7 @@ describe('the manager of pilots', () => {
     expect(await made.manager.getRolloutConfig('editor')).toMatchObject({ status: 'rolled_back' });
   });
 
-  it('the customers of a pilot count again in every time window', async () => {
+  it('a pilot’s customers count again in every time window', async () => {
     const made = await world({ editor: PILOT });
     await enable(made.manager, 30);
     await happened(made.manager, 'c1', 'error');
@@ -276,7 +276,7 @@ describe('the manager of pilots', () => {
     expect(await judge(made)).toMatchObject({ judgement: { jobs: 60, errors: 1 } });
   });
 
-  it('advanceRollout waits for the gate and says so, and goes on by force with a reason', async () => {
+  it('advanceRollout waits for the gate and says so, and advances by force only with a reason', async () => {
     const made = await world({ editor: { ...PILOT, percentage: 10 } });
     expect(await made.manager.advanceRollout('editor')).toEqual({
       ...{ success: false, error: expect.stringContaining('waits') },
@@ -291,7 +291,7 @@ describe('the manager of pilots', () => {
     expect(await made.manager.getRolloutConfig('editor')).toMatchObject({ percentage: 50 });
   });
 
-  it('advanceRollout goes on by itself after a healthy soak, on the evidence of customers', async () => {
+  it('advanceRollout advances after a healthy soak, on the evidence of customers', async () => {
     const made = await world({
       editor: { ...PILOT, percentage: 50, steps: [{ percentage: 50, soak: '1h' }, { percentage: 100 }] },
     });
@@ -305,7 +305,7 @@ describe('the manager of pilots', () => {
     });
   });
 
-  it('rollbackFeature takes it back for the whitelist too, and with a second call nothing more', async () => {
+  it('rollbackFeature rolls a pilot back for the whitelist too, and a second call opens no second incident', async () => {
     const made = await world({ editor: { ...PILOT, percentage: 1, whitelist: ['c1'] } });
     expect(await made.manager.rollbackFeature('editor')).toEqual({ success: true });
     expect(await made.manager.rollbackFeature('editor')).toEqual({ success: true });
@@ -319,7 +319,7 @@ describe('the manager of pilots', () => {
     });
   });
 
-  it('without a file it rolls back, and refuses to create, start and advance', async () => {
+  it('a pilot manager without a file rolls back, and refuses to create, start and advance', async () => {
     const made = await world({
       editor: { ...PILOT, percentage: 10 },
       planned: { ...PILOT, active: false, percentage: 0 },

@@ -22,7 +22,7 @@ const result = (overrides: Partial<HealthLike> = {}): HealthLike => ({
 });
 
 describe('verdicts as markdown', () => {
-  it('are a table with the reason, what comes next and what was done', () => {
+  it('verdicts become a markdown table with the reason, the next step and the action taken', () => {
     expect(healthMarkdown([result()])).toMatchInlineSnapshot(`
       "| feature | verdict | jobs | failed | why | next step | done |
       | --- | --- | ---: | ---: | --- | --- | --- |
@@ -32,7 +32,7 @@ describe('verdicts as markdown', () => {
     expect(healthMarkdown([])).toBe('No feature is live.\n');
   });
 
-  it.each(HOSTILE)('stay one row whatever %j says', (hostile) => {
+  it.each(HOSTILE)('a verdict stays one row of the table whatever %j says', (hostile) => {
     const { judgement, advance } = result();
     const hostileResult = result({
       ...{ feature: `x|${hostile}`, note: { code: 'step_failed', error: `|${hostile}` } as const },

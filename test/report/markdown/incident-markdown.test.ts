@@ -32,7 +32,7 @@ function file(more: Partial<ToldIncident>): string {
 }
 
 describe('the issue of an incident', () => {
-  it('says what happened, what holds now and the ways out', () => {
+  it('the issue of an incident says what happened, what holds now and the ways out', () => {
     expect(incidentTitle(INCIDENT, null)).toBe('one was rolled back from 25% (incident 12)');
     expect(incidentTitle(INCIDENT, 'staging')).toBe('one was rolled back from 25% (staging, incident 12)');
     expect(incidentMarkdown(INCIDENT)).toMatchInlineSnapshot(`
@@ -54,7 +54,7 @@ describe('the issue of an incident', () => {
     `);
   });
 
-  it('says where the file stands, and why it does not agree yet', () => {
+  it('the issue of an incident says where the write-back of the file stands and why it is not done yet', () => {
     expect(file({ write_back_error: '`main` moved | again' })).toBe(
       'is not written back yet: \\`main\\` moved \\| again',
     );
@@ -70,7 +70,7 @@ describe('the issue of an incident', () => {
     );
   });
 
-  it('says how it ended, and then no way out', () => {
+  it('the issue of an ended incident says how it ended and offers no way out', () => {
     expect(incidentEnding(INCIDENT)).toBeNull();
     expect(incidentEnding({ ...INCIDENT, state: 'settled', settled_by: 'abcdef0123456' })).toBe(
       'Settled: the file agrees since abcdef0123.',
@@ -85,7 +85,7 @@ describe('the issue of an incident', () => {
     expect(incidentMarkdown({ ...INCIDENT, state: 'resumed' })).not.toContain('rollout resume');
   });
 
-  it('says until when a person may raise it, and what a stop and a whitelist are', () => {
+  it('the issue of an incident shows a permit’s end, a stop and a whitelist', () => {
     expect(incidentMarkdown({ ...INCIDENT, permit_until: new Date('2026-11-29T10:00:00Z') })).toContain(
       'A person has leave to raise it until 2026-11-29 10:00 UTC.',
     );

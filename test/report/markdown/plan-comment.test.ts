@@ -48,7 +48,7 @@ const like = (overrides: Partial<PlanCommentLike> = {}): PlanCommentLike => ({
 });
 
 describe('the comment on a pull request', () => {
-  it('says in a line what it comes to, in a table what changes, and folded why, and from what it was computed', () => {
+  it('the plan comment has a line of totals, a table of the changes, and folded reasons and origin', () => {
     expect(planComment(like())).toMatchInlineSnapshot(`
       "### Rollout plan
 
@@ -76,7 +76,7 @@ describe('the comment on a pull request', () => {
     `);
   });
 
-  it('says of thresholds that they would roll back the feature at the next tick', () => {
+  it('the plan comment warns about thresholds that would roll back the feature at the next tick', () => {
     const text = planComment(
       like({ outlooks: [outlook({ wouldRollBack: '9 of 20 jobs failed | 45% > 5%' })] }),
     );
@@ -85,7 +85,7 @@ describe('the comment on a pull request', () => {
     );
   });
 
-  it('without a database has neither jobs nor health, and says that it was not asked', () => {
+  it('the plan comment without a database has neither jobs nor health and says that none was used', () => {
     const uncounted = change({ impact: null, largest: [] });
     const text = planComment(
       like({
@@ -101,7 +101,7 @@ describe('the comment on a pull request', () => {
     expect(text).toContain('without a database.</sub>');
   });
 
-  it.each(HOSTILE)('makes nothing but text of %j, wherever it comes from', (hostile) => {
+  it.each(HOSTILE)('the plan comment shows %j as text only, wherever it comes from', (hostile) => {
     const text = planComment(
       like({
         plan: planLike({
@@ -137,7 +137,7 @@ describe('the comment on a pull request', () => {
     expect(text.replaceAll('\u200b', '').replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
   });
 
-  it('fits into what GitHub takes, keeps its end, and says how much was left out', () => {
+  it('the plan comment fits into GitHub’s limit, keeps its end and says how much was left out', () => {
     const changes = Array.from({ length: 2_000 }, (_, n) => change({ feature: `feature_${n}` }));
     const outlooks = changes.slice(0, 20).map(({ feature }) => outlook({ feature }));
     const text = planComment(like({ plan: planLike({ changes }), outlooks }));

@@ -3,7 +3,7 @@ import { escapeMarkdown, planMarkdown } from '../../../src/report/markdown/plan-
 import { change, created, HOSTILE, held, planLike, problem, refused } from '../../helpers/data/changes.ts';
 
 describe('a plan as markdown', () => {
-  it('is a line of totals, a table of the changes, and the warnings and problems below', () => {
+  it('a plan in markdown has a line of totals, a table of the changes, and warnings and problems below', () => {
     expect(
       planMarkdown(
         planLike({
@@ -29,7 +29,7 @@ describe('a plan as markdown', () => {
     expect(planMarkdown(planLike({ changes: [], revision: null }))).toBe('**0 changes** · 0 in, 0 out\n');
   });
 
-  it('says above the table that everything is stopped', () => {
+  it('a plan in markdown says above the table that everything is stopped', () => {
     expect(
       planMarkdown(planLike({ global_stop: '<all> hands' }))
         .split('\n')
@@ -42,14 +42,14 @@ describe('a plan as markdown', () => {
     ]);
   });
 
-  it('names test repositories that come and go, as text', () => {
+  it('a plan in markdown names added and removed test repositories, as text', () => {
     const test_repositories = { added: ['acme/a_b', '@x/<y>'], removed: ['acme/c', 'd', 'e', 'f'] };
     expect(planMarkdown(planLike({ changes: [], test_repositories }))).toContain(
       '- `test_repositories`: \\+acme/a\\_b, \\+@\u200bx/&lt;y&gt;, -acme/c, -d, -e and 1 more\n',
     );
   });
 
-  it('keeps one row a change and eight borders a row, whatever the reason says', () => {
+  it('a plan in markdown has one row per change and eight borders per row, whatever the reason says', () => {
     const reasons = ['a | b', 'a\n| b | c |', '`code` | \\| \\', '<td>', '|'.repeat(20), ...HOSTILE];
     const lines = planMarkdown(
       planLike({ changes: reasons.map((error) => change({ reason: { code: 'database_refused', error } })) }),
@@ -59,7 +59,7 @@ describe('a plan as markdown', () => {
     for (const row of rows) expect(row.match(/(?<!\\)(?:\\\\)*\|/g)).toHaveLength(8);
   });
 
-  it('shows a key as code that nothing can leave', () => {
+  it('a plan in markdown shows a key as code that the key cannot leave', () => {
     expect(planMarkdown(planLike({ changes: [change({ feature: 'a`b|c<d>\n@e' })] }))).toContain(
       '| `a?b?c?d???e` |',
     );
@@ -85,15 +85,15 @@ describe('text from people in markdown', () => {
     ['trailing \\', 'trailing \\\\'],
     ['$x^2$', '\\$x^2\\$'],
     ['plain: 10% -> 25%, ok.', 'plain: 10% -&gt; 25%, ok.'],
-  ])('%j stays text', (text, expected) => {
+  ])('%j stays text in markdown', (text, expected) => {
     expect(escapeMarkdown(text)).toBe(expected);
   });
 
-  it.each(HOSTILE)('%j is one line without anything that cannot be seen', (hostile) => {
+  it.each(HOSTILE)('%j becomes one line of markdown without invisible characters', (hostile) => {
     expect(escapeMarkdown(hostile).replaceAll('\u200b', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
   });
 
-  it('is cut before it fills a comment', () => {
+  it('a person’s text in markdown is cut before it fills a comment', () => {
     expect(escapeMarkdown('|'.repeat(100_000)).length).toBeLessThan(3_000);
   });
 });

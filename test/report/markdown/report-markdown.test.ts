@@ -18,7 +18,7 @@ const GATE = {
 const day = (n: number) => new Date(NOW.getTime() - n * 86_400_000);
 
 describe('the report as markdown', () => {
-  it('tells a feature in a line, how it stands, and its last weeks as a chart', () => {
+  it('the report in markdown shows a feature’s state in a line and its last weeks as a chart', () => {
     const at = (n: number) => day(n).getTime() / 1_000;
     const text = reportMarkdown(
       reportData({
@@ -62,7 +62,7 @@ describe('the report as markdown', () => {
     expect(text).toContain('History ends with `ab12`.');
   });
 
-  it('shows the soak that runs and the step after it', () => {
+  it('the report in markdown shows the running soak and the step after it', () => {
     const soaking = reportFeature({
       soak: { since: day(1), seconds: 172_800, left: 86_400, share: 50 },
       next: {
@@ -75,7 +75,7 @@ describe('the report as markdown', () => {
     );
   });
 
-  it('says first what concerns everything', () => {
+  it('the report in markdown begins with a stop of everything and a silent controller', () => {
     const text = reportMarkdown(
       reportData({ global_stop: { reason: 'fire', by: 'mara', at: day(0) }, heartbeat_stale: true }),
     );
@@ -84,7 +84,7 @@ describe('the report as markdown', () => {
     expect(text).toContain('No features. Archived ones are not listed.');
   });
 
-  it('escapes what came from a file or a person, and gives Mermaid nobody else’s text', () => {
+  it('the report in markdown escapes text of files and people and gives Mermaid only its own text', () => {
     const text = reportMarkdown(
       reportData({
         environment: HOSTILE,
@@ -112,7 +112,7 @@ describe('the report as markdown', () => {
     expect(text).toContain('> **rollback** (incident 7');
   });
 
-  it('stays within what a summary holds, and says what it left out', () => {
+  it('the report in markdown fits into a job summary and says what it left out', () => {
     const features = Array.from({ length: 150 }, (_, i) => yearOld(`feature_${i}`));
     const text = reportMarkdown(reportData({ features }));
     expect(Buffer.byteLength(text)).toBeLessThan(1_048_576);

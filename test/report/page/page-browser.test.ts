@@ -60,7 +60,7 @@ function pageOf(change: Partial<ReportData>): string {
 }
 
 describe('the status page in a browser', () => {
-  it('shows every state in a word and a sentence, without an error, a dialog or a request', async () => {
+  it('the status page shows every state in a word and a sentence, without an error, a dialog or a request', async () => {
     const { page, context, troubles } = await openPage(browser, markup);
     await drawCharts(page);
     for (const one of data.features) {
@@ -81,7 +81,7 @@ describe('the status page in a browser', () => {
     await context.close();
   });
 
-  it('draws lines and marks where the data has them, and none where it has none', async () => {
+  it('the status page’s charts draw lines and marks where there is data, and none where there is none', async () => {
     const { page, context } = await openPage(browser, markup);
     await drawCharts(page);
     const inks = await ask<Record<string, object>>(page, 'inks');
@@ -107,7 +107,7 @@ describe('the status page in a browser', () => {
     ['light on a desk', { colorScheme: 'light' }],
     ['dark on a phone', { colorScheme: 'dark', ...PHONE }],
   ] as const)(
-    'has no violation that axe finds, %s, everything unfolded',
+    'the fully unfolded status page has no axe violation %s',
     async (_where, options) => {
       const { page, context } = await openPage(browser, markup, options);
       await drawCharts(page);
@@ -118,7 +118,7 @@ describe('the status page in a browser', () => {
     180_000,
   );
 
-  it('does not scroll sideways on a phone, nor with large text', async () => {
+  it('the status page does not scroll sideways on a phone, nor with large text', async () => {
     const { page, context } = await openPage(browser, markup, PHONE);
     await drawCharts(page);
     await ask(page, 'unfold');
@@ -128,7 +128,7 @@ describe('the status page in a browser', () => {
     await context.close();
   });
 
-  it('says the essentials without scripts, with charts that stand still', async () => {
+  it('the status page shows the essentials and static charts without scripts', async () => {
     const { page, context } = await openPage(browser, markup, { javaScriptEnabled: false });
     const held = page.locator('#f-workspace_cache');
     expect((await held.allInnerTexts()).join()).toContain('31 of 214 failed (14.49%)');
@@ -144,7 +144,7 @@ describe('the status page in a browser', () => {
     await context.close();
   });
 
-  it('is used by keyboard: to the features, along the ranges, into what is folded', async () => {
+  it('the status page works by keyboard: its skip link, ranges, folds and theme', async () => {
     const { page, context } = await openPage(browser, markup);
     await page.keyboard.press('Tab');
     expect(await ask(page, 'focused')).toBe('To the features');
@@ -164,7 +164,7 @@ describe('the status page in a browser', () => {
     await context.close();
   });
 
-  it('links to commits and pull requests of the repository only', async () => {
+  it('the status page links only to commits and pull requests of the repository', async () => {
     const { page, context } = await openPage(browser, markup);
     const links = await page
       .locator('a[href]')
@@ -178,7 +178,7 @@ describe('the status page in a browser', () => {
     await context.close();
   });
 
-  it('says first that everything is stopped, that the controller is silent, or that there is a freeze', async () => {
+  it('the status page begins with a stop of everything, a silent controller and a freeze', async () => {
     const at = new Date(data.generated_at.getTime() - 3_600_000);
     const { page, context, troubles } = await openPage(
       browser,
@@ -200,7 +200,7 @@ describe('the status page in a browser', () => {
     await context.close();
   });
 
-  it('says what to do where there is no feature yet', async () => {
+  it('the status page says what to do where there is no feature yet', async () => {
     const nothing = await project();
     const { page, context, troubles } = await openPage(
       browser,

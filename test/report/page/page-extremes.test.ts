@@ -84,7 +84,7 @@ const CASES: Record<string, () => Partial<Parameters<typeof reportData>[0]>> = {
 
 describe('the status page of', () => {
   it.each(Object.entries(CASES))(
-    '%s has no finding of axe and does not scroll sideways',
+    'the status page of %s has no axe violation and does not scroll sideways',
     async (_what, given) => {
       const markup = statusPage(reportData(given()), assets);
       for (const options of [
@@ -102,7 +102,7 @@ describe('the status page of', () => {
     240_000,
   );
 
-  it('ten features is printed on at most five pages', async () => {
+  it('the status page of ten features is printed on at most five pages', async () => {
     const one = await tenFeatures();
     const data = await readReport(one.controller, { showNames: true });
     const { page, context } = await openPage(browser, statusPage(data, assets));
@@ -114,7 +114,7 @@ describe('the status page of', () => {
     await context.close();
   });
 
-  it('lines in other scripts are laid out in their own direction', async () => {
+  it('the status page lays out lines in other scripts in their own direction', async () => {
     const given = CASES['names in other scripts']?.() ?? {};
     const { page, context } = await openPage(browser, statusPage(reportData(given), assets));
     expect(await page.locator('#f-arabic .about bdi').allInnerTexts()).toEqual([ARABIC, HEBREW]);

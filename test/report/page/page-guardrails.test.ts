@@ -9,7 +9,7 @@ const refunds: GuardrailResult = {
   ...{ events: 0, bad: 0, control_events: 1_200, control_bad: 7, score: 0 },
 };
 
-it('the page has a row for each guardrail with its events and limit, and none without guardrails', () => {
+it('the page has a row for each guardrail with its events and limit, and no row without guardrails', () => {
   const feature = reportFeature();
   expect(guardrailsTable(feature)).toBeNull();
   const table = guardrailsTable({ ...feature, health: { ...feature.health, guardrails: [refunds] } })?.text;

@@ -41,7 +41,7 @@ afterAll(() => opened?.close());
 const lines = (page: Page) => page.locator('.overview > [data-listed]:not([hidden]) .name').allInnerTexts();
 
 describe('a page of sixty features', () => {
-  it('shows in full what needs somebody, and the essentials of the others in folds', async () => {
+  it('the page of sixty features shows features that need attention in full and folds the others', async () => {
     const { page, context, troubles } = await openPage(browser, statusPage(data, assets));
     expect(await page.locator('main > section > article.feature').count()).toBe(24);
     const folds = page.locator('details.fold');
@@ -52,7 +52,7 @@ describe('a page of sixty features', () => {
     await context.close();
   });
 
-  it('unpacks the rest of a fold when it is opened, with charts that are drawn from the same data', async () => {
+  it('an opened fold is filled with the rest of its feature, with charts drawn from the same data', async () => {
     const { page, context, troubles } = await openPage(browser, statusPage(data, assets));
     const fold = page.locator('#f-hybrid_progressive_capture_2-fold');
     expect(await fold.locator('.facts').count()).toBe(0);
@@ -71,7 +71,7 @@ describe('a page of sixty features', () => {
     await context.close();
   });
 
-  it('opens the fold of the feature that an address names, with and without scripts', async () => {
+  it('a link to a feature opens its fold, with and without scripts', async () => {
     const { page, context } = await openPage(browser, statusPage(data, assets));
     await page.locator('#f-review_hints_3-link').click();
     await page.locator('#f-review_hints_3 .facts').waitFor();
@@ -82,7 +82,7 @@ describe('a page of sixty features', () => {
     await still.context.close();
   });
 
-  it('finds by name, owner and state, by keyboard alone, and puts in order', async () => {
+  it('the page of sixty features is searched by name, owner and state, and sorted, by keyboard alone', async () => {
     const { page, context } = await openPage(browser, statusPage(data, assets));
     const gravest = await lines(page);
     await page.keyboard.press('/');
@@ -108,7 +108,7 @@ describe('a page of sixty features', () => {
     await context.close();
   });
 
-  it('has no violation that axe finds, with folds open and a search under way', async () => {
+  it('the page of sixty features has no axe violation with open folds and an active search', async () => {
     const { page, context } = await openPage(browser, statusPage(data, assets));
     await page.locator('#f-review_hints_3-link').click();
     await page.locator('#f-review_hints_3 .facts').waitFor();
@@ -117,7 +117,7 @@ describe('a page of sixty features', () => {
     await context.close();
   });
 
-  it('keeps the search, the order and what is open over renewals, and fetches anew what is open', async () => {
+  it('a renewed page of sixty features keeps the search, the order and the open folds, and refetches these', async () => {
     let eligible = 1_000;
     const now = () => {
       const features = data.features.map((one) => ({ ...one, eligible, total: 100_000 }));

@@ -87,7 +87,7 @@ const PATCH_OFTEN = (pages: readonly string[]) => `(async () => {
 })()`;
 
 describe('a served page that is renewed', () => {
-  it('keeps focus, selection, folds, range and zoom over a hundred renewals, and draws what is new', async () => {
+  it('a hundred renewals of the page keep focus, selection, folds, range and zoom, and draw new data', async () => {
     const { page, errors, show, close } = await watchedPage();
     await drawCharts(page);
     await page.locator(`${BUSY}-history summary`).click();
@@ -133,7 +133,7 @@ describe('a served page that is renewed', () => {
     await close();
   });
 
-  it('lights what changed and nothing else, and only for a moment', async () => {
+  it('a renewed page highlights only what changed, and only for a moment', async () => {
     const { page, show, close } = await watchedPage();
     await show({}, 'the same');
     expect(await ask(page, 'lit')).toEqual(['the same']);
@@ -148,7 +148,7 @@ describe('a served page that is renewed', () => {
     await close();
   });
 
-  it('leaves folds as a person left them', async () => {
+  it('a renewed page leaves folds as the person left them', async () => {
     const { page, show, close } = await watchedPage();
     const open = () => page.locator(`${BUSY}-history`).getAttribute('open');
     await page.locator(`${BUSY}-history summary`).click();
@@ -160,7 +160,7 @@ describe('a served page that is renewed', () => {
     await close();
   });
 
-  it('takes features that are new and lets go of those that went, with their charts', async () => {
+  it('a renewed page adds new features and removes gone ones, with their charts', async () => {
     const { page, errors, show, close } = await watchedPage();
     await drawCharts(page);
     const [first, ...rest] = data.features;

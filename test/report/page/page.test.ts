@@ -31,7 +31,7 @@ const GATE = {
 } as const;
 
 describe('the status page', () => {
-  it('escapes what came from a file or a person, wherever it stands', () => {
+  it('the status page escapes text of files and people everywhere', () => {
     const feature = reportFeature({
       ...{ feature: HOSTILE, description: HOSTILE, owner: HOSTILE, revision: HOSTILE },
       ...{ state: 'stopped', stopped_by: { by: HOSTILE, reason: HOSTILE } },
@@ -75,7 +75,7 @@ describe('the status page', () => {
     expect(page.match(/<\/script>/g)).toHaveLength(3);
   });
 
-  it('links nothing but by https, to commits that are commits', () => {
+  it('the status page links only by https and only to real commits', () => {
     const commit = 'c0ffee0'.padEnd(40, '1');
     const linked = (repository_url: string | null, revision: string) =>
       pageOf({ repository_url, revision }).match(/href="(?!#)[^"]*"/g) ?? [];
@@ -88,7 +88,7 @@ describe('the status page', () => {
     expect(linked(null, commit)).toEqual([]);
   });
 
-  it('lets only its own scripts and style run, by their hashes, and asks no address', () => {
+  it('the status page’s policy allows only its own scripts and style, by their hashes, and no address', () => {
     const page = pageOf({ features: [reportFeature()] });
     const [, policy = ''] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page) ?? [];
     expect(policy).toMatch(/^default-src 'none'; /);
@@ -102,14 +102,14 @@ describe('the status page', () => {
     expect(statusPage(reportData(), assets, { live: '/events' })).toContain("connect-src 'self'");
   });
 
-  it('stays under 2 MB with ten features and as much of a year as is ever read', () => {
+  it('the status page stays under 2 MB with ten features and the longest history that is ever read', () => {
     const features = Array.from({ length: 10 }, (_, i) => yearOld(`feature_${i}`));
     const bytes = Buffer.byteLength(pageOf({ features, repository_url: 'https://github.com/acme/rollouts' }));
     expect(bytes).toBeLessThan(2_000_000);
     expect(bytes).toBeGreaterThan(500_000);
   });
 
-  it('shows a row that SQL made by hand under any name', () => {
+  it('the status page shows a row that was made by SQL under any name', () => {
     const page = pageOf({ features: [reportFeature({ feature: 'a b"/ü' })] });
     expect(page).toContain('id="f-a.20b.22.2f.fc"');
     expect(page).toContain('href="#f-a.20b.22.2f.fc"');
@@ -117,20 +117,20 @@ describe('the status page', () => {
 });
 
 describe('markup', () => {
-  it('is text unless html made it', () => {
+  it('a value in markup is escaped unless html made it', () => {
     expect(
       html`<p title="${'"'}">${'<b>'}${html`<i>${1}</i>`}${[html`<u/>`, 'x&']}${null}${false}</p>`.text,
     ).toBe('<p title="&quot;">&lt;b&gt;<i>1</i><u/>x&amp;</p>');
   });
 
-  it('has JSON that reads back the same and cannot end its element', () => {
+  it('JSON in the page reads back the same and cannot end its element', () => {
     const value = { text: '</script><!-- \u2028 & "' };
     const text = jsonForScript(value);
     expect(text).not.toMatch(/[<>&\u2028]/);
     expect(JSON.parse(text)).toEqual(value);
   });
 
-  it('has no path that is anything but letters and numbers', () => {
+  it('an SVG path of the page accepts only letters and numbers', () => {
     expect(path('M1 2.5L-3 4Z').text).toBe('M1 2.5L-3 4Z');
     expect(() => path('M1 2"/><script>')).toThrow('letters and numbers');
   });
@@ -160,7 +160,7 @@ describe('what the charts show, in numbers', () => {
     },
   });
 
-  it('is a row a day since the feature began, newest first', () => {
+  it('the table behind the charts has a row per day since the feature began, newest first', () => {
     const [, table = ''] =
       /aria-label="Day by day"[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(pageOf({ features: [feature] })) ?? [];
     const rows = table.split('</tr>').map((row) =>
@@ -176,7 +176,7 @@ describe('what the charts show, in numbers', () => {
     ]);
   });
 
-  it('draws the rate of the last 60 jobs or more, of a day at most, so that single jobs do not make it jump', () => {
+  it('the rate chart draws the last 60 jobs or more within a day, so that single jobs cause no jumps', () => {
     const hours = Array.from({ length: 30 }, (_, i) => at('2026-11-19T00:00:00Z') + i * 3_600);
     const many = reportFeature({
       rates: {

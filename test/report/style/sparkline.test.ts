@@ -11,11 +11,11 @@ describe('a line of bars', () => {
     [[5], 10, '▅'],
     [[20], 10, '█'],
     [[], 0, ''],
-  ])('of %j up to %i is %s', (values, top, line) => {
+  ])('the sparkline of %j up to %i is %s', (values, top, line) => {
     expect(sparkline(values, top)).toBe(line);
   });
 
-  it('is never higher for a lower value, and has a sign for each', () => {
+  it('a sparkline has a sign for each value and never a higher sign for a lower value', () => {
     const values = fc.array(fc.option(fc.double({ min: 0, max: 1e9, noNaN: true })), { minLength: 1 });
     fc.assert(
       fc.property(values, (list) => {
@@ -38,7 +38,7 @@ describe('the last day in bars', () => {
     ...{ category: 'small', jobs, errors, controlJobs, controlErrors },
   });
 
-  it('has an hour a bar, the present one last, and one scale for both arms', () => {
+  it('the last day is drawn as one bar per hour, the current hour last, with one scale for both arms', () => {
     const rows = [row(0, 10, 1), row(0, 10, 0), row(1, 10, 5), row(23, 4, 0, 10, 10), row(24, 1_000, 1_000)];
     expect(evidenceText(styleOf(false), rows, 5, now).split('\n')).toEqual([
       '  last 24 hours of this epoch, an hour a bar; the highest bar is 100%',
@@ -48,7 +48,7 @@ describe('the last day in bars', () => {
     ]);
   });
 
-  it('says where there was no job', () => {
+  it('the last day shows where there was no job', () => {
     expect(evidenceText(styleOf(false), [], 5, now)).toContain(`${'·'.repeat(24)} no job`);
   });
 });

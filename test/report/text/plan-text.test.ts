@@ -8,7 +8,7 @@ const plain = styleOf(false);
 const text = (plan = planLike(), done = false) => planText(plain, plan, 'rollout.yaml', done);
 
 describe('a plan as text', () => {
-  it('says of each change what it does, where it stands before and after, whom it moves and why', () => {
+  it('a plan as text says of each change what it does, the state before and after, who moves and why', () => {
     const archive = change({
       feature: 'over',
       action: 'archive',
@@ -48,7 +48,7 @@ describe('a plan as text', () => {
     );
   });
 
-  it('says of a whitelist that it is one, since it has no percentage', () => {
+  it('a plan as text says "its whitelist" for a whitelist, which has no percentage', () => {
     const whitelist = { percentage: 0, active: true, emergency_stop: false, strategy: 'whitelist' as const };
     const plan = planLike({
       changes: [
@@ -64,7 +64,7 @@ describe('a plan as text', () => {
     expect(planJson(plan).changes[0]?.to).not.toHaveProperty('strategy');
   });
 
-  it('says first that everything is stopped, so that nobody believes the numbers below', () => {
+  it('a plan as text begins with a stop of everything, so that nobody trusts the counts below', () => {
     const [first, ...rest] = text(planLike({ global_stop: `all\u001b[31m hands` }), true).split('\n');
     expect(first).toBe(
       'everything is stopped (all\\u{1b}[31m hands): nobody is in; the counts below are for when the stop is lifted',
@@ -72,7 +72,7 @@ describe('a plan as text', () => {
     expect(rest.join('\n')).toBe(text(planLike(), true));
   });
 
-  it('says that nothing is to be done, or nothing can be', () => {
+  it('a plan as text says that nothing is to be done, or that nothing can be', () => {
     expect(text(planLike({ changes: [] }))).toMatchInlineSnapshot(
       `"no changes: the database agrees with the file at 0123456789"`,
     );
@@ -90,7 +90,7 @@ describe('a plan as text', () => {
     `);
   });
 
-  it('does not say that nobody moves where nobody counted', () => {
+  it('a plan as text does not claim that nobody moves where nobody was counted', () => {
     const uncounted = planLike({ changes: [change({ impact: null, largest: [] }), held] });
     expect(text(uncounted).split('\n').at(-1)).toBe(
       '1 change at 0123456789, 1 held, subjects were not counted',
@@ -102,7 +102,7 @@ describe('a plan as text', () => {
     ).toBe('0 changes applied at 0123456789, 1 held, 0 subjects entered, 0 left');
   });
 
-  it('counts one subject as one, and names no more than five test repositories', () => {
+  it('a plan as text counts one subject in the singular and names at most five test repositories', () => {
     const names = Array.from({ length: 8 }, (_, place) => `acme/t${place}`);
     expect(
       text(planLike({ changes: [created], test_repositories: { added: names, removed: [] } })),
@@ -115,7 +115,7 @@ describe('a plan as text', () => {
     `);
   });
 
-  it.each(HOSTILE)('lets nothing of %j reach the terminal', (hostile) => {
+  it.each(HOSTILE)('a plan as text escapes %j for the terminal', (hostile) => {
     const plan = planLike({
       changes: [
         change({
@@ -136,7 +136,7 @@ describe('a plan as text', () => {
     expect(said.split('\n')).toHaveLength(7);
   });
 
-  it('cuts a reason that is too long for anybody to read', () => {
+  it('a plan as text cuts a very long reason', () => {
     expect(
       text(
         planLike({ changes: [change({ reason: { code: 'database_refused', error: 'x'.repeat(10_000) } })] }),
@@ -144,7 +144,7 @@ describe('a plan as text', () => {
     ).toBeLessThan(1_000);
   });
 
-  it('is coloured only where it was asked for', () => {
+  it('a plan as text is coloured only on request', () => {
     const plan = planLike({
       changes: [
         refused,

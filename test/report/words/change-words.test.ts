@@ -98,7 +98,7 @@ describe('the reason of a change in a sentence', () => {
       'not created: it has the salt of old, which an incident rolls back (reduced manually in the database (active to false)); to go on, create it with active: false and raise it later',
     ],
     [{ code: 'database_refused', error: 'house_rule' }, 'the database refused it: house_rule'],
-  ])('%j', (reason, sentence) => {
+  ])('the reason of a change has a sentence: %j', (reason, sentence) => {
     expect(reasonText(reason)).toBe(sentence);
   });
 
@@ -134,11 +134,11 @@ describe('the reason of a change in a sentence', () => {
       { code: 'nobody_left', subject: 'customer', total: 1, percentage: 25 },
       'where, not or the owners in the blacklist leave none of 1 customer in at 25%',
     ],
-  ])('%j', (warning, sentence) => {
+  ])('the warning of a change has a sentence: %j', (warning, sentence) => {
     expect(warningText(warning)).toBe(sentence);
   });
 
-  it('names the first feature that an empty file would switch off, and counts them', () => {
+  it('the sentence about an empty file names the first feature that would be switched off, and counts them', () => {
     expect(emptyFileText({ live: ['a', 'b'] })).toBe(
       'the file has no features, but 2 are live in the database (a, ...)',
     );
@@ -149,7 +149,7 @@ describe('the reason of a change in a sentence', () => {
 });
 
 describe('differences', () => {
-  test('are told in one line: lists by how many came and went', () => {
+  test('the differences of two specs are written in one line, lists by how many entries came and went', () => {
     const before = {
       percentage: 10,
       owner: null,
@@ -173,7 +173,7 @@ describe('differences', () => {
     );
   });
 
-  test('of a new guardrail on time say the time, whatever somebody wrote there by SQL', () => {
+  test('the difference of a new guardrail on time names its time, whatever SQL wrote there', () => {
     const slow = (slower_than: unknown) => ({ source: 'time', slower_than, limit: 10, on_harm: 'rollback' });
     const said = (time: unknown) =>
       differencesText([{ path: 'guardrails.slow', before: null, after: slow(time) }]);

@@ -11,7 +11,7 @@ const said = (what: Next, percentage: number | null = 50, when: Date | null = nu
   nextSentence('new_checkout', { percentage, at: when, what });
 
 describe('what comes next while the soak runs', () => {
-  it('names what else the gate waits for', () => {
+  it('the sentence about the next step during a soak names what else the gate waits for', () => {
     const wait = { code: 'failing', jobs: 180, errors: 8, limit: 3 } as const;
     expect(said(soak(wait), 50, at)).toBe(
       '50% is next, not before 2026-11-22 12:00 UTC (2 hours of the soak left) and only if it stays healthy; ' +
@@ -19,7 +19,7 @@ describe('what comes next while the soak runs', () => {
     );
   });
 
-  it('says nothing twice where the gate waits for the soak alone', () => {
+  it('the sentence about the next step repeats nothing if the gate waits for the soak alone', () => {
     expect(said(soak(null), 50, at)).not.toContain('It also waits');
   });
 });
@@ -67,14 +67,14 @@ describe('what comes next of a feature that waits for something else', () => {
     ],
     [{ code: 'gate', wait: { code: 'paused' } }, '50% is next; it waits: paused.', 'paused'],
     [{ code: 'gate', wait: null }, '50% is next; it waits: a tick.', 'a tick'],
-  ])('says of %j what to do', (what, sentence, waits) => {
+  ])('the sentence about the next step says for %j what to do', (what, sentence, waits) => {
     expect(said(what)).toBe(sentence);
     expect(waitsForText({ percentage: 50, at: null, what })).toBe(waits);
   });
 });
 
 describe('the state of a feature in a sentence', () => {
-  it('says who stopped it, and why', () => {
+  it('the sentence about a stopped feature says who stopped it and why', () => {
     const stopped = { state: 'stopped' as const, since: at, stopped_by: { by: 'mara', reason: 'fire.' } };
     expect(stateSentence(reportFeature(stopped))).toBe(
       'Stopped since 2026-11-22 12:00 UTC by mara: fire. Nobody is in.',
@@ -84,7 +84,7 @@ describe('the state of a feature in a sentence', () => {
     );
   });
 
-  it('says of a feature that was rolled back why, also where the file agrees', () => {
+  it('the sentence about a rolled-back feature gives the reason, even when the file agrees', () => {
     const incidents = [reportIncident({ state: 'settled', reason: '9 of 10 jobs failed' })];
     expect(stateSentence(reportFeature({ state: 'rolled_back', since: at, incidents }))).toBe(
       'Rolled back on 2026-11-22 12:00 UTC: 9 of 10 jobs failed. The file agrees. Nobody is in.',

@@ -50,6 +50,6 @@ it.each<[Found, string, string | null]>([
     'rollout does not exist: GitHub makes one without secrets or reviewers when a workflow first uses it',
     'Settings, Environments, New environment; see docs/github.md',
   ],
-])('the doctor says %j in words, with the next command', (found, sentence, next) => {
+])('the doctor’s finding %j has a sentence with the next command', (found, sentence, next) => {
   expect(findingText(found)).toEqual({ found: sentence, next });
 });

@@ -36,18 +36,18 @@ describe('a notification in a sentence', () => {
       { kind: 'still_exposed', feature: 'one', eligible: 3 },
       'one was rolled back, but the database still admits 3 subjects; run: rollout stop one --reason "still exposed"',
     ],
-  ])('%j', (notice, sentence) => {
+  ])('the notification %j has a sentence', (notice, sentence) => {
     expect(noticeText(notice)).toBe(sentence);
   });
 
-  it('is printed in one line with its severity', () => {
+  it('a notification is printed in one line with its severity', () => {
     const stop = { severity: 'critical', kind: 'stopped', feature: 'one' } as const;
     expect(printedText({ ...stop, message: 'one was stopped: it\n::error::burns \u001b[31m' })).toBe(
       'critical: one was stopped: it\\n::error::burns \\u{1b}[31m',
     );
   });
 
-  it.each(HOSTILE)('lets nothing of %j reach the terminal', (message) => {
+  it.each(HOSTILE)('a notification escapes %j for the terminal', (message) => {
     const printed = printedText({ severity: 'info', kind: 'settled', feature: 'one', message });
     expect(printed).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
   });

@@ -27,11 +27,11 @@ describe('what a change breaks, in a clause', () => {
       { code: 'outside_hours', opens, zone: 'Europe/Berlin' },
       'raises take effect in its hours, which begin at 2026-11-23 08:00 UTC (Europe/Berlin)',
     ],
-  ])('%j', (breach, clause) => {
+  ])('the policy breach %j has a clause', (breach, clause) => {
     expect(breachText(breach)).toBe(clause);
   });
 
-  it('is refused with the way out, or waits for the hours alone', () => {
+  it('a breach of the policy is refused with the way out, or waits for the hours if only they are breached', () => {
     expect(policyText('one', [{ code: 'missing_key', key: 'owner' }])).toBe(
       'refused by the policy that was reconciled before it: it has no owner, which is required; change the entry, or let it through: rollout allow one --reason "..."',
     );

@@ -5,13 +5,13 @@ import { advanceText } from '../../../src/report/words/wait-words.ts';
 const step = { jobs: 100, errors: 2 };
 
 describe('a gate in a sentence', () => {
-  it('says why the next step may come', () => {
+  it('the sentence about an open gate says why the next step may come', () => {
     expect(advanceText({ wait: null, step })).toBe(
       'healthy for the whole soak: 2 of 100 jobs of this step failed (2%)',
     );
   });
 
-  it('names the step that a person approves, while it waits and when nothing else does', () => {
+  it('the sentence about a gate names the step that a person approves, both while it waits and when it is open', () => {
     const next = { percentage: 50, soak: null, name: null, approve: true } as const;
     expect(advanceText({ wait: null, step, next })).toBe(
       'healthy for the whole soak: 2 of 100 jobs of this step failed (2%); a person approves 50% by a pull request',
@@ -60,7 +60,7 @@ describe('a gate in a sentence', () => {
       'waits: jobs finished in 9 of the 20 hours of the soak that had any the day before',
     ],
     [{ code: 'person', percentage: 25 }, 'ready for 25%: waits for a person'],
-  ])('says of %j what it waits for', (wait, text) => {
+  ])('the sentence about the gate %j says what it waits for', (wait, text) => {
     expect(advanceText({ wait, step })).toBe(text);
   });
 });

@@ -54,7 +54,7 @@ function ask(port: number, localAddress = '127.0.0.1'): Promise<string> {
 
 const open = (sockets: readonly Socket[]) => sockets.filter((socket) => !socket.destroyed).length;
 
-it('one client that opens very many connections loses its oldest, and keeps nobody out', async () => {
+it('a client that opens very many connections loses its oldest, and other clients are still served', async () => {
   const port = portOf(await server());
   const calm = await hold(port, 50, '127.0.0.2');
   const greedy = await hold(port, 500);
@@ -74,7 +74,7 @@ it('a client below the limit keeps every connection', async () => {
   expect(open(few)).toBe(150);
 });
 
-it('behind a proxy, from which all come, the limit of one address does not count', async () => {
+it('the connection limit of one address does not apply behind a proxy, from which all clients come', async () => {
   const port = portOf(await server({ trustProxy: true }));
   const many = await hold(port, 400);
   expect(await ask(port)).toBe('stopped');
@@ -90,6 +90,6 @@ it.each([
   ['2001:db8::9', '2001:db8:0:0::/64'],
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['unknown', 'unknown'],
-])('the client at %s counts as %s', (address, network) => {
+])('the address %s is counted as %s', (address, network) => {
   expect(networkOf(address)).toBe(network);
 });

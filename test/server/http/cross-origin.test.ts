@@ -49,7 +49,7 @@ const openIn = (url: string) =>
   )`);
 
 describe('a page of another origin', () => {
-  it('that is named decides in the browser, is told of a stop by the stream, and records', async () => {
+  it('a page of a listed origin decides in the browser, gets a stop by the stream, and records', async () => {
     const { url } = await relayOver(db.connectionString, { origins: [origin] });
     expect(await openIn(url)).toBe('ready');
     expect(await page.evaluate('one.isEligible("checkout", "x")')).toBe(true);
@@ -65,14 +65,14 @@ describe('a page of another origin', () => {
     await page.evaluate('one.close()');
   });
 
-  it('that is not named is kept out by the browser', async () => {
+  it('a page of an origin that is not listed is blocked by the browser', async () => {
     const { url } = await relayOver(db.connectionString, { origins: ['https://shop.example'] });
     expect(await openIn(url)).toBe('starting');
     await page.evaluate('one.close()');
   });
 
   it.each(['/ofrep/v1/evaluate/flags', '/api/outcomes', '/api/snapshot/stream'])(
-    'may ask whether it may ask %s, and nothing of operators',
+    'a preflight request is allowed for %s and not for admin routes',
     async (path) => {
       const { url } = await relayOver(db.connectionString, { origins: ['*'], readToken: 'r'.repeat(40) });
       const ask = (where: string) =>
@@ -89,7 +89,7 @@ describe('a page of another origin', () => {
 });
 
 describe('an origin', () => {
-  it('is what a browser sends, or any', () => {
+  it('the values that a browser sends as origin are accepted, and * for any', () => {
     const origins = ['https://app.example.com', 'http://localhost:3000', '*'];
     expect(originsOf(origins)).toEqual(origins);
   });

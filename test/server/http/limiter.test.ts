@@ -5,7 +5,7 @@ import { inLine } from '../../../src/server/http/serial.ts';
 import { cached } from '../../../src/server/live/cached.ts';
 
 describe('a limit of requests', () => {
-  it('lets no client have more than its share in any minute, and whoever waits as told gets through', () => {
+  it('no client exceeds its share in any minute, and a client that waits as long as requested gets through', () => {
     const steps = fc.array(fc.record({ client: fc.constantFrom('a', 'b'), ms: fc.nat(20_000) }), {
       maxLength: 200,
     });
@@ -35,7 +35,7 @@ describe('a limit of requests', () => {
     );
   });
 
-  it('lets nobody wait for a clock that was set back', () => {
+  it('a clock that was set back makes no client wait', () => {
     let now = 3_600_000;
     const limiter = new Limiter(60, () => new Date(now));
     expect(limiter.take('a')).toBe(0);
@@ -43,7 +43,7 @@ describe('a limit of requests', () => {
     expect(limiter.take('a')).toBe(0);
   });
 
-  it('forgets who was quiet longest, however many clients come', () => {
+  it('the limiter forgets the client that was quiet longest, however many clients come', () => {
     const limiter = new Limiter(1, () => new Date(0));
     expect(limiter.take('first')).toBe(0);
     for (let n = 0; n < 9_999; n++) limiter.take(`client ${n}`);
@@ -54,7 +54,7 @@ describe('a limit of requests', () => {
 });
 
 describe('what is kept for a moment', () => {
-  it('is loaded once for all who ask meanwhile, and anew when its time is over', async () => {
+  it('a cached value is loaded once for all concurrent callers, and again when its time is over', async () => {
     let [now, loads] = [0, 0];
     const ask = cached(
       1_000,
@@ -68,7 +68,7 @@ describe('what is kept for a moment', () => {
     expect(await ask()).toBe(2);
   });
 
-  it('is loaded anew after a clock was set back', async () => {
+  it('a cached value is loaded again after the clock was set back', async () => {
     let [now, loads] = [86_400_000, 0];
     const ask = cached(
       1_000,
@@ -81,7 +81,7 @@ describe('what is kept for a moment', () => {
     expect(await ask()).toBe(2);
   });
 
-  it('is not given to who asks after it was forgotten, although it is still being loaded', async () => {
+  it('a value that was still loading when the cache was cleared is not given to later callers', async () => {
     const loads: ((value: string) => void)[] = [];
     const ask = cached(
       1_000,
@@ -97,7 +97,7 @@ describe('what is kept for a moment', () => {
     expect(await ask()).toBe('new');
   });
 
-  it('does not keep a failure', async () => {
+  it('a failed load is not cached', async () => {
     let loads = 0;
     const ask = cached(
       1_000,
@@ -114,7 +114,7 @@ describe('what is kept for a moment', () => {
 });
 
 describe('a line of works', () => {
-  it('does one after the other, also after one that failed, and refuses who comes when it is full', async () => {
+  it('a queue runs its work in order, also after a failure, and refuses work when it is full', async () => {
     const run = inLine(2);
     const done: string[] = [];
     const failing = run(async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { withoutNames } from '../../../src/server/http/names.ts';
 
-it('an answer without names has lists as their lengths', () => {
+it('an answer without names shows each list as its length', () => {
   const before = ['acme/a'];
   expect(
     withoutNames({
@@ -14,7 +14,7 @@ it('an answer without names has lists as their lengths', () => {
   });
 });
 
-it('a problem of a list is told where it is, without the entry that it quotes', () => {
+it('a problem in a list is shown with its place and without the entry that it quotes', () => {
   for (const path of ['test_repositories', 'features.checkout.whitelist[3]', 'test_repositories[0]']) {
     const problem = { severity: 'error', path, line: 3, column: 7, message: 'whitelist[3] is "acme/a"; ...' };
     expect(withoutNames({ problems: [problem] })).toEqual({
@@ -23,7 +23,7 @@ it('a problem of a list is told where it is, without the entry that it quotes', 
   }
 });
 
-it('a problem of anything else keeps its words', () => {
+it('a problem outside lists keeps its message', () => {
   const problem = { severity: 'error', path: 'features.a.percentage', line: 3, column: 7, message: 'is 101' };
   expect(withoutNames({ problems: [problem] })).toEqual({ problems: [problem] });
 });

@@ -23,17 +23,20 @@ describe('the tokens of the environment', () => {
     [{ ROLLOUT_ADMIN_TOKEN: '', ROLLOUT_READ_TOKEN: '  ' }, null, null],
     [{ ROLLOUT_ADMIN_TOKEN: GOOD }, GOOD, null],
     [{ ROLLOUT_ADMIN_TOKEN: ` ${GOOD}\n`, ROLLOUT_READ_TOKEN: OTHER }, GOOD, OTHER],
-  ])('of %j are %j and %j', (environment, adminToken, readToken) => {
-    expect(tokensOf(environment)).toEqual({
-      adminToken,
-      readToken,
-      clientTokens: [],
-      writeTokens: [],
-      proxyToken: null,
-    });
-  });
+  ])(
+    'the environment %j gives the admin token %j and the reading token %j',
+    (environment, adminToken, readToken) => {
+      expect(tokensOf(environment)).toEqual({
+        adminToken,
+        readToken,
+        clientTokens: [],
+        writeTokens: [],
+        proxyToken: null,
+      });
+    },
+  );
 
-  it('of applications are lists, so that one can be withdrawn while the others stay', () => {
+  it('the tokens of applications are lists, so that one can be withdrawn while the others stay', () => {
     const environment = { ROLLOUT_CLIENT_TOKENS: `${GOOD}, ${OTHER},`, ROLLOUT_WRITE_TOKENS: '' };
     expect(tokensOf(environment)).toMatchObject({ clientTokens: [GOOD, OTHER], writeTokens: [] });
     expect(() => tokensOf({ ...environment, ROLLOUT_WRITE_TOKENS: OTHER })).toThrow(
@@ -52,14 +55,17 @@ describe('the tokens of the environment', () => {
     ['no header can carry', { ROLLOUT_READ_TOKEN: `${GOOD}é` }, 'ROLLOUT_READ_TOKEN has characters'],
     ['has a blank in it', { ROLLOUT_ADMIN_TOKEN: `${GOOD} ${GOOD}` }, 'ROLLOUT_ADMIN_TOKEN has characters'],
     ['is the other one, too', { ROLLOUT_ADMIN_TOKEN: GOOD, ROLLOUT_READ_TOKEN: GOOD }, 'are the same'],
-  ])('are refused where one %s, which is not repeated', (_what, environment, said) => {
-    const { code, message, hint } = refusalOf(environment);
-    expect([code, message]).toEqual(['usage', expect.stringContaining(said)]);
-    expect(hint).toBe('make one with: openssl rand -hex 32');
-    expect(message).not.toContain(GOOD.slice(1, 20));
-  });
+  ])(
+    'tokens are refused if one %s, and the message does not repeat the token',
+    (_what, environment, said) => {
+      const { code, message, hint } = refusalOf(environment);
+      expect([code, message]).toEqual(['usage', expect.stringContaining(said)]);
+      expect(hint).toBe('make one with: openssl rand -hex 32');
+      expect(message).not.toContain(GOOD.slice(1, 20));
+    },
+  );
 
-  it('are the same only where every character is', () => {
+  it('two tokens are equal only if every character is', () => {
     fc.assert(fc.property(fc.string(), fc.string(), (a, b) => sameText(a, b) === (a === b)));
     fc.assert(fc.property(fc.string(), (a) => sameText(a, `${a}`)));
   });

@@ -47,7 +47,7 @@ const ask = (path: string, token: string, body: object, to = server) =>
 const stop = { feature: 'search', reason: 'broken' };
 
 describe('a token of an issuer', () => {
-  it('stops for a member of a group that may, and history keeps who proved it apart from the claim', async () => {
+  it('a token with a permitted group stops, and history keeps its verified subject apart from the claimed actor', async () => {
     const token = await issuer.token({ sub: '248289761001', groups: ['oncall'] });
     const answer = await ask('stop', token, { ...stop, actor: 'the queen' });
     expect([answer.status, await answer.json()]).toEqual([200, { already_off: [], stopped: ['search'] }]);
@@ -64,7 +64,7 @@ describe('a token of an issuer', () => {
     expect(exported.stdout).toContain(',oidc:248289761001,');
   });
 
-  it('is who it is said to be where nothing is claimed, and reads without the reading token', async () => {
+  it('without a claimed actor the token’s subject is the actor, and the token also permits reading', async () => {
     const token = await issuer.token({ groups: ['oncall'] });
     await ask('stop', token, { ...stop, feature: 'checkout' });
     expect((await one.history('checkout')).at(-1)).toMatchObject({ triggered_by: 'api:ada' });
@@ -72,7 +72,7 @@ describe('a token of an issuer', () => {
     expect(read.status).toBe(200);
   });
 
-  it('leaves history without a proof where the admin token is used', async () => {
+  it('history has no verified identity for a change with the admin token', async () => {
     const both = await served(one.controller, { identity: identity(issuer.url) });
     await ask('resume', ADMIN, { feature: 'checkout', reason: 'mended' }, both);
     expect((await one.history('checkout')).at(-1)).toMatchObject({ verified_by: null });
@@ -84,14 +84,14 @@ describe('a token of an issuer', () => {
     ['advance', { feature: 'checkout' }, ['oncall'], '--may-propose'],
     ['resume', stop, ['oncall'], '--may-propose'],
     ['allow', stop, ['oncall', 'developers'], 'ROLLOUT_ADMIN_TOKEN'],
-  ])('may not %s without a group that may', async (operation, body, groups, option) => {
+  ])('a token may not %s without a permitted group', async (operation, body, groups, option) => {
     const answer = await ask(operation, await issuer.token({ groups }), body);
     const { error } = await jsonOf<Failure>(answer);
     expect([answer.status, error.code, error.message]).toEqual([403, 'forbidden', 'ada may not do this']);
     expect(error.hint).toContain(option);
   });
 
-  it('proposes and never commits, and may stop too', async () => {
+  it('a token of a proposing group proposes, never commits, and may stop too', async () => {
     const token = await issuer.token({ groups: ['developers'] });
     const before = await one.repository.git('rev-parse', 'HEAD');
     const resume = { feature: 'search', reason: 'mended' };
@@ -162,13 +162,13 @@ describe('a token that proves nothing', () => {
     expect(error.message).toContain(why);
   });
 
-  it('is one whose clock differs by more than a minute, not by less', async () => {
+  it('a token is accepted if its clock differs by less than a minute', async () => {
     const early = await issuer.token({ groups: ['oncall'], nbf: now() + 30 });
     const late = await issuer.token({ groups: ['oncall'], exp: now() - 30 });
     for (const token of [early, late]) expect((await ask('stop', token, stop)).status).toBe(200);
   });
 
-  it('is counted like any wrong token', async () => {
+  it('an invalid token counts towards the limit of wrong tokens', async () => {
     const other = await served(one.controller, { adminToken: null, identity: identity(issuer.url) });
     const wrong = await issuer.token({ aud: 'shop' });
     for (let n = 0; n < 10; n++) expect((await ask('stop', wrong, stop, other)).status).toBe(401);
@@ -202,19 +202,22 @@ describe('an issuer that', () => {
       { status: 302, headers: { location: 'http://127.0.0.1:1/' }, body: '' },
     ],
     ['answers something else', 'keys', { body: '<html>' }],
-  ])('%s checks nobody, and the admin token stops all the same', async (_what, path, answer) => {
-    const broken = await testIssuer();
-    broken.answer(path, answer);
-    const other = await served(one.controller, { identity: identity(broken.url) });
-    const token = await broken.token({ groups: ['oncall'] });
-    const refused = await ask('stop', token, stop, other);
-    const { error } = await jsonOf<Failure>(refused);
-    expect([refused.status, error.code]).toEqual([503, 'issuer_unreachable']);
-    expect(error.hint).toContain('rollout stop FEATURE');
-    expect((await ask('stop', ADMIN, stop, other)).status).toBe(200);
-  });
+  ])(
+    'if the issuer %s, no token is accepted, and the admin token still stops',
+    async (_what, path, answer) => {
+      const broken = await testIssuer();
+      broken.answer(path, answer);
+      const other = await served(one.controller, { identity: identity(broken.url) });
+      const token = await broken.token({ groups: ['oncall'] });
+      const refused = await ask('stop', token, stop, other);
+      const { error } = await jsonOf<Failure>(refused);
+      expect([refused.status, error.code]).toEqual([503, 'issuer_unreachable']);
+      expect(error.hint).toContain('rollout stop FEATURE');
+      expect((await ask('stop', ADMIN, stop, other)).status).toBe(200);
+    },
+  );
 
-  it('names its keys at an address without https is not asked for them', async () => {
+  it('an issuer whose keys are not at an https address is not asked for its keys', async () => {
     const broken = await testIssuer();
     broken.answer('openid-configuration', {
       body: JSON.stringify({ issuer: broken.url, jwks_uri: 'http://keys.example.com/' }),
@@ -224,7 +227,7 @@ describe('an issuer that', () => {
     expect((await jsonOf<Failure>(refused)).error.message).toContain('not at an https address');
   });
 
-  it('answers is asked once for its keys, however many tokens come', async () => {
+  it('a working issuer is asked once for its keys, however many tokens come', async () => {
     const fresh = await testIssuer();
     const other = await served(one.controller, { adminToken: null, identity: identity(fresh.url) });
     const token = await fresh.token({ groups: ['oncall'] });

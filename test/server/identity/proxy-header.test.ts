@@ -33,7 +33,7 @@ const ADA = { 'x-forwarded-user': 'ada@example.com', 'x-forwarded-groups': 'dev,
 type Failure = { error: { message: string } };
 
 describe('who a proxy says it is', () => {
-  it('may what its groups may, and history keeps it apart from the claim', async () => {
+  it('a user from the proxy may do what its groups may, and history keeps it apart from the claimed actor', async () => {
     const answer = await server.post(STOP, { ...body, actor: 'eve' }, ADA);
     expect(answer.status).toBe(200);
     expect((await one.history('search')).at(-1)).toMatchObject({
@@ -44,13 +44,13 @@ describe('who a proxy says it is', () => {
     expect((await server.get('/api/features', ADA)).status).toBe(200);
   });
 
-  it('may nothing without a group, and reads', async () => {
+  it('a user from the proxy without a group may read and change nothing', async () => {
     const nobody = { 'x-forwarded-user': 'bob' };
     expect((await server.post(STOP, body, nobody)).status).toBe(403);
     expect((await server.get('/', nobody)).status).toBe(200);
   });
 
-  it('takes nothing from the holder of the admin token, and history keeps who that is', async () => {
+  it('the admin token keeps its rights behind the proxy, and history keeps the proxy’s user', async () => {
     const other = await served(one.controller, { readToken: READ, identity: identity() });
     const admin = { ...ADA, authorization: `Bearer ${ADMIN}` };
     const path = '/api/admin/rollout/advance';
@@ -63,14 +63,14 @@ describe('who a proxy says it is', () => {
     expect((await one.history('search')).at(-1)).toMatchObject({ verified_by: 'proxy:ada@example.com' });
   });
 
-  it('is not believed from an address that is not the proxy, whatever the headers say', async () => {
+  it('the identity header is ignored from any address but the proxy’s, whatever the headers claim', async () => {
     const other = await behind({ from: ['10.0.0.7', 'fd00::/64'] });
     const headers = { ...ADA, 'x-forwarded-for': '10.0.0.7', forwarded: 'for=10.0.0.7' };
     expect((await other.post(STOP, body, headers)).status).toBe(401);
     expect((await other.get('/api/features', headers)).status).toBe(401);
   });
 
-  it('is not believed without the token of the proxy where there is one', async () => {
+  it('the identity header is ignored without the proxy’s token if one is set', async () => {
     const other = await behind({ token: SECRET });
     for (const given of [{}, { 'x-rollout-proxy-token': `${SECRET}x` }, { 'x-rollout-proxy-token': '' }]) {
       const answer = await other.post(STOP, body, { ...ADA, ...given });
@@ -82,7 +82,7 @@ describe('who a proxy says it is', () => {
     expect((await other.post(STOP, body, { ...ADA, 'x-rollout-proxy-token': SECRET })).status).toBe(200);
   });
 
-  it("is refused where the header came twice, because one of them may be the client's", async () => {
+  it('a repeated identity header is refused, because one of the two may be the client’s', async () => {
     const answer = await raw(server.url, [
       'X-Forwarded-User',
       'eve',
@@ -108,11 +108,11 @@ describe('who a proxy says it is', () => {
     ['no site that could be told', { origin: 'null' }],
     ['another site, as the browser says', { 'sec-fetch-site': 'cross-site' }],
     ['a sister site', { 'sec-fetch-site': 'same-site' }],
-  ])('changes nothing for a page of %s', async (_what, headers) => {
+  ])('a request from %s changes nothing', async (_what, headers) => {
     expect((await server.post(STOP, body, { ...ADA, ...headers })).status).toBe(403);
   });
 
-  it('stops from the page of the server itself', async () => {
+  it('a stop from the server’s own page is accepted', async () => {
     const own = { origin: server.url, 'sec-fetch-site': 'same-origin' };
     expect((await server.post(STOP, body, { ...ADA, ...own })).status).toBe(200);
   });
@@ -128,14 +128,14 @@ describe('the options of a proxy', () => {
     'x-rollout-proxy-token',
     'a b',
     '',
-  ])('refuse the header %j', (name) => expect(() => identityHeader(name)).toThrow(RolloutError));
+  ])('the identity header %j is refused', (name) => expect(() => identityHeader(name)).toThrow(RolloutError));
 
   it.each(['proxy.internal', '10.0.0.0/33', '0.0.0.0/0', '10.0.0.0/8/8', '10.0.0.0/', '::/0', ''])(
-    'refuse the address %j',
+    'the proxy address %j is refused',
     (address) => expect(() => networksOf([address])).toThrow(RolloutError),
   );
 
-  it('take an address that IPv6 stands for', () => {
+  it('a proxy address also matches its IPv4-mapped IPv6 form', () => {
     expect(networksOf([]).check('::ffff:127.0.0.1', 'ipv6')).toBe(true);
     expect(networksOf(['10.0.0.0/8']).check('::ffff:11.0.0.1', 'ipv6')).toBe(false);
   });
@@ -145,7 +145,7 @@ describe('the options of a proxy', () => {
     [['--may-stop', 'oncall'], 'nothing proves who is in them'],
     [['--oidc-issuer', 'https://login.example.com'], '--oidc-audience is missing'],
     [['--oidc-issuer', 'http://login.example.com', '--oidc-audience', 'x'], 'is not an issuer'],
-  ])('are refused before anything is opened: %j', async (options, message) => {
+  ])('the options %j are refused before the server opens anything', async (options, message) => {
     const { code, stderr } = await one.cli(['serve', '--port', '0', ...options]);
     expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
   });

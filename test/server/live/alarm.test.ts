@@ -13,7 +13,7 @@ await one.apply(fileOf({ checkout: { percentage: 30 } }));
 const age = (hours: number) =>
   one.db.rows(`update rollout_state set heartbeat_at = now() - make_interval(hours => $1)`, [hours]);
 
-it('where ticks stop coming, people are told by webhook, once, however many servers there are', async () => {
+it('missing ticks are reported by webhook once, however many servers there are', async () => {
   const chat = await webhook();
   const receivers = receiversOf({ ROLLOUT_WEBHOOK_URL: chat.url });
   await one.controller.store.lease.leaveHeartbeat();
@@ -32,7 +32,7 @@ it('where ticks stop coming, people are told by webhook, once, however many serv
   });
 });
 
-it('a server that may only read says it in its log', async () => {
+it('a server that may only read logs missing ticks', async () => {
   const pool = await memberOf(one.db, 'rollout_reader');
   const { connectionString = '' } = pool.options;
   await age(3);

@@ -32,7 +32,7 @@ async function world() {
   return made;
 }
 
-it('a server reads closed steps beside the tick, and the recording of harm rolls back', async () => {
+it('a server reads closed steps beside the tick, and recording harm rolls the feature back', async () => {
   const made = await world();
   const { store, words } = made.controller;
   const lines: string[] = [];
@@ -47,7 +47,7 @@ it('a server reads closed steps beside the tick, and the recording of harm rolls
   expect([sum?.most, lines]).toEqual([10, []]);
 });
 
-it('a server that may only read leaves metrics to the tick, and logs it once', async () => {
+it('a server that may only read leaves metrics to the tick and logs that once', async () => {
   const made = await world();
   const lines: string[] = [];
   let asked = 0;

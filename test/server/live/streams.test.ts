@@ -31,7 +31,7 @@ const gauge = async (from = server) =>
   Number(/^rollout_event_streams (\d+)$/m.exec(await (await from.get('/metrics')).text())?.[1]);
 
 describe('a stream of events', () => {
-  it('is told of a change in the database, whoever made it', async () => {
+  it('an event stream sends every change in the database, whoever made it', async () => {
     const { response, seen, leave } = await watching();
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     expect(response.headers.get('cache-control')).toBe('no-cache');
@@ -42,7 +42,7 @@ describe('a stream of events', () => {
     leave();
   });
 
-  it('has the new page for who asks as soon as it is told', async () => {
+  it('the page is new as soon as the event stream has sent the change', async () => {
     const { seen, leave } = await watching();
     const page = () => server.get('/').then((response) => response.text());
     expect(await page()).not.toContain('an incident to be seen');
@@ -52,13 +52,13 @@ describe('a stream of events', () => {
     leave();
   });
 
-  it('tells who comes back that something may have been missed', async () => {
+  it('a reader that reconnects is notified that it may have missed something', async () => {
     const { seen, leave } = await watching(server, { 'last-event-id': 'ready' });
     await expect.poll(() => seen.text).toContain('data: {"feature":"*"}');
     leave();
   });
 
-  it('is let go of when its reader leaves', async () => {
+  it('an event stream is closed when its reader leaves', async () => {
     await expect.poll(() => gauge()).toBe(0);
     const open = await Promise.all(Array.from({ length: 5 }, () => watching()));
     expect(await gauge()).toBe(5);
@@ -66,7 +66,7 @@ describe('a stream of events', () => {
     await expect.poll(() => gauge()).toBe(0);
   });
 
-  it('is not opened by who asks for its headers alone', async () => {
+  it('a HEAD request opens no event stream', async () => {
     await expect.poll(() => gauge()).toBe(0);
     for (let asked = 0; asked < 3; asked++) {
       const { status, headers } = await fetch(`${server.url}/api/events`, { method: 'HEAD' });
@@ -75,7 +75,7 @@ describe('a stream of events', () => {
     expect(await gauge()).toBe(0);
   });
 
-  it('is not given to a hundred and first reader, who is told to come later', async () => {
+  it('the hundred and first reader gets 429 with Retry-After instead of an event stream', async () => {
     const other = await served(one.controller, { trustProxy: true });
     const from = (client: number) => ({ 'x-forwarded-for': `10.0.0.${client}` });
     const open = await Promise.all(Array.from({ length: 100 }, (_, i) => watching(other, from(i))));
@@ -85,7 +85,7 @@ describe('a stream of events', () => {
     await other.close();
   });
 
-  it('is given twenty times to one client, and to others still', async () => {
+  it('one client gets at most twenty event streams, and other clients still get theirs', async () => {
     const other = await served(one.controller, { trustProxy: true });
     const from = (client: number) => ({ 'x-forwarded-for': `10.0.0.${client}` });
     const open = await Promise.all(Array.from({ length: 20 }, () => watching(other, from(1))));
@@ -101,7 +101,7 @@ describe('a stream of events', () => {
     await other.close();
   });
 
-  it('ends with a word when the server does, which answers what is under way and takes nothing new', async () => {
+  it('a closing server ends its streams with an event, answers running requests and accepts no new ones', async () => {
     const other = await served(one.controller);
     const { seen, reading } = await watching(other);
     const underWay = other.get('/api/stats');

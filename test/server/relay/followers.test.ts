@@ -26,7 +26,7 @@ async function client(): Promise<Socket> {
   return socket;
 }
 
-it('a stream that nobody reads is cut at 64 kB, and no other one misses an event', async () => {
+it('a stream that nobody reads is cut at 64 kB, and no other stream misses an event', async () => {
   const reader = await client();
   const lazy = await client();
   lazy.pause();

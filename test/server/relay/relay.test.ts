@@ -41,7 +41,7 @@ async function listenTo(url: string, token = CLIENT): Promise<StreamEvent[]> {
 }
 
 describe('the snapshot', () => {
-  it('is the same with the same tag from every relay of a database, and is sent once', async () => {
+  it('every relay of a database serves one snapshot with one tag, and sends it once to a client', async () => {
     const [one, other] = [await relayOver(db.connectionString), await relayOver(db.connectionString)];
     const [first, second] = [
       await one.get('/api/snapshot', bearer(CLIENT)),
@@ -54,7 +54,7 @@ describe('the snapshot', () => {
     expect([again.status, await again.text(), `"${momentOf(again).tag}"`]).toEqual([304, '', tag]);
   });
 
-  it('has what decides, and the moment beside it; packed where that is wanted', async () => {
+  it('the snapshot has the deciding data, with its moment in a header, compressed on request', async () => {
     const { direct, url } = await relayOver(db.connectionString);
     const ask = (headers: Record<string, string>) =>
       direct(`${url}/api/snapshot`, { headers: { ...bearer(CLIENT), ...headers } });
@@ -69,7 +69,7 @@ describe('the snapshot', () => {
     expect(moment.now).toBeGreaterThanOrEqual(moment.read_at);
   });
 
-  it('carries categories where a feature decides by them, or an application does', async () => {
+  it('the snapshot carries categories if a feature decides by them or an application does', async () => {
     const relay = await relayOver(db.connectionString);
     const rollout = await follow(relay.url, {
       env: { ROLLOUT_STRATEGY: 'repository_size', ROLLOUT_PERCENTAGE: '50' },
@@ -91,7 +91,7 @@ describe('the snapshot', () => {
     ['with the read token', bearer(READ), 200],
     ['with a client token', bearer(CLIENT), 200],
     ['with a client token as API key', { 'x-api-key': CLIENT }, 200],
-  ])('%s is answered by %j with %i', async (_, headers, status) => {
+  ])('a request for the snapshot %s (%j) gets %i', async (_, headers, status) => {
     const relay = await relayOver(db.connectionString, { readToken: READ });
     for (const path of ['', '/subjects']) {
       expect((await relay.get(`/api/snapshot${path}`, headers as Record<string, string>)).status).toBe(
@@ -103,7 +103,7 @@ describe('the snapshot', () => {
     expect(other.status).toBe(401);
   });
 
-  it('names subjects: without any token it is for servers that show names', async () => {
+  it('a relay without tokens serves the snapshot, which names subjects, only if it shows names', async () => {
     const none = { clientTokens: [], writeTokens: [] };
     const closed = await relayOver(db.connectionString, none);
     const answer = await closed.get('/api/snapshot');
@@ -115,7 +115,7 @@ describe('the snapshot', () => {
     expect((await open.get('/api/snapshot')).status).toBe(200);
   });
 
-  it('that the server has not read yet is asked for later', async () => {
+  it('a snapshot that the relay has not read yet is answered by 503 with Retry-After', async () => {
     const nowhere = 'postgresql://nobody@127.0.0.1:1/nowhere';
     const relay = await served(
       { store: storeAt(nowhere), repository: noRepository(), connectionString: nowhere },
@@ -129,7 +129,7 @@ describe('the snapshot', () => {
 });
 
 describe('the stream', () => {
-  it('carries the changed features, to be laid over the content of the tag that it names', async () => {
+  it('the stream sends the changed features with the tag of the content to which they apply', async () => {
     const { url } = await relayOver(db.connectionString);
     const events = await listenTo(url);
     const before = readMoment((JSON.parse(events[0]?.data ?? '') as { moment: unknown }).moment);
@@ -141,7 +141,7 @@ describe('the stream', () => {
     expect(change.features.map(({ feature, percentage }) => [feature, percentage])).toEqual([['search', 60]]);
   });
 
-  it('says only that there is something new where that is too large for an event', async () => {
+  it('the stream only announces a change that is too large for an event', async () => {
     const { url } = await relayOver(db.connectionString);
     const events = await listenTo(url);
     const rollout = await follow(url, { pollMs: 3_600_000, maxStaleMs: 3_600_000 });
@@ -152,14 +152,14 @@ describe('the stream', () => {
     await applyFeature(db.pool, 'search', { percentage: 100 });
   });
 
-  it('ends with a word when the server does', async () => {
+  it('the stream ends with an event when the relay closes', async () => {
     const relay = await relayOver(db.connectionString);
     const events = await listenTo(relay.url);
     await relay.close();
     await expect.poll(() => events.at(-1)?.name).toBe('closing');
   });
 
-  it('is refused beyond the limits of all and of one token, and given again when one ends', async () => {
+  it('the stream is refused beyond the limits of all and of one token, and granted again when one ends', async () => {
     const other = 'o'.repeat(40);
     const relay = await relayOver(db.connectionString, {
       clientTokens: [CLIENT, other],
@@ -202,7 +202,7 @@ describe('outcomes', () => {
     return row?.jobs;
   };
 
-  it('count once, however often they are sent', async () => {
+  it('outcomes count once, however often they are sent', async () => {
     const relay = await relayOver(db.connectionString);
     for (let times = 0; times < 3; times++) {
       const answer = await relay.post('/api/outcomes', parcel(1, [sum()]), bearer(WRITER));
@@ -212,7 +212,7 @@ describe('outcomes', () => {
     expect(await jobs()).toBe(2);
   });
 
-  it('count never where the same id came first with nothing in it', async () => {
+  it('outcomes do not count if their id came first with an empty batch', async () => {
     const relay = await relayOver(db.connectionString);
     const before = await jobs();
     const said = [];
@@ -254,7 +254,7 @@ describe('outcomes', () => {
       { code: 'refused' },
     ],
     ['more than 4 MiB', bearer(WRITER), 'x'.repeat(4 * 1024 * 1024 + 1), 413, { code: 'too_large' }],
-  ])('with %s are refused by a word', async (_, headers, body, status, error) => {
+  ])('outcomes with %s are refused with an error code', async (_, headers, body, status, error) => {
     const before = await jobs();
     const relay = await relayOver(db.connectionString);
     const answer = await relay.post('/api/outcomes', body, headers);
@@ -265,7 +265,7 @@ describe('outcomes', () => {
   it.each<[string, string[], number]>([
     ['a wrong token', [WRITER], 401],
     ['outcomes switched off', [], 404],
-  ])('with %s are answered before their body has come', async (_, writeTokens, status) => {
+  ])('outcomes with %s are answered before their body has arrived', async (_, writeTokens, status) => {
     const relay = await relayOver(db.connectionString, { writeTokens });
     const headers = { ...bearer('wrong'.repeat(8)), 'transfer-encoding': 'chunked' };
     const asking = request(`${relay.url}/api/outcomes`, { method: 'POST', headers });
@@ -277,7 +277,7 @@ describe('outcomes', () => {
     asking.on('error', () => {}).destroy();
   });
 
-  it('of more than 4 MiB in pieces are refused, although nobody said how many there would be', async () => {
+  it('outcomes of more than 4 MiB in chunks are refused, although their length is not announced', async () => {
     const relay = await relayOver(db.connectionString);
     const headers = { ...bearer(WRITER), 'transfer-encoding': 'chunked' };
     const asking = request(`${relay.url}/api/outcomes`, { method: 'POST', headers });
@@ -288,13 +288,13 @@ describe('outcomes', () => {
     asking.destroy();
   });
 
-  it('are not taken where no token is set for them', async () => {
+  it('outcomes are refused on a relay without a token for them', async () => {
     const relay = await relayOver(db.connectionString, { writeTokens: [] });
     const answer = await relay.post('/api/outcomes', parcel(3, []), bearer(WRITER));
     expect([answer.status, await answer.json()]).toMatchObject([404, { error: { code: 'outcomes_off' } }]);
   });
 
-  it('that come faster than the database takes them are asked for later, and none is lost', async () => {
+  it('outcomes that come faster than the database accepts them get 429, and no accepted one is lost', async () => {
     const relay = await relayOver(db.connectionString);
     const client = await db.client();
     await client.query('begin');
@@ -312,7 +312,7 @@ describe('outcomes', () => {
     expect(await jobs('fast')).toBe(2 * taken);
   });
 
-  it('without a write token are dropped and told once, and nothing waits', async () => {
+  it('outcomes without a write token are dropped with one log line', async () => {
     const relay = await relayOver(db.connectionString);
     const lines: string[] = [];
     const rollout = await follow(relay.url, { writeToken: undefined, log: (line) => lines.push(line) });
@@ -323,7 +323,7 @@ describe('outcomes', () => {
     expect(lines.filter((line) => line.includes('no writeToken'))).toHaveLength(1);
   });
 
-  it('wait in the application while its token is withdrawn, and are bounded', async () => {
+  it('outcomes wait in the application, up to a limit, while its token is withdrawn', async () => {
     const relay = await relayOver(db.connectionString);
     const rollout = await follow(relay.url, {
       writeToken: 'withdrawn'.repeat(5),

@@ -55,7 +55,7 @@ describe('who may', () => {
       { authorization: `Basic ${btoa(`a:${ADMIN}`)}` },
     ],
     ['the token as an API key', { 'x-api-key': ADMIN }],
-  ])('is refused with %s, and nothing changes', async (_what, headers) => {
+  ])('an admin request with %s is refused, and nothing changes', async (_what, headers) => {
     // Each from a client of its own: wrong tokens are counted.
     const other = await served(one.controller, { readToken: READ });
     for (const operation of OPERATIONS) {
@@ -69,13 +69,13 @@ describe('who may', () => {
     expect(await live('checkout')).toEqual({ percentage: 10, active: true, stopped: false });
   });
 
-  it('is told with the reading token that it may only read', async () => {
+  it('an admin request with the reading token is answered that the token may only read', async () => {
     const response = await server.post(`${PATH}stop`, stop, { authorization: `Bearer ${READ}` });
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ error: { code: 'forbidden' } });
   });
 
-  it('has to wait after ten wrong tokens, and gets through with the right one all the same', async () => {
+  it('a client has to wait after ten wrong tokens, and still gets through with the right one', async () => {
     const other = await served(one.controller);
     const guess = () => other.post(`${PATH}stop`, stop, { authorization: 'Bearer guess' });
     for (let n = 0; n < 10; n++) expect((await guess()).status).toBe(401);
@@ -84,7 +84,7 @@ describe('who may', () => {
     expect((await other.admin('stop', { feature: 'nope', reason: 'x' })).status).toBe(404);
   });
 
-  it('finds no admin routes where no token is set, and is told why', async () => {
+  it('the admin routes do not exist without an admin token, and the answer says why', async () => {
     const other = await served(one.controller, { adminToken: null });
     for (const operation of OPERATIONS) {
       const response = await other.admin(operation, stop);
@@ -134,7 +134,7 @@ describe('what is asked', () => {
     ['allow', { feature: 'checkout', reason: 'x', via: 'commit' }, '"via"'],
     ['allow', { feature: 'checkout', reason: 'x' }, 'the policy has refused nothing of checkout'],
     ['allow', { feature: 'nope', reason: 'x' }, 'the policy has refused nothing of nope'],
-  ])('%s with %j is refused, and says what is wrong', async (operation, body, about) => {
+  ])('%s with %j is refused, and the error says what is wrong', async (operation, body, about) => {
     const response = await server.admin(operation, body);
     expect(response.status).toBe(400);
     const { error } = await jsonOf<Failure>(response);
@@ -151,14 +151,14 @@ describe('what is asked', () => {
     },
   );
 
-  it.each(['', '{', '[]', '"stop"', 'null'])('the body %j is refused', async (body) => {
+  it.each(['', '{', '[]', '"stop"', 'null'])('the admin request body %j is refused', async (body) => {
     const headers = { authorization: `Bearer ${ADMIN}` };
     expect((await server.post(`${PATH}stop`, body, headers)).status).toBe(400);
     const form = { ...headers, 'content-type': 'application/x-www-form-urlencoded' };
     expect((await server.post(`${PATH}stop`, JSON.stringify(stop), form)).status).toBe(400);
   });
 
-  it('is refused where the body is huge, with and without a length', async () => {
+  it('a huge admin request is refused, with and without a length', async () => {
     const huge = { ...stop, reason: 'x'.repeat(10_000_000) };
     expect((await server.admin('stop', huge)).status).toBe(413);
     const headers = { authorization: `Bearer ${ADMIN}`, 'content-type': 'application/json' };
@@ -176,7 +176,7 @@ describe('what is asked', () => {
     expect((await server.get('/healthz')).status).toBe(200);
   });
 
-  it('is only asked by POST', async () => {
+  it('an admin operation is only accepted by POST', async () => {
     const headers = { authorization: `Bearer ${ADMIN}` };
     for (const operation of OPERATIONS) {
       expect((await server.get(PATH + operation, headers)).status).toBe(404);
@@ -185,7 +185,7 @@ describe('what is asked', () => {
 });
 
 describe('a stop', () => {
-  it('does not wait for readers, however many and slow they are', async () => {
+  it('a stop does not wait for readers, however many and slow they are', async () => {
     const own = await gitProject();
     await own.commit(FILE);
     await own.reconcile();
@@ -217,7 +217,7 @@ describe('an entry that the policy refused', () => {
     return own;
   }
 
-  it('is let through once, with the reason and the actor in history, and not once it says something else', async () => {
+  it('allow admits a refused entry once, with reason and actor in history, and not after the entry changed', async () => {
     const own = await refusedAt60();
     const other = await served(own.controller);
     const body = { feature: 'checkout', reason: 'agreed', actor: 'ada' };
@@ -238,7 +238,7 @@ describe('an entry that the policy refused', () => {
     expect(await liveState(own.db, 'checkout')).toMatchObject({ percentage: 60 });
   });
 
-  it('is not said to be live where the file cannot be read', async () => {
+  it('allow does not report a feature as live when the file cannot be read', async () => {
     const own = await refusedAt60();
     await own.commit(limited(60, 'unknown_key: 1\n'));
     const other = await served(own.controller);
@@ -250,7 +250,7 @@ describe('an entry that the policy refused', () => {
     expect(await liveState(own.db, 'checkout')).toMatchObject({ percentage: 10 });
   });
 
-  it('stays as it is while an incident holds the feature', async () => {
+  it('allow changes nothing while an incident holds the feature', async () => {
     const own = await refusedAt60();
     const other = await served(own.controller);
     expect((await other.admin('stop', stop)).status).toBe(200);
@@ -260,7 +260,7 @@ describe('an entry that the policy refused', () => {
 });
 
 describe('one life of a feature', () => {
-  it('advances by a commit once its gate is open, and says why it waits until then', async () => {
+  it('advance waits with the gate’s reason, and by force it commits the next step', async () => {
     const waits = await server.admin('advance', { feature: 'checkout' });
     expect(waits.status).toBe(409);
     expect(await waits.json()).toMatchObject({ advance: { ready: false }, file: null });
@@ -279,7 +279,7 @@ describe('one life of a feature', () => {
     expect(row).toMatchObject({ triggered_by: 'api:ada', action: 'advanced' });
   });
 
-  it('stops in the database at once, with file and branch untouched, and a hostile actor as one line', async () => {
+  it('stop acts in the database at once, leaves the file alone, and records a hostile actor as one line', async () => {
     const before = await committed();
     const response = await server.admin('stop', { ...stop, actor: 'eve\n\u001b[31m' });
     expect([response.status, await response.json()]).toEqual([
@@ -293,7 +293,7 @@ describe('one life of a feature', () => {
     expect(await (await server.admin('stop', stop)).json()).toMatchObject({ already_off: ['checkout'] });
   });
 
-  it('is held: nothing raises it but a resume, which goes through the file', async () => {
+  it('only a resume raises a stopped feature, and it goes through the file', async () => {
     expect((await server.admin('advance', { feature: 'checkout' })).status).toBe(409);
     const over = await server.admin('resume', { feature: 'checkout', reason: 'x', percentage: 90 });
     expect([400, 409]).toContain(over.status);
@@ -312,7 +312,7 @@ describe('one life of a feature', () => {
     expect(await committed()).toContain('"percentage":10');
   });
 
-  it('rolls back in the database at once and then in the file', async () => {
+  it('rollback acts in the database at once and then in the file', async () => {
     const lowered = await server.admin('rollback', { feature: 'search', to: 20, reason: 'slow' });
     expect(await lowered.json()).toMatchObject({ from: 50, to: 20, written_back: { state: 'done' } });
     expect(await live('search')).toMatchObject({ percentage: 20, active: true });
@@ -322,7 +322,7 @@ describe('one life of a feature', () => {
     expect(await committed()).toContain('active: false');
   });
 
-  it('stops everything and lifts that again', async () => {
+  it('a stop of everything is lifted by a resume of everything', async () => {
     const stopped = await server.admin('stop', { all: true, reason: 'fire' });
     expect((await jsonOf<{ stopped: string[] }>(stopped)).stopped).toContain('beta');
     await expect.poll(() => server.rollout.evaluate('beta', 'r7').eligible).toBe(false);
@@ -331,7 +331,7 @@ describe('one life of a feature', () => {
     await expect.poll(() => server.rollout.evaluate('beta', 'r7').eligible).toBe(true);
   });
 
-  it('takes requests that come at once one after the other, and none is lost or half done', async () => {
+  it('concurrent admin requests run one after the other, and none is lost or half done', async () => {
     const raise = () => server.admin('resume', { feature: 'search', reason: 'race', percentage: 20 });
     const answers = await Promise.all([
       ...Array.from({ length: 14 }, raise),
@@ -353,7 +353,7 @@ describe('one life of a feature', () => {
 });
 
 describe('the bodies of the originals', () => {
-  it('featureName names the feature of an advance and of a rollback, and the answers have success and newTier', async () => {
+  it('featureName names the feature of an advance or rollback, and the answers have success and newTier', async () => {
     const own = await gitProject();
     await own.commit(FILE);
     await own.reconcile();

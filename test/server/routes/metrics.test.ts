@@ -53,7 +53,7 @@ const SAMPLE =
   /^([a-z_:][a-z0-9_:]*(?:\{[a-z_]+="(?:[^"\\\n]|\\[\\"n])*"(?:,[a-z_]+="(?:[^"\\\n]|\\[\\"n])*")*\})?) (-?[0-9.e+-]+|Nan|[+-]Inf)$/;
 
 describe('what Prometheus scrapes', () => {
-  it('says where each feature stands and how it fares', async () => {
+  it('the metrics show the exposure, the jobs and the health of each feature', async () => {
     const values = parse(await scrape());
     const about = (feature: string, name: string, labels = '') =>
       values.get(`rollout_feature_${name}{feature="${feature}"${labels}}`);
@@ -73,7 +73,7 @@ describe('what Prometheus scrapes', () => {
     expect(values.has('rollout_heartbeat_age_seconds')).toBe(false);
   });
 
-  it('has the same series however many processors, paths and methods there are', async () => {
+  it('the number of series does not grow with processors, paths and methods', async () => {
     for (let n = 0; n < 30; n++) {
       await server.get(`/nowhere/${n}`);
       await server.get(`/api/features/feature-${n}`);
@@ -92,7 +92,7 @@ describe('what Prometheus scrapes', () => {
     expect(durations.join()).not.toMatch(/nowhere|feature-1|flag-1/);
   });
 
-  it('says when a tick ran, and when three are missing', async () => {
+  it('the metrics show the age of the last tick, and stale ticks after three are missing', async () => {
     await one.controller.store.lease.leaveHeartbeat();
     const fresh = parse(await scrape(await served(one.controller)));
     expect(fresh.get('rollout_heartbeat_age_seconds')).toBeLessThan(60);
@@ -102,7 +102,7 @@ describe('what Prometheus scrapes', () => {
     expect(late.get('rollout_controller_stale')).toBe(1);
   });
 
-  it('lets a feature go that was archived, and says which is stopped and held', async () => {
+  it('the metrics show which feature is stopped and held', async () => {
     await one.controller.store.incidents.stop('search', 'broken', 'test');
     const stopped = parse(await scrape(await served(one.controller)));
     expect(stopped.get('rollout_feature_stopped{feature="search"}')).toBe(1);
@@ -111,7 +111,7 @@ describe('what Prometheus scrapes', () => {
     expect(stopped.get('rollout_incidents_open')).toBe(1);
   });
 
-  it('says that the database is away, and then tells nothing old of it, while OFREP goes on', async () => {
+  it('the metrics show that the database is away and hide old values, while OFREP keeps answering', async () => {
     const way = await switchingProxy(one.db.connectionString);
     const store = storeAt(way.connectionString);
     const cut = await served({ ...one.controller, store, connectionString: way.connectionString });
@@ -129,7 +129,7 @@ describe('what Prometheus scrapes', () => {
 
   // Debian: apt-get install prometheus. The strict parser above is there for every other machine.
   const promtool = spawnSync('promtool', ['--version']).status === 0;
-  it(`is as Prometheus wants it${promtool ? '' : ', as far as can be told without promtool'}`, async () => {
+  it(`the metrics are valid for Prometheus${promtool ? '' : ', as far as can be checked without promtool'}`, async () => {
     const text = await scrape();
     expect(parse(text).size).toBeGreaterThan(50);
     if (!promtool) return;

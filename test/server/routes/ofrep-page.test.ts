@@ -53,7 +53,7 @@ afterAll(async () => {
 });
 
 describe('the official provider in a page of another origin', { timeout: patience(60_000) }, () => {
-  it('evaluates, is told of a stop by the event stream, and asks again without polling', async () => {
+  it('the official OFREP provider on another origin’s page evaluates and gets a stop by the stream without polling', async () => {
     await page.evaluate(`open(${JSON.stringify(server.url)}, ${JSON.stringify(READ)})`);
     expect(await page.evaluate('asked()')).toMatchObject({ value: true, variant: 'on' });
     await one.controller.store.incidents.stop('checkout', 'it burns', 'ada');
@@ -65,7 +65,7 @@ describe('the official provider in a page of another origin', { timeout: patienc
 });
 
 describe('the event stream', () => {
-  it('opens with the ticket of the answer alone, which opens nothing else', async () => {
+  it('the OFREP event stream opens only with the answer’s ticket, which opens nothing else', async () => {
     const answer = await server.post(
       '/ofrep/v1/evaluate/flags',
       { context: { targetingKey: 'r' } },

@@ -37,7 +37,7 @@ describe('one flag', () => {
     ['search', 'nobody', false, 'TARGETING_MATCH', 'uncategorized'],
     ['off', 'r1', false, 'DISABLED', 'inactive'],
     ['beta', 'r8', false, 'TARGETING_MATCH', 'not_whitelisted'],
-  ])('%s for %s is %s', async (key, subject, value, reason, why) => {
+  ])('the flag %s is evaluated by OFREP for %s as %s', async (key, subject, value, reason, why) => {
     const response = await ask(key, context(subject));
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
@@ -46,7 +46,7 @@ describe('one flag', () => {
     });
   });
 
-  it('is split by the percentage where nothing else decides', async () => {
+  it('a flag is split by the percentage where nothing else decides', async () => {
     const { metadata, value, reason } = await jsonOf<Flag>(await ask('checkout', context('r3')));
     expect([reason, metadata.percentage]).toEqual(['SPLIT', 30]);
     expect(value).toBe(metadata.bucket < 3_000);
@@ -66,7 +66,7 @@ describe('one flag', () => {
     ['a context that is null', { context: null }, 'INVALID_CONTEXT'],
     ['a key that is a number', context(7), 'INVALID_CONTEXT'],
     ['a key that is an object', context({ id: 'r1' }), 'INVALID_CONTEXT'],
-  ])('is refused for a body with %s, with 400 and %s', async (_what, body, errorCode) => {
+  ])('a body with %s is refused with 400 and %s', async (_what, body, errorCode) => {
     const wanted = { errorCode, errorDetails: expect.any(String) };
     const single = await ask('checkout', body);
     expect([single.status, await single.json()]).toEqual([400, { key: 'checkout', ...wanted }]);
@@ -80,7 +80,7 @@ describe('one flag', () => {
     ['one with a control character', 'checkout%00'],
     ['one in capitals', 'CHECKOUT'],
     ['a very long one', 'x'.repeat(5_000)],
-  ])('is not found by %s, with 404 and FLAG_NOT_FOUND', async (_what, key) => {
+  ])('a flag key that is %s is answered with 404 and FLAG_NOT_FOUND', async (_what, key) => {
     const response = await ask(key, context('r1'));
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({
@@ -88,7 +88,7 @@ describe('one flag', () => {
     });
   });
 
-  it('that is none of ours is not found whatever the context is, so that the next provider is asked', async () => {
+  it('an unknown flag is not found whatever the context is, so that the next provider is asked', async () => {
     for (const body of [
       {},
       { context: {} },
@@ -104,7 +104,7 @@ describe('one flag', () => {
     expect((await ask('nope', '{"context":')).status).toBe(400);
   });
 
-  it('has a reason of the protocol while the database is away, and says that it is stale', async () => {
+  it('while the database is away a flag is still evaluated, with a reason of the protocol and marked as stale', async () => {
     const way = await switchingProxy(one.db.connectionString);
     const away = await served({ ...one.controller, connectionString: way.connectionString });
     await way.cut();
@@ -116,7 +116,7 @@ describe('one flag', () => {
     ]);
   });
 
-  it('is off where the environment of the server stops everything, and one that is none stays unknown', async () => {
+  it('every flag is off where the server’s environment stops everything, and an unknown flag stays unknown', async () => {
     const stopped = await served({ ...one.controller, env: { ROLLOUT_EMERGENCY_STOP: '1' } });
     const known = await stopped.post(`${FLAGS}/checkout`, context('r1'));
     expect([known.status, await known.json()]).toMatchObject([200, { value: false, reason: 'DISABLED' }]);
@@ -124,13 +124,13 @@ describe('one flag', () => {
     expect([unknown.status, await unknown.json()]).toMatchObject([404, { errorCode: 'FLAG_NOT_FOUND' }]);
   });
 
-  it('is asked for by POST alone', async () => {
+  it('a flag is only evaluated by POST', async () => {
     expect((await server.get(`${FLAGS}/checkout`)).status).toBe(404);
   });
 });
 
 describe('every flag at once', () => {
-  it('has the same answers as one by one, and an ETag by which nothing is sent twice', async () => {
+  it('a bulk evaluation equals the single evaluations, and its ETag prevents sending it twice', async () => {
     const first = await server.post(FLAGS, context('r1'));
     expect(first.status).toBe(200);
     const etag = first.headers.get('etag') ?? '';
@@ -145,7 +145,7 @@ describe('every flag at once', () => {
     expect((await server.post(FLAGS, context('r2'), { 'if-none-match': etag })).status).toBe(200);
   });
 
-  it('is another answer, with another ETag, as soon as a feature was stopped', async () => {
+  it('a bulk evaluation has a new answer and a new ETag as soon as a feature is stopped', async () => {
     const subject = context('r7');
     const before = (await server.post(FLAGS, subject)).headers.get('etag') ?? '';
     await one.controller.store.incidents.stop('beta', 'broken', 'test');
@@ -161,7 +161,7 @@ describe('the official provider', () => {
   it.each([
     ['over HTTP', 500, () => fetch],
     ['without a socket between', 10_000, () => server.direct],
-  ])('gives the answers of the library, %s, for %i ids', async (_how, amount, by) => {
+  ])('the official provider gives the library’s answers, %s, for %i ids', async (_how, amount, by) => {
     const provider = new OFREPProvider({ baseUrl: server.url, fetchImplementation: by() });
     await OpenFeature.setProviderAndWait(provider);
     const client = OpenFeature.getClient();
@@ -188,7 +188,7 @@ describe('the official provider', () => {
     await OpenFeature.close();
   });
 
-  it('has the default, and the reason, for a flag that nobody knows and a context without a key', async () => {
+  it('the official provider gives the default and the reason for an unknown flag and a context without a key', async () => {
     await OpenFeature.setProviderAndWait(new OFREPProvider({ baseUrl: server.url }));
     const client = OpenFeature.getClient();
     expect(await client.getBooleanDetails('nope', true, { targetingKey: 'r1' })).toMatchObject({

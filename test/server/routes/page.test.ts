@@ -14,7 +14,7 @@ beforeAll(async () => {
 const as = { authorization: `Bearer ${READ}` };
 
 describe('what the page loads of one feature', () => {
-  it('has the tables and the data of the charts', async () => {
+  it('the lazy part of a feature on the page has its tables and chart data', async () => {
     const answer = await server.get('/page/features/checkout', as);
     expect(answer.status).toBe(200);
     const { html, charts } = await jsonOf<{ html: string; charts: object }>(answer);
@@ -22,7 +22,7 @@ describe('what the page loads of one feature', () => {
     expect(charts).toMatchObject({ id: 'f-checkout', exposure: { percentage: [30, 30] } });
   });
 
-  it('is refused without a token, and for a feature that the page does not have', async () => {
+  it('the lazy part of a feature is refused without a token, and missing for a feature that is not on the page', async () => {
     expect((await server.get('/page/features/checkout')).status).toBe(401);
     expect((await server.get('/page/features/gone', as)).status).toBe(404);
   });

@@ -3,7 +3,7 @@ import type { IncidentTracker } from '../../../src/app/ports/incident-tracker.ts
 import { jsonOf, served } from '../../helpers/http/served.ts';
 import { fileOf, gitProject } from '../../helpers/projects/project.ts';
 
-it('a stop is answered before its issue is written, and a server that ends waits for the issue', async () => {
+it('a stop is answered before its issue is written, and a closing server waits for the issue', async () => {
   const one = await gitProject();
   await one.commit(fileOf({ checkout: { percentage: 10 } }));
   await one.reconcile();

@@ -62,7 +62,7 @@ const feature = (health: FeatureHealthLike, name = 'checkout') => ({
 });
 
 describe('how features fare', () => {
-  it('stands in the line of each in the status, and below it what to look at', () => {
+  it('the status shows a feature’s health in its line and its problems below', () => {
     const status = {
       features: [feature(HEALTH)],
       archived: [],
@@ -81,7 +81,7 @@ describe('how features fare', () => {
     `);
   });
 
-  it('is told in full in the statistics', () => {
+  it('the statistics show a feature’s health in full', () => {
     expect(statsText(plain, { features: [feature(HEALTH)], archived: [], now })).toMatchInlineSnapshot(`
       "checkout  on 10%, 131 of 1,250 (10.48%), epoch 2, step since 90 min
       category   in     of   share
@@ -101,7 +101,7 @@ describe('how features fare', () => {
     `);
   });
 
-  it('says what is not known yet', () => {
+  it('the statistics say what is not known yet', () => {
     const unknown: FeatureHealthLike = {
       ...{ ...HEALTH, verdict: null, score: null, score_parts: null, trend: null, participation: null },
       ...{ treatment: rate(0, 0, null), next_step: null, advance: null, warnings: [], rates: [] },
@@ -116,7 +116,7 @@ describe('how features fare', () => {
     `);
   });
 
-  it.each(HOSTILE)('lets nothing of %j reach the terminal', (hostile) => {
+  it.each(HOSTILE)('the health texts escape %j for the terminal', (hostile) => {
     const texts: FeatureHealthLike = {
       ...HEALTH,
       verdict: { verdict: 'warning', severity: 'warning', reason: hostile, checked_at: now },
