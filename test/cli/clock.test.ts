@@ -18,20 +18,20 @@ async function printed(args: string[], hours: number): Promise<string> {
 const silentFor = (hours: number) =>
   world.db.pool.query(`update rollout_state set heartbeat_at = now() - make_interval(hours => $1)`, [hours]);
 
-test('a tick of this minute is not missing on a machine that is two hours ahead', async () => {
+test('a tick within the last minute is not overdue for a machine clock two hours ahead', async () => {
   await silentFor(0);
   const said = await printed(['status'], 2);
   expect(said).toContain('last tick 0 min ago');
   expect(said).not.toContain('missing');
 });
 
-test('a silence of three hours is seen on a machine that is three hours behind', async () => {
+test('a silence of three hours is noticed with a machine clock three hours behind', async () => {
   await silentFor(3);
   expect(await printed(['status'], -3)).toContain('last tick 3 h ago, three are missing');
   expect(await printed(['stats', 'one'], -3)).toContain('step since 0 min');
 });
 
-test('how long ago is counted back from the database time, whatever the machine says', async () => {
+test("a relative time counts back from the database's clock, whatever the machine's clock shows", async () => {
   const { rows } = await world.db.pool.query<{ at: Date }>(`select now() - interval '1 second' as at`);
   const explained = await printed(['explain', 'one', 'r1', '--at', '1s', '--json'], 6);
   const { caveats } = JSON.parse(explained) as { caveats: string[] };

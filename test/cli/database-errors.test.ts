@@ -106,7 +106,7 @@ describe('a database that cannot be used', () => {
       /does not support SSL/,
     ],
   ])(
-    'is told of, with what was found and the next thing to look at: %s',
+    'an unusable database is reported with what was found and what to check next: %s',
     async (_, change, code, message) => {
       expect(await failure(url(change))).toMatchObject({ code, message: expect.stringMatching(message) });
     },
@@ -120,13 +120,13 @@ describe('a database that cannot be used', () => {
     `postgres://user:a@b/${PASSWORD}@host/db`,
     `postgres://user:12#${PASSWORD}@host/db`,
     `postgres://user:12?${PASSWORD}@host/db`,
-  ])('is refused without a word of the address where that is malformed: %s', async (address) => {
+  ])('a malformed DATABASE_URL is refused without printing any of it: %s', async (address) => {
     const { code, message, hint } = await failure(address);
     expect({ code, message }).toEqual({ code: 'usage', message: 'DATABASE_URL is not a PostgreSQL URL' });
     expect(hint).toContain('postgresql://USER:PASSWORD@HOST:5432/DATABASE');
   });
 
-  it('is told of when it is not there, has no tables, or those of an older version', async () => {
+  it('a database that is missing, without tables or of an older version is reported', async () => {
     const { username, password } = new URL(db.connectionString);
     const own = (address: string) => Object.assign(new URL(address), { username, password }).href;
     expect(await failure(own(databaseUrl(db.connectionString, 'not_there')))).toMatchObject({
@@ -152,7 +152,7 @@ describe('a database that cannot be used', () => {
     expect(await failure(broken.connectionString)).toMatchObject({ code: 'database_not_migrated' });
   });
 
-  it('is told of when the server computes other buckets, before anybody is moved', async () => {
+  it('a server that computes other buckets is refused before any subject moves', async () => {
     const other = await testDatabase();
     await other.pool.query(
       `create or replace function rollout_bucket(salt text, subject_id text) returns integer language sql immutable as 'select 7'`,
@@ -163,7 +163,7 @@ describe('a database that cannot be used', () => {
     });
   });
 
-  it('is told of when what answers is no PostgreSQL, or hangs up', async () => {
+  it('a server that is not PostgreSQL, or hangs up, is reported', async () => {
     const server = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(
       0,
       '127.0.0.1',
@@ -176,7 +176,7 @@ describe('a database that cannot be used', () => {
     server.close();
   });
 
-  it('does not keep a stop from being tried: only the stop itself fails', async () => {
+  it('a stop is tried even on an unusable database, and only the stop itself fails', async () => {
     const empty = await emptyDatabase();
     const { store, close } = await openForStop(settings(empty.connectionString));
     await expect(store.incidents.stop('one', 'payments fail', 'ada')).rejects.toMatchObject({
@@ -196,7 +196,7 @@ describe('a role that may only read', () => {
     await one.db.pool.query(`grant rollout_reader to ${login}`);
   });
 
-  it('plans, explains and shows, and is refused when it would write, by name of what it lacks', async () => {
+  it('a read-only role can plan, explain and show, and a refused write names the missing permission', async () => {
     const address = Object.assign(new URL(one.db.connectionString), {
       username: login,
       password: PASSWORD,
@@ -219,7 +219,7 @@ describe('a role that may only read', () => {
 });
 
 describe('errors of the database on the command line', () => {
-  it('are two lines without a stack, or JSON with a code and a hint, and never the password', async () => {
+  it('database errors are two lines without a stack, or JSON with code and hint, and never the password', async () => {
     const one = await project();
     const env = { DATABASE_URL: url(() => {}) };
     const text = await apart(one, ['status'], env);
@@ -243,7 +243,7 @@ describe('errors of the database on the command line', () => {
     expect(JSON.stringify([text, json, migrate])).not.toContain(PASSWORD);
   });
 
-  it('of a server that goes away in the middle name what stays and what to do', async () => {
+  it('an error of a server lost halfway names what stays and what to do', async () => {
     const one = await project();
     await one.write(fileOf({ one: { percentage: 10 }, two: { percentage: 10 } }));
     await one.db.pool.query(

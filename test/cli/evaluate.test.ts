@@ -11,7 +11,7 @@ describe('what is typed', () => {
     ['await later(3)', 3],
     ['(await later({ a: 4 })).a;', 4],
     ['[await later(1), await later(2)].length', 2],
-  ])('%s gives %j', async (code, value) => {
+  ])('the console evaluates %s to %j', async (code, value) => {
     expect(await run(code)).toEqual(value);
   });
 
@@ -20,19 +20,22 @@ describe('what is typed', () => {
     ['let { two, three = 3 } = await later({ two: 2 });', '[two, three]', [2, 3]],
     ['var [four] = [await later(4)]', 'four', 4],
     ['const five = 5', 'five', 5],
-  ])('%s is known afterwards', async (code, asked, value) => {
+  ])('a declaration in the console is known afterwards: %s', async (code, asked, value) => {
     await run(code);
     expect(await run(asked)).toEqual(value);
   });
 
   it.each(['later(', '[1,', '{', '`a', 'await later(', 'const x = await later({', 'if (await later(1)) {'])(
-    '%s is not finished',
+    'the console waits for more after the unfinished line %s',
     (code) => {
       expect(() => compiled(code)).toThrow(Unfinished);
     },
   );
 
-  it.each([')', 'x y', 'await later(1))', 'const = await 1'])('%s is wrong', (code) => {
-    expect(() => compiled(code)).toThrow(SyntaxError);
-  });
+  it.each([')', 'x y', 'await later(1))', 'const = await 1'])(
+    'the console reports a syntax error for %s',
+    (code) => {
+      expect(() => compiled(code)).toThrow(SyntaxError);
+    },
+  );
 });

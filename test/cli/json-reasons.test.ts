@@ -76,11 +76,11 @@ describe('a sentence in JSON', () => {
     ],
     ['a text beside its code', { note: { code: 'few', text: 'three words here' } }, []],
     ['a name', { note: 'two words' }, []],
-  ])('is found where no code stands beside: %s.', (_what, value, found) => {
+  ])('a sentence in JSON without a code beside it is found: %s.', (_what, value, found) => {
     expect(freeSentences(value)).toEqual(found);
   });
 
-  it('has a code beside it in the answer of every command', async () => {
+  it('every sentence in the JSON answer of every command has a code beside it', async () => {
     const world = await tickWorld({
       one: ramp(10, { thresholds: { minimum_jobs: 20 } }),
       two: { percentage: 10, paused: true },

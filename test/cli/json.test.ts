@@ -30,7 +30,7 @@ async function json(args: string[], code = 0) {
 }
 
 describe('the answer as JSON', () => {
-  it('of plan and reconcile lists the changes with from, to, and who moves', async () => {
+  it('plan and reconcile as JSON list the changes with from, to, and who moves', async () => {
     const change = {
       ...{
         feature: 'new_checkout',
@@ -59,7 +59,7 @@ describe('the answer as JSON', () => {
     expect(await json(['plan'])).toMatchObject({ changes: [] });
   });
 
-  it('of status has a line for every feature and the heartbeat', async () => {
+  it('status as JSON has every feature and the heartbeat', async () => {
     const { features, heartbeat } = await json(['status']);
     expect(heartbeat).toBeNull();
     expect(features).toMatchObject([
@@ -81,7 +81,7 @@ describe('the answer as JSON', () => {
     expect(features[0].eligible).toBe(counted?.n);
   });
 
-  it('of explain is one decision with its reason and numbers', async () => {
+  it('explain as JSON is one decision with its reason and numbers', async () => {
     expect(await json(['explain', 'new_checkout', 'acme/r1'])).toMatchObject({
       ...{ feature: 'new_checkout', subject: 'r1', eligible: expect.any(Boolean), reason: 'percentage' },
       ...{ bucket: expect.any(Number), percentage: 10, category: 'small', revision, incident: null },
@@ -91,7 +91,7 @@ describe('the answer as JSON', () => {
     });
   });
 
-  it('of stop says what was stopped and what was off already, and every hold shows in plan and status', async () => {
+  it('stop as JSON lists what was stopped and already off, and plan and status as JSON show the holds', async () => {
     expect(await json(['stop', 'new_checkout', '--reason', 'payments fail'])).toEqual({
       stopped: ['new_checkout'],
       already_off: [],
@@ -129,7 +129,7 @@ describe('the answer as JSON', () => {
     });
   });
 
-  it('of history lists the rows, newest first, and of its verification whether the chain holds', async () => {
+  it('history as JSON lists rows, newest first, and history verify reports whether the chain holds', async () => {
     const { entries } = await json(['history', '--limit', '3']);
     expect(entries).toMatchObject([
       { feature: 'other', action: 'emergency_stop', triggered_by: 'tester', reason: 'all hands' },
@@ -155,7 +155,7 @@ describe('the answer as JSON', () => {
     expect(await json(['history', 'verify'], 1)).toMatchObject({ valid: false, first_bad: 2 });
   });
 
-  it('of validate lists the problems with their place; a bad file is an error for plan and reconcile too', async () => {
+  it('validate as JSON lists problems with places; plan and reconcile fail for a bad file', async () => {
     await one.commit(
       `version: 1\nenvironment: test\nfeatures:\n  new_checkout: { percentage: 101 }\n  other: { percentag: 5 }\n`,
     );

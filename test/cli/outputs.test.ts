@@ -8,7 +8,7 @@ import { compiledCli } from '../helpers/processes/compiled.ts';
 import { temporaryFolder } from '../helpers/projects/git.ts';
 
 describe('a command whose output goes nowhere', () => {
-  it('ends as it would have where nobody reads what it says about its answer', async () => {
+  it('a command whose remarks nobody reads ends as usual', async () => {
     const child = spawn(process.execPath, [compiledCli(), 'init'], {
       ...{ cwd: await temporaryFolder(), env: bareEnvironment() },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -19,7 +19,7 @@ describe('a command whose output goes nowhere', () => {
     expect(await said).toContain('wrote rollout.yaml with 1 feature');
   });
 
-  it('fails, and says why without a stack, where the answer cannot be written', async () => {
+  it('a command whose answer cannot be written fails with a reason and without a stack', async () => {
     const readOnly = await open(process.execPath, 'r');
     const child = spawn(process.execPath, [compiledCli(), '--help'], {
       ...{ cwd: await temporaryFolder(), env: bareEnvironment() },

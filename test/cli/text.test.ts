@@ -25,7 +25,7 @@ async function run(args: string[], code: number) {
 }
 
 describe('the commands without a terminal', () => {
-  it('tell the story of a feature in plain text, without colour, with the exit code of what was found', async () => {
+  it('without a terminal the commands print plain text without colour, with fitting exit codes', async () => {
     await one.write(at(0));
     expect(await run(['validate'], 0)).toMatchInlineSnapshot(`
       "rollout.yaml is valid: 1 feature
@@ -87,7 +87,7 @@ describe('the commands without a terminal', () => {
     );
   });
 
-  it('compare two files without a database, as text and as markdown', async () => {
+  it('plan compares two files without a database, as text and as markdown', async () => {
     const [base, next] = [join(one.dir, 'base.yaml'), join(one.dir, 'next.yaml')];
     await writeFile(base, at(10));
     await writeFile(next, at(25));
@@ -106,14 +106,14 @@ describe('the commands without a terminal', () => {
     );
   });
 
-  it('prompt for nothing and show no progress, whatever is given to them', async () => {
+  it('without a terminal import asks nothing and shows no progress', async () => {
     const csv = 'repository_id,full_name,stars,contributors,prs\nr3,acme/r3,5,1,1\n';
     const result = await one.cli(['import', '-'], { stdin: csv });
     expect(result).toMatchObject({ code: 0, stderr: '' });
     expect(result.stdout).toContain('1 repository read: 1 new');
   });
 
-  it('refuse a file without sizes with exit code 1, and take it with --allow-missing', async () => {
+  it('import refuses a file without sizes with exit code 1, and accepts it with --allow-missing', async () => {
     const csv = 'repository_id,full_name\nr4,acme/r4\n';
     expect(await one.cli(['import', '-'], { stdin: csv })).toMatchObject({
       ...{ code: 1, stdout: '' },

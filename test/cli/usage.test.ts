@@ -9,7 +9,7 @@ const terminal = processTerminal();
 
 describe('the help', () => {
   it.each(COMMANDS.map(({ usage, addTo }) => ({ name: usage.split(' ')[0] ?? '', usage, addTo })))(
-    'of $name has an example that names the command, and the options that every command has',
+    'the help of $name has an example that names the command, and the options of every command',
     async ({ name, usage, addTo }) => {
       const { command, define } = addTo(new Command('rollout'));
       await define(terminal, () => {});
@@ -22,7 +22,7 @@ describe('the help', () => {
     },
   );
 
-  it('lists every command and the exit codes, and that of one command shows its options', async () => {
+  it("the help lists every command and the exit codes, and a command's help shows its options", async () => {
     const all = await cliHere(['--help']);
     expect(all).toMatchObject({ code: 0, stderr: '' });
     for (const { usage } of COMMANDS) expect(all.stdout).toContain(`\n  ${usage.split(' ')[0]}`);
@@ -35,7 +35,7 @@ describe('the help', () => {
 });
 
 describe('the version', () => {
-  it('is that of the package', async () => {
+  it('the version is that of the package', async () => {
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
     expect(await cliHere(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
@@ -57,7 +57,7 @@ describe('a command line that cannot be meant', () => {
     [['record', '.'], '. is a directory'],
     [['history', 'verify', '--expect', 'xyz'], 'it must be 64 hexadecimal digits'],
     [['explode\u001b[31m\u0007'], "unknown command 'explode\\u{1b}[31m\\u{7}'"],
-  ])('rollout %j ends with exit code 1 and says what is wrong', async (args, expected) => {
+  ])('rollout %j exits with 1 and says what is wrong', async (args, expected) => {
     const { code, stdout, stderr } = await cliHere(args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(expected);
@@ -67,7 +67,7 @@ describe('a command line that cannot be meant', () => {
   it.each([
     [['reconcil', '--json'], "unknown command 'reconcil'"],
     [['stop', '--json'], 'say which feature to stop'],
-  ])('rollout %j answers with code and hint as JSON', async (args, message) => {
+  ])('rollout %j answers as JSON with code and hint', async (args, message) => {
     const { code, stdout, stderr } = await cliHere(args);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({

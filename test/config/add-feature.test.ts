@@ -21,7 +21,7 @@ describe('adding a feature to a text', () => {
     ],
     ['what comes from Windows', 'version: 1\r\nfeatures:\r\n  a: {}\r\n', `  ${WRITTEN}\r\n`],
     ['a file without a last line end', 'version: 1\nfeatures:\n  a: {}', `\n  ${WRITTEN}`],
-  ])('puts it behind %s and leaves every other byte', (_what, text, added) => {
+  ])('a new feature is added behind %s and leaves every other byte', (_what, text, added) => {
     expect(addFeature(text, 'fresh', FIELDS)).toBe(text + added);
   });
 
@@ -29,25 +29,25 @@ describe('adding a feature to a text', () => {
     'version: 1\nfeatures: {}\n',
     '{ version: 1, features: { a: {} } }\n',
     '{"version":1,"features":{"a":{}}}',
-  ])('works in %j too, and reads as it was meant', (text) => {
+  ])('a new feature added to %j is read as it was meant', (text) => {
     const spec = parseConfig(addFeature(text, 'fresh', FIELDS)).config?.features.get('fresh');
     expect(spec).toMatchObject({ subject: 'customer', active: false, whitelist: ['7e10', 'c1'] });
   });
 
-  it('keeps what stands behind the features', () => {
+  it('adding a feature keeps what follows the features', () => {
     const text = 'version: 1\nfeatures:\n  a: {}\n\n# the end\nenvironment: here\n';
     expect(addFeature(text, 'fresh', FIELDS)).toBe(
       `version: 1\nfeatures:\n  a: {}\n  ${WRITTEN}\n\n# the end\nenvironment: here\n`,
     );
   });
 
-  it('refuses a name that is taken', () => {
+  it('adding a feature refuses a name that is taken', () => {
     expect(() => addFeature('version: 1\nfeatures: { fresh: {} }\n', 'fresh', FIELDS)).toThrow(
       /fresh in the file already/,
     );
   });
 
-  it('refuses a file that is not sound', () => {
+  it('adding a feature refuses a file that is not sound', () => {
     expect(() => addFeature('version: 1\nfeatures: [\n', 'fresh', FIELDS)).toThrow(/left as it is/);
   });
 });

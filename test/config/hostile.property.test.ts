@@ -58,15 +58,15 @@ function expectHarmless(input: string | Uint8Array): void {
 }
 
 describe('whatever is in the file', () => {
-  test('nothing is thrown and nothing hostile is said: any bytes', () => {
+  test('any bytes are read without an exception or a hostile message', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), expectHarmless), { numRuns: runs(200, 500) });
   });
 
-  test('nothing is thrown and nothing hostile is said: any signs of YAML', () => {
+  test('any signs of YAML are read without an exception or a hostile message', () => {
     fc.assert(fc.property(yamlish, expectHarmless), { numRuns: runs(700, 2_000) });
   });
 
-  test('nothing is thrown and nothing hostile is said: any keys and values', () => {
+  test('any keys and values are read without an exception or a hostile message', () => {
     const data = fc.letrec<{ value: unknown }>((tie) => ({
       value: fc.oneof(
         { maxDepth: 3 },
@@ -95,7 +95,7 @@ describe('whatever is in the file', () => {
     );
   });
 
-  test('an edit gives a text that says what was meant, or refuses', () => {
+  test('an edit of any file gives a text that means what was asked, or is refused', () => {
     fc.assert(
       fc.property(yamlish, fc.integer({ min: 0, max: 100 }), (tail, value) => {
         const text = `version: 1\nfeatures:\n  checkout:\n    active: true${tail}`;
@@ -113,7 +113,7 @@ describe('whatever is in the file', () => {
 });
 
 describe('an id that is allowed', () => {
-  test('is read back as it was written', () => {
+  test('an allowed id is read back as it was written', () => {
     const id = fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
       .filter((text) => subjectProblem(text) === null && !HOSTILE.test(text) && text.trim() === text);

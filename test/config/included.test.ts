@@ -27,7 +27,7 @@ const said = (text: string) =>
   );
 
 describe('a file that includes others', () => {
-  it('has their features beside its own, with its defaults', () => {
+  it('a file that includes others has their features beside its own, with its defaults', () => {
     const { config, problems } = parseConfig(WHOLE);
     expect(problems).toEqual([]);
     expect([...(config?.features ?? [])].map(([key, spec]) => [key, spec.percentage, spec.owner])).toEqual([
@@ -39,7 +39,7 @@ describe('a file that includes others', () => {
     expect(parseConfig(Buffer.from(WHOLE)).config).toEqual(config);
   });
 
-  it('points to what is wrong in each, and keeps only that feature out', () => {
+  it('a problem in an included file names that file, and keeps only its feature out', () => {
     const wrong = bundle({
       'rollouts/data.yaml': DATA.replace('10', '101'),
       'rollouts/web.yaml': WEB.replace('three', 'Bad Key'),
@@ -70,7 +70,7 @@ describe('a file that includes others', () => {
         'main:5:3 feature main is here, in the main file, and in line 1 of rollouts/web.yaml; keep one of them',
       ],
     ],
-  ])('with %s leaves that feature as it is', (_what, files, problems) => {
+  ])('a feature that is defined twice by %s is left as it is', (_what, files, problems) => {
     const whole = bundle(files);
     expect(said(whole)).toEqual(problems);
     const { config, broken } = parseConfig(whole);
@@ -91,7 +91,7 @@ describe('a file that includes others', () => {
     ['features without a map', 'features: [one]\n', '1:11 features is not a map of features'],
     ['broken YAML', 'features: {\n', '2:1 not valid YAML'],
     ['an anchor', 'features: { x: &a {} }\n', '1:19 anchors (&a) are not supported'],
-  ])('is refused as a whole where one holds %s', (_what, text, problem) => {
+  ])('a file is refused as a whole when an included file holds %s', (_what, text, problem) => {
     const whole = bundle({ 'rollouts/data.yaml': text, 'rollouts/web.yaml': WEB });
     expect(said(whole)[0]).toContain(`rollouts/data.yaml:${problem}`);
     expect(parseConfig(whole).config).toBeNull();
@@ -106,7 +106,7 @@ describe('a file that includes others', () => {
     ['rollouts/*', 'write a path below the folder of this file'],
     ['nobody/*.yaml', 'which matches no other file'],
     ['rollouts/datum.yaml', 'which matches no other file'],
-  ])('is refused where it includes %s', (pattern, why) => {
+  ])('a file that includes %s is refused', (pattern, why) => {
     const main = MAIN.replace('rollouts/*.yaml', `rollouts/*.yaml, "${pattern}"`);
     const whole = bundle({ 'rollouts/data.yaml': DATA }, main);
     expect(said(whole)).toEqual([expect.stringContaining(`main:2:28 include[1] is "${pattern}"`)]);
@@ -116,7 +116,7 @@ describe('a file that includes others', () => {
 });
 
 describe('an edit', () => {
-  it('is made in the file that has the feature, and in no other byte', () => {
+  it('an edit changes only the file that has the feature', () => {
     expect(editFeature(WHOLE, 'one', [{ kind: 'set', path: ['percentage'], value: 25 }])).toBe(
       WHOLE.replace('percentage: 10', 'percentage: 25'),
     );
@@ -125,7 +125,7 @@ describe('an edit', () => {
     );
   });
 
-  it('finds a feature whose key is written with an escape', () => {
+  it('an edit finds a feature whose key is written with an escape', () => {
     const escaped = bundleText({
       main: 'version: 1\ninclude: [a.yaml]\nfeatures: {}\n',
       included: [{ path: 'a.yaml', content: 'features:\n  "o\\x6ee": { active: true }\n' }],
@@ -134,7 +134,7 @@ describe('an edit', () => {
     expect(edited).toBe(escaped.replace('active: true', 'active: false'));
   });
 
-  it('of several files at once changes each', () => {
+  it('an edit of several files at once changes each', () => {
     const off = { kind: 'set', path: ['active'], value: false } as const;
     const all = new Map(['main', 'one', 'three'].map((feature) => [feature, [off]]));
     const { config } = parseConfig(setTogether(WHOLE, all));
@@ -151,7 +151,7 @@ describe('an edit', () => {
     ]);
   });
 
-  it('adds a feature and test repositories to the main file, and no key that an included file has', () => {
+  it('an edit adds features and test repositories to the main file, but no key that an included file has', () => {
     expect(partsOfText(addFeature(WHOLE, 'four', { percentage: 0 })).main).toContain('four:');
     expect(() => addFeature(WHOLE, 'three', {})).toThrow('there is a feature three in the file already');
     const tests = editTestRepositories(WHOLE, [
@@ -161,7 +161,7 @@ describe('an edit', () => {
   });
 });
 
-test('what is bundled comes apart again, whatever bytes it has; one file stays as it is', () => {
+test('bundled files can be separated again, whatever their bytes, and a single file stays as it is', () => {
   const content = fc
     .uint8Array({ maxLength: 50 })
     .map((bytes) => Buffer.from(bytes.map((byte) => byte || 1)));

@@ -5,7 +5,7 @@ const file = (features: string) => `version: 1\nfeatures:\n${features}`;
 const many = (count: number, line: (i: number) => string) => Array.from({ length: count }, (_, i) => line(i));
 
 describe('a file with more problems than anybody reads', () => {
-  it('lists the first thousand and counts the rest', () => {
+  it('a file with more than a thousand problems lists the first thousand and counts the rest', () => {
     const features = many(3_000, (i) => `  f${i}: { percentage: 101 }`).join('\n');
     const { problems } = parseConfig(file(features));
     expect(problems).toHaveLength(1_001);
@@ -19,14 +19,14 @@ describe('a file with more problems than anybody reads', () => {
     });
   });
 
-  it('lists exactly a thousand without a word about more', () => {
+  it('a file with exactly a thousand problems lists them and mentions no more', () => {
     const features = many(1_000, (i) => `  f${i}: { percentage: 101 }`).join('\n');
     const { problems } = parseConfig(file(features));
     expect(problems).toHaveLength(1_000);
     expect(problems.every(({ message }) => message.startsWith('percentage is 101'))).toBe(true);
   });
 
-  it('trusts no feature whose errors are not listed, and every feature without one', () => {
+  it('a feature with unlisted errors is not trusted, and every feature without errors is', () => {
     const features = many(3_000, (i) => `  f${i}: { percentage: ${i % 2 === 0 ? 101 : 10} }`).join('\n');
     const { config, broken } = parseConfig(file(features));
     expect(config?.features.size).toBe(1_500);
@@ -37,7 +37,7 @@ describe('a file with more problems than anybody reads', () => {
     expect(broken.get('f2')?.[0]?.message).toContain('percentage is 101');
   });
 
-  it('leaves out warnings before it leaves out an error', () => {
+  it('warnings are left out of a long list of problems before any error is', () => {
     const twice = many(3_000, () => '"acme/api"').join(', ');
     const { problems, config } = parseConfig(
       file(`  a: { whitelist: [${twice}] }\n  b: { percentage: 101 }`),
@@ -60,13 +60,13 @@ describe('a file with more problems than anybody reads', () => {
     ['keys that cannot be', (n: number) => many(n, (i) => `  F${i}: {}`).join('\n')],
     ['a key many times', (n: number) => many(n, () => '  f: {}').join('\n')],
     ['anchors', (n: number) => `  f: { whitelist: [${many(n, () => '&a b').join(', ')}] }`],
-  ])('is read with 15,000 of one kind: %s', (_kind, features) => {
+  ])('a file with 15,000 problems of one kind is read: %s', (_kind, features) => {
     const { problems, config } = parseConfig(file(features(15_000)));
     expect(problems).toHaveLength(1_001);
     expect(config?.features.size ?? 0).toBe(0);
   });
 
-  it('keeps unknown keys in defaults from reaching the rules, however many they are', () => {
+  it('unknown keys in defaults do not reach the rules, however many they are', () => {
     const unknown = many(3_000, (i) => `  k${i}: 1`).join('\n');
     const text = `version: 1\ndefaults:\n${unknown}\n  thresholds: { max_error_rate: [] }\nfeatures: { f: {} }\n`;
     expect(parseConfig(text)).toMatchObject({ config: null, problems: { length: 1_001 } });
@@ -74,13 +74,13 @@ describe('a file with more problems than anybody reads', () => {
 });
 
 describe('a file with very many features', () => {
-  it('is read with 50,000', () => {
+  it('a file with 50,000 features is read', () => {
     const { config, problems } = parseConfig(file(many(50_000, (i) => `  f${i}: {}`).join('\n')));
     expect(config?.features.size).toBe(50_000);
     expect(problems).toEqual([]);
   });
 
-  it('is refused with one more, in one sentence', () => {
+  it('a file with more than 50,000 features is refused in one sentence', () => {
     const { config, problems } = parseConfig(file(many(50_001, (i) => `  f${i}: {}`).join('\n')));
     expect(config).toBeNull();
     expect(problems).toEqual([

@@ -68,7 +68,7 @@ describe('a number in another notation than people write', () => {
     expect(config?.features.get('f')?.percentage).toBe(percentage);
   });
 
-  it('is refused in version, in defaults and where a feature is broken otherwise too', () => {
+  it('a number in another notation is refused in version, in defaults and in a feature with other errors', () => {
     const text = 'version: 0x1\ndefaults: { thresholds: { window: 24h, minimum_jobs: 010 } }\nfeatures: {}\n';
     const { config, problems } = parseConfig(text);
     expect(config).toBeNull();

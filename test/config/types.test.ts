@@ -43,7 +43,7 @@ test('the file and the domain have the same keys', () => {
   >();
 });
 
-test('defaults take every key of a feature but its exposure, its own days and its description', () => {
+test('defaults accept every key of a feature except its exposure, its own days and its description', () => {
   expectTypeOf<keyof Defaults>().toEqualTypeOf<
     Exclude<
       keyof Feature,
@@ -52,7 +52,7 @@ test('defaults take every key of a feature but its exposure, its own days and it
   >();
 });
 
-test('the words of the file are the words of the domain', () => {
+test('the enumerations of the file are those of the domain', () => {
   expectTypeOf<NonNullable<Feature['strategy']>>().toEqualTypeOf<Spec['strategy']>();
   expectTypeOf<NonNullable<Feature['subject']>>().toEqualTypeOf<Spec['subject']>();
   expectTypeOf<NonNullable<Feature['analysis']>>().toEqualTypeOf<Spec['analysis']>();

@@ -94,11 +94,11 @@ describe('the call sites of a feature', () => {
     ['another feature', `rollout.isEligible('older', id); rollout.isEligible('new', 'x');`, []],
     ['a comment', `// rollout.isEligible('old', id)\nconst a = "isEligible('old')";`, []],
     ['another method', `rollout['isEligible']('new', id); isEligible('new');`, []],
-  ])('are found in %s', async (_what, source, expected) => {
+  ])('call sites of a feature are found in %s', async (_what, source, expected) => {
     expect(await places(source)).toEqual(expected);
   });
 
-  it('become the other answer where the feature ends off', async () => {
+  it('call sites of a feature that ends off get the opposite answer', async () => {
     const source = `if (r.isEligible('old', id)) a();\nr.route('old', job);\nconst n = !r.isEligible('old', id);`;
     expect(await places(source, 'app.tsx', false)).toEqual([
       `1 r.isEligible('old', id): is false: the whole if goes`,
@@ -109,7 +109,7 @@ describe('the call sites of a feature', () => {
 });
 
 describe('rollout cleanup', () => {
-  it('lists places and the order of the pull requests, and changes nothing', async () => {
+  it('rollout cleanup lists places and the order of the pull requests, and changes nothing', async () => {
     const made = await project();
     await made.write(fileOf({ old: { percentage: 100 }, half: { percentage: 50 }, off: { active: false } }));
     await mkdir(join(made.dir, 'src/node_modules'), { recursive: true });
@@ -139,7 +139,7 @@ describe('rollout cleanup', () => {
     );
   });
 
-  it('says which files it could not read, and fails', async () => {
+  it('rollout cleanup names the files that it could not read, and fails', async () => {
     const made = await project();
     await made.write(fileOf({ old: { percentage: 100 } }));
     await mkdir(join(made.dir, 'src'));

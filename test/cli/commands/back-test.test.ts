@@ -21,18 +21,18 @@ beforeAll(async () => {
 });
 
 describe('back-test', () => {
-  it('of a feature that the file does not have is an error that names it', async () => {
+  it('back-test of a feature that is not in the file fails and names it', async () => {
     const { code, stderr } = await world.cli(['back-test', 'nope']);
     expect(code).not.toBe(0);
     expect(stderr).toContain('nope');
   });
 
-  it('of a feature without guardrails says what would be needed', async () => {
+  it('back-test of a feature without guardrails says what it needs', async () => {
     const { stdout, stderr } = await world.cli(['back-test', 'plain']);
     expect(stdout + stderr).toMatch(/guardrail/);
   });
 
-  it('says of each guardrail what its stored events would have done', async () => {
+  it('back-test prints for each guardrail what its stored events would have triggered', async () => {
     const { code, stdout } = await world.cli(['back-test', 'events']);
     expect(code).toBe(0);
     expect(stdout).toContain('refunds');
@@ -41,7 +41,7 @@ describe('back-test', () => {
     expect(json.sentences).toHaveLength(json.guardrails.length);
   });
 
-  it('names the variable where nobody knows the engine', async () => {
+  it("back-test names the variable to set when an engine's address is unknown", async () => {
     const { stdout } = await world.cli(['back-test', 'engine']);
     expect(stdout).toMatch(/not back-tested: .*ROLLOUT_PROMETHEUS_URL/);
   });

@@ -18,7 +18,7 @@ function processes(): string[] {
 }
 
 describe('the demo', () => {
-  it('tells its story to the end with real numbers, its history verifies, and nothing of it is left', async () => {
+  it('the demo runs to the end with real numbers and a valid history, and leaves nothing behind', async () => {
     const TMPDIR = await temporaryFolder();
     await chmod(TMPDIR, 0o755);
     const { code, signal, stdout, stderr } = await cli(['demo'], {

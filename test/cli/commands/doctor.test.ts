@@ -20,7 +20,7 @@ async function doctor(env: Record<string, string>, text: string | null = TEXT) {
 }
 
 describe('rollout doctor', () => {
-  it('finds nothing to mend where everything is as it should be', async () => {
+  it('rollout doctor finds nothing to fix in a sound installation', async () => {
     const db = await testDatabase();
     await db.pool.query('update rollout_state set heartbeat_at = now()');
     await db.pool.query('revoke create on schema public from public'); // PostgreSQL 14 grants it
@@ -40,7 +40,7 @@ describe('rollout doctor', () => {
     ]);
   });
 
-  it('fails where everybody may call a function of ours, as after a restore without privileges, until migrate', async () => {
+  it('rollout doctor fails while PUBLIC may call our functions, as after a restore, until rollout migrate', async () => {
     const db = await testDatabase();
     await db.rows(`grant execute on all functions in schema public to public`);
     const [found] = [(await doctor({ DATABASE_URL: db.connectionString })).byWhat.rights];
@@ -56,7 +56,7 @@ describe('rollout doctor', () => {
     });
   });
 
-  it('says what is wrong in the order in which it is to be mended, each with the next command', async () => {
+  it('rollout doctor lists problems in the order to fix them, each with the next command', async () => {
     const db = await emptyDatabase();
     const github = await fakeGithub();
     const repo = await github.repository('acme/shop', { files: { 'rollout.yaml': TEXT } });
@@ -89,7 +89,7 @@ describe('rollout doctor', () => {
     });
   });
 
-  it('says of a file that is there and cannot be read what is in the way, and not that there is none', async () => {
+  it('rollout doctor distinguishes a file that cannot be read from a missing one', async () => {
     const env = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nowhere' };
     const cwd = await temporaryFolder();
     const found = async (...args: string[]) => {
@@ -104,7 +104,7 @@ describe('rollout doctor', () => {
     expect(await found('--file', '.')).toMatchObject({ state: 'failed', found: '. is a directory' });
   });
 
-  it('tells a missed schedule and a stop of everything, and a role that may only read', async () => {
+  it('rollout doctor reports a missed schedule, a global stop and a role that may only read', async () => {
     const db = await testDatabase();
     await db.pool.query(
       `update rollout_state set heartbeat_at = now() - interval '2 hours', global_stop = true, global_stop_reason = 'fire', environment = 'staging'`,
@@ -128,7 +128,7 @@ describe('rollout doctor', () => {
     });
   });
 
-  it('goes on where the database cannot be reached or the token is none, and says no secret', async () => {
+  it('rollout doctor goes on without a database or a valid token, and prints no secret', async () => {
     const github = await fakeGithub();
     await github.repository('acme/shop', { files: { 'rollout.yaml': TEXT } });
     const env = {

@@ -26,7 +26,7 @@ const allRows = () =>
   );
 
 describe('rollout history export', () => {
-  it('writes every row once, in order, one JSON object a line', async () => {
+  it('history export writes every row once, in order, as one JSON object per line', async () => {
     const { lines, note } = await exported();
     const rows = lines.map((line) => JSON.parse(line));
     const kept = await allRows();
@@ -39,7 +39,7 @@ describe('rollout history export', () => {
     );
   });
 
-  it('goes on after the row that it named, and says the same where nothing came since', async () => {
+  it('history export continues after the row it named, and names it again when nothing is new', async () => {
     const last = (await allRows()).at(-1)?.id ?? 0;
     expect(await exported('--since', String(last))).toEqual({
       ...{ text: '', lines: [] },
@@ -50,7 +50,7 @@ describe('rollout history export', () => {
     expect(lines.map((line) => JSON.parse(line).reason)).toEqual(['one more']);
   });
 
-  it('writes CSV that reads back, where no cell begins a formula', async () => {
+  it('history export writes CSV that can be read back and has no cell that begins a formula', async () => {
     const { text } = await exported('--format', 'csv', '--of', 'checkout');
     const rows = parse(text, { columns: true }) as Record<string, string>[];
     expect(rows.map(({ reason }) => reason)).toContain(`'${HOSTILE}`);
@@ -59,7 +59,7 @@ describe('rollout history export', () => {
     expect(JSON.parse(first?.metadata ?? '')).toHaveProperty('spec');
   });
 
-  it('takes a time, a feature and an action', async () => {
+  it('history export filters by time, feature and action', async () => {
     expect((await exported('--since', '1h', '--action', 'created')).lines).toHaveLength(2);
     expect(
       (await exported('--since', '2020-01-01', '--action', 'created', '--of', 'other')).lines,
@@ -74,7 +74,7 @@ describe('rollout history export', () => {
     [['export', '--limit', '3'], '--limit says nothing to history export'],
     [['--since', '3'], '--since is for history export'],
     [['verify', '--format', 'csv'], '--format says nothing to history verify'],
-  ])('refuses %j', async (args, message) => {
+  ])('history refuses %j', async (args, message) => {
     const { code, stderr } = await one.cli(['history', ...args]);
     expect(code).toBe(1);
     expect(stderr).toContain(message);

@@ -8,7 +8,7 @@ import { readWorkflow } from '../../helpers/workflow/read.ts';
 const ACTION = `acme/rollout@${'0123456789'.repeat(4)}`;
 
 describe('init in a git repository', () => {
-  it('writes the workflows beside the file, pinned, and says what is left to do by hand', async () => {
+  it('init in a git repository writes pinned workflows beside the file and lists what to do by hand', async () => {
     const { dir, git } = await gitRepository();
     await git('symbolic-ref', 'HEAD', 'refs/heads/trunk');
     await mkdir(join(dir, 'config'));
@@ -43,7 +43,7 @@ describe('init in a git repository', () => {
     }
   });
 
-  it('never writes over a file: what is there is kept, and what is missing is added', async () => {
+  it('init never overwrites a file: it keeps existing files and adds missing ones', async () => {
     const { dir } = await gitRepository();
     const health = join(dir, '.github/workflows/rollout-health.yml');
     await mkdir(join(dir, '.github/workflows'), { recursive: true });
@@ -59,7 +59,7 @@ describe('init in a git repository', () => {
     expect(await readFile(join(dir, 'rollout.yaml'), 'utf8')).toBe('# mine too\n');
   });
 
-  it('asked for the workflows a second time keeps everything, and advises nobody to replace the file', async () => {
+  it('a second init with workflows keeps everything and does not suggest replacing the file', async () => {
     const { dir } = await gitRepository();
     const init = () => cli(['init', '--action', ACTION], { cwd: dir });
     await init();
@@ -69,7 +69,7 @@ describe('init in a git repository', () => {
     expect(stderr).not.toContain('--force');
   });
 
-  it('writes none where it is told so, where nobody says where the action lives, and where there is no repository', async () => {
+  it("init writes no workflows with --no-workflows, without an action's place or outside a repository", async () => {
     const { dir } = await gitRepository();
     const without = await cli(['init', '--no-workflows', '--json'], { cwd: dir });
     expect(JSON.parse(without.stdout)).toMatchObject({ kept: false, workflows: null });
@@ -82,7 +82,7 @@ describe('init in a git repository', () => {
     expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('OWNER/REPO@COMMIT') });
   });
 
-  it('with an environment writes a file and workflows of its own beside those that are there', async () => {
+  it('init --environment writes a file and workflows of its own beside the existing ones', async () => {
     const { dir } = await gitRepository();
     const init = (...args: string[]) => cli(['init', '--action', ACTION, ...args], { cwd: dir });
     await init();
@@ -102,7 +102,7 @@ describe('init in a git repository', () => {
     expect(await readFile(join(dir, 'rollout.yaml'), 'utf8')).toContain('environment: production\n');
   });
 
-  it('for a second file without an environment says that the workflows are about the first', async () => {
+  it('init of a second file without an environment reports that the workflows belong to the first', async () => {
     const { dir } = await gitRepository();
     const init = (...args: string[]) => cli(['init', '--json', '--action', ACTION, ...args], { cwd: dir });
     await init();
@@ -112,7 +112,7 @@ describe('init in a git repository', () => {
     expect(second.workflows.of_another_file).toHaveLength(6);
   });
 
-  it('refuses the environment of another file, and a name that GitHub has for what raises', async () => {
+  it("init refuses another file's environment and names reserved for environments that raise", async () => {
     const { dir } = await gitRepository();
     const init = (...args: string[]) => cli(['init', '--action', ACTION, ...args], { cwd: dir });
     await init();
@@ -127,7 +127,7 @@ describe('init in a git repository', () => {
     }
   });
 
-  it('warns of a place that somebody can change', async () => {
+  it("init warns about an action's version that can change", async () => {
     const { dir } = await gitRepository();
     const { stderr } = await cli(['init', '--action', 'acme/rollout@v1'], { cwd: dir });
     expect(stderr).toContain('acme/rollout@v1 can change under you: name the commit instead');

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../helpers/projects/git.ts';
 import { project } from '../../helpers/projects/project.ts';
 
 describe('init', () => {
-  it('writes a file that validates, with the schema that editors look for, and replaces nothing', async () => {
+  it('init writes a valid file with the schema where editors look for it, and replaces nothing', async () => {
     const cwd = await temporaryFolder();
     const written = await cliHere(['init'], { cwd });
     expect(written).toMatchObject({
@@ -39,7 +39,7 @@ describe('init', () => {
     }
   });
 
-  it('--from writes the flags of another system, and lists what cannot be said here', async () => {
+  it("init --from writes another system's flags and lists what cannot be expressed here", async () => {
     const cwd = await temporaryFolder();
     const flag = (rest: object) => ({ state: 'ENABLED', variants: { on: true, off: false }, ...rest });
     const flags = {
@@ -86,13 +86,13 @@ describe('init', () => {
       ['--from', 'optimizely', '--export', 'x.json'],
       'Allowed choices are flagd, unleash, launchdarkly, growthbook',
     ],
-  ])('refuses %j', async (args, message) => {
+  ])('init refuses %j', async (args, message) => {
     const { code, stderr } = await cliHere(['init', ...args], { cwd: await temporaryFolder() });
     expect(code).toBe(1);
     expect(stderr).toContain(message);
   });
 
-  it('--from-database writes what the database has, and the plan that follows is empty', async () => {
+  it('init --from-database writes what the database has, and the next plan is empty', async () => {
     const one = await project();
     await one.db.pool.query(
       `insert into rollout_configuration (feature_name, rollout_percentage, is_active, target_repositories)
@@ -111,7 +111,7 @@ describe('init', () => {
     expect(await one.cli(['init', '--from-database'])).toMatchObject({ code: 1, stdout: '' });
   });
 
-  it('--from-database writes nothing where a name cannot be a key, lists such names and says what to do', async () => {
+  it('init --from-database refuses names that cannot be keys, lists them and says what to do', async () => {
     const one = await project();
     await one.db.pool.query(
       `insert into rollout_configuration (feature_name) values ('fits'), ('New Checkout'), ('BETA')`,

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 
 describe('rollout record', () => {
-  it('records standard input, and an id that was seen before counts once', async () => {
+  it('rollout record records standard input, and counts a repeated id once', async () => {
     const text = GOOD + GOOD.replace('"a"', '"b"');
     const first = await one.cli(['record', '--json'], { stdin: text });
     expect(first).toMatchObject({ code: 0, stderr: '' });
@@ -37,7 +37,7 @@ describe('rollout record', () => {
     expect(await jobs()).toBe(2);
   });
 
-  it('names bad lines of a file and records nothing, or the others when asked to', async () => {
+  it('rollout record names bad lines and records nothing, or the other lines when asked', async () => {
     const path = join(one.dir, 'jobs.ndjson');
     await writeFile(path, GOOD.replace('"a"', '"c"') + BAD);
     const message =
@@ -62,14 +62,14 @@ describe('rollout record', () => {
     ['record', '.', '. is a directory'],
     ['import', 'nothing.csv', 'there is no file nothing.csv'],
     ['import', '.', '. is a directory'],
-  ])('%s %s says what is there instead of a file', async (command, path, message) => {
+  ])('rollout %s %s prints what was found instead of a file', async (command, path, message) => {
     expect(await one.cli([command, path])).toMatchObject({
       code: 1,
       stderr: `error: ${message}\n  next: name a file, or - for standard input\n`,
     });
   });
 
-  it('shows in stats what it recorded', async () => {
+  it('rollout stats shows recorded outcomes', async () => {
     const { code, stdout } = await one.cli(['stats', 'checkout']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/last 1d: treatment \d+ jobs, 0% failed; control no job/);
@@ -78,7 +78,7 @@ describe('rollout record', () => {
 });
 
 describe('rollout maintain', () => {
-  it('says what it did, and refuses days that cannot be meant', async () => {
+  it('rollout maintain prints what it did and refuses an impossible number of days', async () => {
     // Where midnight came since the database was made, a day ahead is missing.
     await one.cli(['maintain']);
     const said = await one.cli(['maintain', '--keep-days', '30', '--json']);

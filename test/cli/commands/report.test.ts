@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 describe('rollout report', () => {
-  it('writes the page and says where; its links lead to where the clone came from, without the password', async () => {
+  it("rollout report writes the page and prints its path; links lead to the clone's origin without password", async () => {
     const { code, stdout } = await one.cli(['report', '--out', 'page.html']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'written to page.html\n' });
     const page = await readFile(join(one.dir, 'page.html'), 'utf8');
@@ -28,7 +28,7 @@ describe('rollout report', () => {
     expect(page).not.toMatch(/hunter2|acme\/secret/);
   });
 
-  it('prints text, markdown or JSON', async () => {
+  it('rollout report prints text, markdown or JSON', async () => {
     expect((await one.cli(['report'])).stdout).toMatch(/^checkout {2}no data\n {2}Live at 25%/);
     expect((await one.cli(['report', 'checkout', '--markdown'])).stdout).toMatch(/^## Rollouts of default\n/);
     const { stdout } = await one.cli(['report', '--json', '--show-names']);
@@ -38,7 +38,7 @@ describe('rollout report', () => {
     });
   });
 
-  it('refuses an address that no page may link to, and a place that cannot be written', async () => {
+  it('rollout report refuses an address that must not be linked and a path that cannot be written', async () => {
     const address = await one.cli(['report', '--repository-url', 'javascript:alert(1)', '--out', 'x.html']);
     expect(address).toMatchObject({ code: 1 });
     expect(address.stderr).toContain('the address of the repository is none that a page may link to');

@@ -46,14 +46,14 @@ describe('resume --subject', () => {
       ['resume', 'one', '--subject', 'good1', '--reason', 'x', '--yes'],
       '"good1" is not in quarantine of one\n  next: in quarantine are: bad',
     ],
-  ])('%s is refused with what was found, and releases nobody', async (_what, args, said) => {
+  ])('resume --subject %s is refused with what was found, and releases nobody', async (_what, args, said) => {
     const { code, stderr } = await world.cli(args);
     expect(code).not.toBe(0);
     expect(stderr).toContain(said);
     expect(await admitted()).toBe(false);
   });
 
-  it('releases the subject in the database and in the file, and says both as JSON', async () => {
+  it('resume --subject releases the subject in the database and in the file, and reports both as JSON', async () => {
     const { code, stdout, stderr } = await world.cli([
       ...['resume', 'one', '--subject', 'bad', '--reason', 'it was mended', '--yes', '--json'],
     ]);
@@ -63,7 +63,7 @@ describe('resume --subject', () => {
     expect(await world.fileAt()).not.toContain('bad');
   });
 
-  it('has nobody to release the second time', async () => {
+  it('resume --subject finds nobody to release the second time', async () => {
     const { code, stderr } = await world.cli(['resume', 'one', '--subject', 'bad', '--reason', 'x', '--yes']);
     expect(code).not.toBe(0);
     expect(stderr).toContain('"bad" is not in quarantine of one\n  next: nobody is; see: rollout status');

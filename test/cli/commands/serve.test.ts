@@ -16,7 +16,7 @@ const serve = (args: string[], env: Record<string, string> = {}) =>
   typing(['serve', ...args], one.dir, { DATABASE_URL: one.db.connectionString, ...env });
 
 describe('rollout serve', () => {
-  it('says where it listens and what is open, answers, and ends on SIGTERM with what is under way', async () => {
+  it('serve prints its address and open routes, answers, and finishes open requests on SIGTERM', async () => {
     const running = serve(['--port', '0'], { ROLLOUT_ADMIN_TOKEN: ADMIN });
     await running.until('admin routes are on');
     const [url = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(running.said()) ?? [];
@@ -34,7 +34,7 @@ describe('rollout serve', () => {
     expect(await running.ended).toBe(0);
   });
 
-  it('keeps the embedded database until it has ended by itself', async () => {
+  it('serve keeps the embedded database running until it has ended itself', async () => {
     const running = spawn(process.execPath, [compiledCli(), 'serve', '--port', '0'], {
       ...{ cwd: await temporaryFolder(), env: bareEnvironment() },
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -45,7 +45,7 @@ describe('rollout serve', () => {
     expect(await ended).toEqual([0, null]);
   });
 
-  it('has no admin routes without a token and says so, and warns where everybody may read', async () => {
+  it('serve without a token has no admin routes, and warns when everybody may read', async () => {
     const running = serve(['--port', '0', '--host', '0.0.0.0']);
     await running.until('set ROLLOUT_READ_TOKEN to a token');
     expect(running.said()).toContain('no admin routes: ROLLOUT_ADMIN_TOKEN is not set');
@@ -54,7 +54,7 @@ describe('rollout serve', () => {
     expect(await running.ended).toBe(0);
   });
 
-  it('does not start with a token that could be guessed, and does not repeat it', async () => {
+  it('serve does not start with a guessable token, and does not print it', async () => {
     const env = { ROLLOUT_ADMIN_TOKEN: 'short-secret' };
     const { code, stdout, stderr } = await one.cli(['serve', '--port', '0'], { env });
     expect([code, stdout]).toEqual([1, '']);
@@ -62,7 +62,7 @@ describe('rollout serve', () => {
     expect(stderr).not.toContain('short-secret');
   });
 
-  it('does not start on a port that is taken, or that is none', async () => {
+  it('serve does not start on a port that is taken or invalid', async () => {
     const other = createServer();
     const port = await new Promise<number>((resolve) => {
       other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port));

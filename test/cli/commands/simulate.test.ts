@@ -18,7 +18,7 @@ function folderWith(content = FILE): string {
 const GIVEN = ['--jobs-per-hour', '2', '--error-rate', '1', '--runs', '10'];
 
 describe('without a database', () => {
-  test('tells what is seen and missed, and makes no database for it', async () => {
+  test('simulate without a database prints what is found and missed, and creates no database', async () => {
     const cwd = folderWith();
     const { code, stdout, stderr } = await cliHere(['simulate', 'checkout', ...GIVEN], { cwd });
     expect(stderr).toBe('');
@@ -35,7 +35,7 @@ describe('without a database', () => {
     expect(existsSync(join(cwd, '.rollout'))).toBe(false);
   });
 
-  test('--json has the same content in a fixed shape, and is the same for a seed', async () => {
+  test('simulate --json has the same content in a fixed shape, and is the same for a seed', async () => {
     const cwd = folderWith();
     const args = ['simulate', ...GIVEN, '--seed', '7', '--json'];
     const [first, second] = await Promise.all([cliHere(args, { cwd }), cliHere(args, { cwd })]);
@@ -103,14 +103,14 @@ describe('without a database', () => {
     [[], 'there is no database to measure the traffic in'],
     [['--file', 'nowhere.yaml', ...GIVEN], 'there is no file nowhere.yaml'],
     [['chekout', ...GIVEN], 'rollout.yaml has no feature "chekout"'],
-  ])('%j is refused', async (args, message) => {
+  ])('simulate refuses %j', async (args, message) => {
     const { code, stdout, stderr } = await cliHere(['simulate', ...args], { cwd: folderWith() });
     expect(code).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toContain(message);
   });
 
-  test('a broken feature is told of, the others are simulated, and the exit code is 1', async () => {
+  test('simulate reports a broken feature, simulates the others and exits with 1', async () => {
     const cwd = folderWith(`${FILE}  broken: { percentage: 101 }\n`);
     const { code, stdout, stderr } = await cliHere(
       ['simulate', '--jobs-per-hour', '0', '--error-rate', '0'],
@@ -123,7 +123,7 @@ describe('without a database', () => {
     expect(stdout.match(/without jobs nothing can be seen/g)).toHaveLength(2);
   });
 
-  test('limits at the ends of their range', async () => {
+  test('simulate accepts limits at both ends of their range', async () => {
     const limit = (rate: number) =>
       `version: 1\nfeatures:\n  tight: { thresholds: { max_error_rate: ${rate} } }\n`;
     const args = ['simulate', '--jobs-per-hour', '20', '--error-rate', '100', '--runs', '5'];
@@ -138,7 +138,7 @@ describe('without a database', () => {
 });
 
 describe('with a database', () => {
-  test('traffic is measured and the file tested on the stored evidence', async () => {
+  test('simulate with a database measures the traffic and tests the file on the stored evidence', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'checkout', { percentage: 10 });
     const [row] = await db.rows<{ at: Date }>(`select date_bin('15 minutes', now(), 'epoch') as at`);

@@ -47,7 +47,7 @@ function databaseAt(connectionString: string): Pick<TestDatabase, 'pool' | 'rows
 }
 
 describe('rollout tick --loop', () => {
-  it('goes on after PostgreSQL was restarted under it, and ends on SIGTERM', async () => {
+  it('tick --loop goes on after a restart of PostgreSQL, and ends on SIGTERM', async () => {
     const folder = await embeddedFolder();
     const first = await member(folder);
     const way = await relay();
@@ -83,7 +83,7 @@ describe('rollout tick --loop', () => {
     await second.leave();
   });
 
-  it('applies what a colleague pushed, beside a clone in which somebody edits the file', async () => {
+  it('tick --loop applies what a colleague pushed, although somebody edits the file in the clone', async () => {
     const origin = await gitProject();
     await origin.commit(fileOf({ one: { percentage: 5 } }));
     const clone = await cloneOf(await origin.repository.bareRemote());
@@ -104,7 +104,7 @@ describe('rollout tick --loop', () => {
     expect(loop.said()).not.toContain('error');
   });
 
-  it.each(['0s', '2d'])('takes %j for no interval', async (interval) => {
+  it.each(['0s', '2d'])('tick --loop refuses %j as an interval', async (interval) => {
     const running = await start(['tick', '--loop', interval], {
       dir: '/',
       database: 'postgresql://x@127.0.0.1:1/x',

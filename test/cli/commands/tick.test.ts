@@ -18,7 +18,7 @@ async function run(
 }
 
 describe('rollout tick', () => {
-  it('says in JSON what was found and done, and ends well after a rollback', async () => {
+  it('tick prints as JSON what it found and did, and exits with 0 after a rollback', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.record('one', HARM);
     const { code, json } = await run(world, ['tick', '--json']);
@@ -40,7 +40,7 @@ describe('rollout tick', () => {
     expect(json.skipped).toBe(false);
   });
 
-  it('ends with 1, and still acts, where the file, the evidence or a write-back needs a person', async () => {
+  it('tick exits with 1, and still acts, when the file, the evidence or a write-back needs a person', async () => {
     const world = await tickWorld({ one: { percentage: 25 }, bad: { percentage: 25 } });
     const good = await world.fileAt();
     expect((await run(world, ['tick'])).code).toBe(0);
@@ -67,7 +67,7 @@ describe('rollout tick', () => {
     expect(impossible.json.results).toMatchObject([{ feature: 'bad', verdict: 'error', action: 'none' }]);
   });
 
-  it('ends well while a webhook is down or is no URL, and never says its secret', async () => {
+  it('tick exits with 0 while a webhook is down or its URL is invalid, and never prints its secret', async () => {
     const hook = await webhook();
     await hook.down();
     const world = await tickWorld({ one: { percentage: 25 } });
@@ -89,7 +89,7 @@ describe('rollout tick', () => {
   });
 
   it.each([1, -1])(
-    'judges and soaks by the clock of the database: %i hour off changes nothing',
+    "tick judges and soaks by the database's clock: a machine clock %i hour off changes nothing",
     async (hours) => {
       const imports = [await clockOff(hours)];
       const world = await tickWorld({ soaks: ramp(10), done: ramp(10), quiet: { percentage: 10 } });
@@ -125,7 +125,7 @@ describe('rollout tick', () => {
 });
 
 describe('rollout check-health', () => {
-  it('only shows with --dry-run, and acts and reconciles without', async () => {
+  it('check-health --dry-run only prints; without it the command acts and reconciles', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.record('one', HARM);
     const dry = await run(world, ['check-health', 'one', '--dry-run']);
@@ -141,7 +141,7 @@ describe('rollout check-health', () => {
     expect(await world.incidents()).toMatchObject([{ state: 'settled', write_back: 'done' }]);
   });
 
-  it('does not know what is not there', async () => {
+  it('check-health of an unknown feature fails', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     const { code, said } = await run(world, ['check-health', 'nothing']);
     expect(code).toBe(1);

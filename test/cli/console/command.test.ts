@@ -54,22 +54,22 @@ async function live() {
 const file = () => one.repository.git('show', 'HEAD:rollout.yaml');
 
 describe('what is shown', () => {
-  it('begins with the feature of the originals and says how to get help', async () => {
+  it("the console starts with the originals' feature and says how to get help", async () => {
     expect(await call('rollout.help()')).toMatch(/rollout\.rollbackToZero\(\) +off for everyone at once/);
     expect(await call('help()')).toContain(`about ${FEATURE}`);
   });
 
-  it('allow() names what is missing where the policy refused nothing', async () => {
+  it('console: allow() reports that the policy has refused nothing', async () => {
     expect(await call('rollout.allow("agreed")')).toContain(`the policy has refused nothing of ${FEATURE}`);
   });
 
-  it('status() has every feature in a line', async () => {
+  it('console: status() prints one line for each feature', async () => {
     expect(await call('rollout.status()')).toMatch(
       new RegExp(`${FEATURE} +on 10% +\\d+ of \\d+[\\s\\S]*other +on 5%`),
     );
   });
 
-  it('stats() has categories, rates, and the last day in bars', async () => {
+  it('console: stats() prints categories, rates, and the last day as bars', async () => {
     const said = await call('rollout.stats()');
     expect(said).toContain('treatment 40 jobs, 2.5% failed');
     expect(said).toMatch(/failed, treatment +·{23}[▁-█] 2\.5%, limit 5%/);
@@ -77,11 +77,11 @@ describe('what is shown', () => {
     expect(said).toMatch(/jobs, treatment +▁{23}█ 40 jobs/);
   });
 
-  it('categories() has the registry by category', async () => {
+  it('console: categories() prints the registry by category', async () => {
     expect(await call('rollout.categories()')).toMatch(/test +20 +20%[\s\S]*enterprise +20/);
   });
 
-  it('checkHealth() judges and acts on nothing', async () => {
+  it('console: checkHealth() judges and takes no action', async () => {
     const said = await call('rollout.checkHealth()');
     expect(said).toContain(`${FEATURE}  healthy`);
     expect(said).toContain('absolute');
@@ -89,11 +89,11 @@ describe('what is shown', () => {
     expect(row).toEqual({ checks: 0 });
   });
 
-  it('showWhitelist() has entries with the ids that they mean', async () => {
+  it('console: showWhitelist() prints each entry with the id it resolves to', async () => {
     expect(await call('rollout.showWhitelist()')).toContain('acme/r1  r1');
   });
 
-  it('values have their fields, also by await', async () => {
+  it('values in the console have their fields, with and without await', async () => {
     expect(await call('const s = await rollout.status()')).not.toContain('error');
     expect(await call('s.features.map((f) => f.percentage)')).toContain('[ 10, 5 ]');
     expect(await call('(await rollout.showWhitelist())[0].id')).toContain("'r1'");
@@ -101,7 +101,7 @@ describe('what is shown', () => {
 });
 
 describe('what is changed', () => {
-  it('setRollout(n) asks before it raises, and does nothing without a yes', async () => {
+  it('console: setRollout(n) asks before a raise, and does nothing without a yes', async () => {
     for (const no of ['no', '', 'y e s', 'rollout.status()']) {
       expect(await call('rollout.setRollout(25)', no)).toContain('nothing was changed');
     }
@@ -113,13 +113,13 @@ describe('what is changed', () => {
     expect(await one.repository.git('log', '-1', '--format=%B')).toContain('a healthy week');
   });
 
-  it('setRollout(n) lowers without being asked', async () => {
+  it('console: setRollout(n) lowers without a question', async () => {
     await call('rollout.setRollout(20)');
     expect(await live()).toMatchObject({ percentage: 20 });
     expect(await file()).toContain('"percentage":20');
   });
 
-  it('addToWhitelist([ids]) and removeFromWhitelist([ids]) change the list in the file and in the database', async () => {
+  it('console: addToWhitelist(ids) and removeFromWhitelist(ids) change the list in file and database', async () => {
     expect(await call('rollout.addToWhitelist(["acme/r2", "r3", "acme/nobody"])', 'yes')).toContain(
       'no subject named acme/nobody',
     );
@@ -130,7 +130,7 @@ describe('what is changed', () => {
     expect(await file()).not.toContain('acme/r2');
   });
 
-  it('markAsTest(id) and unmarkAsTest(id) change the category, and stay so when all are categorised', async () => {
+  it('console: markAsTest(id) and unmarkAsTest(id) set a category that categorizeAll() keeps', async () => {
     const category = async () =>
       (await one.db.rows(`select category from repository_categories where repository_id = 'r4'`))[0];
     expect(await category()).toEqual({ category: 'enterprise' });
@@ -143,13 +143,13 @@ describe('what is changed', () => {
     expect(await category()).toEqual({ category: 'enterprise' });
   });
 
-  it('categorizeAll() gives every repository its category again', async () => {
+  it('console: categorizeAll() assigns every repository its category again', async () => {
     await one.db.rows(`update repository_categories set star_count = 0, contributor_count = 0, pr_count = 0
                        where repository_id = 'r4'`);
     expect(await call('rollout.categorizeAll()')).toContain('1 repository in another category than before');
   });
 
-  it('disableAutoRollback() and enableAutoRollback() change the file and the database', async () => {
+  it('console: disableAutoRollback() and enableAutoRollback() change the file and the database', async () => {
     await call('rollout.disableAutoRollback()');
     expect(await live()).toMatchObject({ auto: false });
     await call('rollout.enableAutoRollback()');
@@ -157,7 +157,7 @@ describe('what is changed', () => {
     expect(await file()).toMatch(/enabled: true/);
   });
 
-  it('rollbackToPercentage(n) lowers in the database at once and in the file', async () => {
+  it('console: rollbackToPercentage(n) lowers in the database at once and in the file', async () => {
     expect(await call('rollout.rollbackToPercentage(5, "slow")')).toContain(
       'is rolled back from 20%, and now at 5%',
     );
@@ -165,21 +165,21 @@ describe('what is changed', () => {
     expect(await file()).toContain('"percentage":5');
   });
 
-  it('rollbackToZero() asks why, and switches off for everyone', async () => {
+  it('console: rollbackToZero() asks for a reason and switches off for everyone', async () => {
     expect(await call('rollout.rollbackToZero()', 'payments fail')).toContain('now off for everyone');
     expect(await live()).toMatchObject({ active: false });
     const [incident] = await one.db.rows('select reason from rollout_incidents order by id desc limit 1');
     expect(incident).toEqual({ reason: 'payments fail' });
   });
 
-  it('resume() asks why and whether, and raises through the file', async () => {
+  it('console: resume() asks for a reason and a confirmation, and raises through the file', async () => {
     expect(await call('rollout.resume("mended", 5)', 'no')).toContain('nothing was changed');
     expect(await live()).toMatchObject({ active: false });
     expect(await call('rollout.resume(5)', 'mended', 'yes')).toContain('committed as');
     expect(await live()).toMatchObject({ active: true, percentage: 5 });
   });
 
-  it('emergencyStop(reason) stops at once, and resume(reason) lifts it', async () => {
+  it('console: emergencyStop(reason) stops at once, and resume(reason) lifts the stop', async () => {
     expect(await call('rollout.emergencyStop("fire")')).toContain(`${FEATURE} is stopped`);
     expect(await live()).toMatchObject({ stopped: true });
     const [row] = (await one.history(FEATURE)).slice(-1);
@@ -198,7 +198,7 @@ describe('what goes wrong', () => {
     ['rollout.setrollout(5)', 'rollout.setrollout is not a function', 'rollout.help()'],
     ['rollout.setRollout(5', '... ', ''],
     [')', 'error:', 'rollout.help()'],
-  ])('%s is an error with the next command', async (line, said, next) => {
+  ])('in the console %s is an error with the next command', async (line, said, next) => {
     if (next === '') {
       // A bracket is open: the next line may close it.
       console_.type(line);
@@ -212,7 +212,7 @@ describe('what goes wrong', () => {
     expect(answer).not.toMatch(/^ +at /m);
   });
 
-  it('without a reason is not done', async () => {
+  it('a stop or rollback in the console is not done without a reason', async () => {
     expect(await call('rollout.emergencyStop()', '')).toContain('needs a reason');
     console_.type('rollout.rollbackToZero()');
     await console_.until('Why');
@@ -221,7 +221,7 @@ describe('what goes wrong', () => {
     expect(await live()).toMatchObject({ stopped: false, active: true });
   });
 
-  it('goes on after an error, and ends with .exit', async () => {
+  it('the console goes on after an error, and ends with .exit', async () => {
     expect(await call('1 + 1')).toContain('2');
     console_.type('.exit');
     expect(await console_.ended).toBe(0);
@@ -230,7 +230,7 @@ describe('what goes wrong', () => {
 });
 
 describe('another session', () => {
-  it('is about the feature that is named, keeps lines only where it is told to, and ends with Ctrl-D', async () => {
+  it('a console session uses --feature, keeps its lines only in --history, and ends with Ctrl-D', async () => {
     const kept = join(one.dir, '..', 'typed.txt');
     const session = typing(['console', '--feature', 'other', '--history', kept], one.dir, environment());
     await session.until('about other', PROMPT);
@@ -241,7 +241,7 @@ describe('another session', () => {
     expect(await readFile(kept, 'utf8')).toContain('rollout.showWhitelist()');
   });
 
-  it('runs a script from a pipe, where nothing can be confirmed', async () => {
+  it('the console runs a script from a pipe, where nothing can be confirmed', async () => {
     const stdin = 'rollout.status()\nconst all = [\n1, 2]\nall.length\nrollout.setRollout(90)\n';
     const { code, stdout, stderr } = await one.cli(['console'], { stdin });
     expect(code).toBe(0);
@@ -251,7 +251,7 @@ describe('another session', () => {
     expect(await live()).toMatchObject({ percentage: 5 });
   });
 
-  it('says which features there are where it cannot choose one', async () => {
+  it('the console lists the features when the given one does not exist', async () => {
     const { code, stderr } = await one.cli(['console', '--feature', 'nope']);
     expect([code, stderr]).toEqual([1, expect.stringContaining(`there are ${FEATURE}, other`)]);
   });

@@ -57,7 +57,7 @@ async function agree(question: string, yes: boolean): Promise<void> {
 const live = (feature: string) => liveState(one.db, feature);
 
 describe('rollout dashboard', () => {
-  it('shows every feature with where it stands, and one of them with its numbers and bars', async () => {
+  it("the dashboard shows every feature's state, and one feature with its numbers and bars", async () => {
     expect(desk.screen().join('\n')).toMatch(/>. \w+( \w+)? +checkout +10% +\d+ of 100 +40 +2\.5% /);
     desk.press('enter');
     await desk.until(
@@ -75,7 +75,7 @@ describe('rollout dashboard', () => {
     expect(desk.said()).not.toContain('Resume');
   });
 
-  it('watches until a key is pressed, and sees what changes meanwhile', async () => {
+  it('the dashboard watches a feature until a key is pressed, and shows changes meanwhile', async () => {
     await pick('Watch');
     await desk.until('live; any key goes back', '40 jobs');
     await record(one.db, 'checkout', { jobs: 20 });
@@ -84,13 +84,13 @@ describe('rollout dashboard', () => {
     await desk.until('What of checkout?', 'Back');
   });
 
-  it('waits at the gate and says why', async () => {
+  it('an advance on the dashboard waits at the gate and says why', async () => {
     await pick('Advance');
     await desk.until('waits:', 'What of checkout?', 'Back');
     expect(await live('checkout')).toMatchObject({ percentage: 10 });
   });
 
-  it('sets a percentage with a reason and an agreement, through the file', async () => {
+  it('the dashboard sets a percentage with a reason and a confirmation, through the file', async () => {
     await pick('Set the percentage');
     await answer('Set checkout to which percentage?', '101');
     await desk.until('it must be a percentage from 0 to 100');
@@ -110,7 +110,7 @@ describe('rollout dashboard', () => {
     expect(await one.repository.git('log', '-1', '--format=%B')).toContain('a healthy week');
   });
 
-  it('rolls back to a percentage, then off', async () => {
+  it('the dashboard rolls back to a percentage, then off', async () => {
     await pick('Roll back to a percentage');
     await answer('Lower checkout to which percentage?', '5');
     await answer('Why the rollback?', 'slow');
@@ -124,7 +124,7 @@ describe('rollout dashboard', () => {
     expect(await live('checkout')).toMatchObject({ active: false });
   });
 
-  it('does nothing where a person breaks off', async () => {
+  it('the dashboard does nothing when a person cancels', async () => {
     await pick('Stop');
     await desk.until('Why the stop?');
     desk.press('ctrl-c');
@@ -136,7 +136,7 @@ describe('rollout dashboard', () => {
     expect(await live('checkout')).toMatchObject({ stopped: false });
   });
 
-  it('resumes at a percentage, stops, resumes as the file says, and shows what happened', async () => {
+  it('the dashboard resumes at a percentage, stops, resumes as in the file, and shows the history', async () => {
     const resume = async (percentage: string, question: string) => {
       await pick('Resume');
       await answer('Resume checkout at which percentage?', percentage);
@@ -159,7 +159,7 @@ describe('rollout dashboard', () => {
     await desk.until('resumed', 'What of checkout?', 'Back');
   });
 
-  it('goes back to the features and ends', async () => {
+  it('the dashboard returns to the features and ends', async () => {
     await pick('Back');
     await desk.until('checkout', 'search', 'q quit');
     desk.keys('q');
@@ -167,7 +167,7 @@ describe('rollout dashboard', () => {
     expect((await one.verify()).valid).toBe(true);
   });
 
-  it('refuses a script and says which command to use instead', async () => {
+  it('the dashboard refuses to run without a terminal and names the command to use instead', async () => {
     for (const args of [['dashboard'], ['dashboard', '--json']]) {
       const { code, stdout, stderr } = await one.cli(args);
       expect(code).toBe(1);

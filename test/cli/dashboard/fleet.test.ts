@@ -39,7 +39,7 @@ async function opened(args: string[], size = SMALL, connectionString = one.db.co
 }
 
 describe('the dashboard on a full screen', () => {
-  it('has the gravest first on 80 columns and 24 rows, with nothing that is cut by the edge', async () => {
+  it('the dashboard on 80 columns and 24 rows lists the gravest first and cuts nothing at the edge', async () => {
     const { screen } = await opened(['dashboard']);
     const lines = screen();
     expect(lines).toHaveLength(24);
@@ -52,7 +52,7 @@ describe('the dashboard on a full screen', () => {
     expect(lines.join('\n')).toContain('arrows choose  Enter opens  / search  s order: gravest  q quit');
   });
 
-  it('has room for more on 200 columns and 60 rows, and follows the size of the terminal', async () => {
+  it("the dashboard on 200 columns and 60 rows shows more, and follows the terminal's size", async () => {
     const { screen, resize } = await opened(['dashboard'], LARGE);
     const lines = screen();
     expect(lines).toHaveLength(60);
@@ -63,7 +63,7 @@ describe('the dashboard on a full screen', () => {
     await expect.poll(() => screen().length, SLOW).toBe(24);
   });
 
-  it('chooses, searches, sorts and opens by keys, and comes back to where it was', async () => {
+  it('the dashboard selects, searches, sorts and opens by keys, and returns to the same place', async () => {
     const { screen, press, keys, until } = await opened(['dashboard']);
     const chosen = () => screen().find((line) => line.startsWith('>')) ?? '';
     press('down');
@@ -84,7 +84,7 @@ describe('the dashboard on a full screen', () => {
     expect(screen()[2]).toContain('a_name_of_');
   });
 
-  it('shows a rollback of a moment ago, and that it is out of date when the database is gone', async () => {
+  it('the dashboard shows a rollback at once, and is marked out of date when the database is gone', async () => {
     const proxy = await switchingProxy(one.db.connectionString);
     const { screen } = await opened(['dashboard'], SMALL, proxy.connectionString);
     await one.controller.store.incidents.stop('feature_44', 'too slow', 'ada');
@@ -96,7 +96,7 @@ describe('the dashboard on a full screen', () => {
     await expect.poll(() => screen()[0], SLOW).toContain('62 features');
   });
 
-  it('gives the terminal back and ends well', async () => {
+  it('the dashboard restores the terminal and exits with 0', async () => {
     const { keys, said, ended } = await opened(['dashboard']);
     keys('q');
     expect(await ended).toBe(0);
@@ -106,7 +106,7 @@ describe('the dashboard on a full screen', () => {
 });
 
 describe('rollout status --watch', () => {
-  it('shows the status anew until a key is pressed', async () => {
+  it('status --watch refreshes the status until a key is pressed', async () => {
     const { screen, keys, ended } = await opened(['status', '--watch'], LARGE);
     expect(screen().join('\n')).toMatch(/checkout +on 50% +\d+ of 40/);
     await one.controller.store.incidents.stop('checkout', 'on fire', 'ada');
@@ -116,7 +116,7 @@ describe('rollout status --watch', () => {
     desk = null;
   });
 
-  it('refuses a script', async () => {
+  it('status --watch refuses to run without a terminal', async () => {
     const { code, stderr } = await one.cli(['status', '--watch']);
     expect(code).toBe(1);
     expect(stderr).toContain('rollout status --watch needs a terminal');

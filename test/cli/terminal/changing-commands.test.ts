@@ -20,7 +20,7 @@ async function json(here: World, ...args: string[]): Promise<{ code: number | nu
 type Answer = any;
 
 describe('set on the command line', () => {
-  it('raises nothing without a terminal and without --yes, and names it', async () => {
+  it('set raises nothing without a terminal and without --yes, and names --yes', async () => {
     const here = await world();
     const { code, stdout, stderr } = await rollout(here, 'set', 'checkout', '50');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -30,7 +30,7 @@ describe('set on the command line', () => {
     expect([await here.committed(), await here.live('checkout')]).toEqual([FILE, '25%']);
   });
 
-  it('with --yes commits, reconciles and tells both; to lower it asks nobody', async () => {
+  it('set --yes commits, reconciles and reports both; a cut needs no confirmation', async () => {
     const here = await world();
     const { code, stdout } = await rollout(here, 'set', 'checkout', '50', '--yes', '--reason', 'a good week');
     expect(code).toBe(0);
@@ -56,7 +56,7 @@ describe('set on the command line', () => {
     });
   });
 
-  it('takes a percentage with at most two decimals, and no other way of writing one', async () => {
+  it('set takes a percentage with at most two decimals, written in the usual notation only', async () => {
     expect(['0', '100', '12.5', '0.01'].map(percentageOption)).toEqual([0, 100, 12.5, 0.01]);
     for (const text of ['101', '100.01', '-1', '5.001', '1e1', 'ten', '', ' 5', '5%']) {
       expect(() => percentageOption(text)).toThrow('at most two decimals');
@@ -66,7 +66,7 @@ describe('set on the command line', () => {
     expect(stderr).toContain('it must be a percentage from 0 to 100 with at most two decimals');
   });
 
-  it('by pull request says on which branch it waits', async () => {
+  it('set --via pull_request prints the branch on which the change waits', async () => {
     const here = await world();
     const { code, stdout, stderr } = await rollout(
       here,
@@ -85,7 +85,7 @@ describe('set on the command line', () => {
 });
 
 describe('rollback, set and resume on the command line', () => {
-  it('a rollback whose write-back cannot be pushed takes effect and ends with 1; a proposed one ends with 0', async () => {
+  it('a rollback with a failed write-back takes effect and exits with 1; a proposed one exits with 0', async () => {
     const here = await world();
     await here.mine.git('remote', 'set-url', '--push', 'origin', '/nowhere/at/all');
     const failed = await json(here, 'rollback', 'checkout', '--reason', 'payments fail');
@@ -96,7 +96,7 @@ describe('rollback, set and resume on the command line', () => {
     expect(proposed).toMatchObject({ code: 0, answer: { written_back: { state: 'proposed' } } });
   });
 
-  it('tell one story: rolled back, refused, resumed', async () => {
+  it('rollback, set and resume work together: rolled back, refused, resumed', async () => {
     const here = await world();
     expect(await rollout(here, 'rollback', 'checkout')).toMatchObject({
       code: 1,
@@ -130,7 +130,7 @@ describe('rollback, set and resume on the command line', () => {
     expect(await here.live('checkout')).toBe('10%');
   });
 
-  it('resume --all ends a stop of everything', async () => {
+  it('resume --all ends a global stop', async () => {
     const here = await world();
     await rollout(here, 'stop', '--all', '--reason', 'all is broken');
     const { code, stdout } = await rollout(here, 'resume', '--all', '--reason', 'it is over', '--yes');
@@ -164,7 +164,7 @@ describe('rollback, set and resume on the command line', () => {
 });
 
 describe('advance on the command line', () => {
-  it('says what it waits for with exit code 3', async () => {
+  it('advance prints what it waits for and exits with 3', async () => {
     const here = await sharedWorld();
     const { code, stderr } = await rollout(here, 'advance', 'checkout');
     expect(code).toBe(3);
@@ -178,7 +178,7 @@ describe('advance on the command line', () => {
 });
 
 describe('lists on the command line', () => {
-  it('are added to, shown and taken from', async () => {
+  it('entries of a list are added, shown and removed on the command line', async () => {
     const here = await world();
     const added = await rollout(here, 'whitelist', 'add', 'beta', 'acme/two', 'acme/lost', '--yes');
     expect(added).toMatchObject({
@@ -197,7 +197,7 @@ describe('lists on the command line', () => {
     });
   });
 
-  it('of test repositories tell who enters and leaves', async () => {
+  it('changes of test repositories on the command line print who enters and leaves', async () => {
     const here = await world();
     const { code, stdout } = await rollout(here, 'mark-test', 'acme/two', '--yes');
     expect(code).toBe(0);

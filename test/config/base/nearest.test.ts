@@ -13,12 +13,12 @@ describe('the nearest word', () => {
     ['maxErrorRate', 'max_error_rate'],
     ['step', 'steps'],
     ['slat', 'salt'],
-  ])('of %s is %s', (word, meant) => {
+  ])('the nearest word of %s is %s', (word, meant) => {
     expect(nearest(word, KEYS)).toBe(meant);
   });
 
   test.each(['colour', 'x', '', 'percentage_of_all_repositories', 'a'.repeat(100_000), '📦'])(
-    'of %s is none',
+    'the word %s has no near word',
     (word) => {
       expect(nearest(word, KEYS)).toBeNull();
     },
@@ -35,7 +35,7 @@ describe('the edit distance', () => {
     ['abc', 'acb', 1],
     ['abc', 'ab', 1],
     ['kitten', 'sitting', 3],
-  ])('from "%s" to "%s" is %i', (a, b, distance) => {
+  ])('the edit distance from "%s" to "%s" is %i', (a, b, distance) => {
     expect(editDistance(a, b)).toBe(distance);
   });
 });

@@ -15,12 +15,12 @@ describe('a pattern of include', () => {
     ['a*b*c.yml', 'a-b-b-c.yml', true],
     ['a*b*c.yml', 'a-c-b.yml', false],
     ['**.yml', 'a.yml', true],
-  ])('%s beside %s is %s', (pattern, path, expected) => {
+  ])('include pattern %s with path %s matches: %s', (pattern, path, expected) => {
     expect(isPattern(pattern)).toBe(true);
     expect(matches(pattern, path)).toBe(expected);
   });
 
-  it('with many stars is compared with a long name at once', () => {
+  it('an include pattern with many stars is compared with a long name at once', () => {
     expect(matches(`${'*a'.repeat(60)}*b.yaml`, `${'a'.repeat(250)}.yaml`)).toBe(false);
   });
 });

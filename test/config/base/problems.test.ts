@@ -3,7 +3,7 @@ import { parseConfig } from '../../../src/config/read/parse.ts';
 import { feature, fixture, said } from '../said.ts';
 
 describe('what is said about a file with', () => {
-  test('misspelt and misplaced keys', () => {
+  test('misspelt and misplaced keys are reported', () => {
     expect(said(fixture('schema/misspelt-keys.yaml'))).toMatchInlineSnapshot(`
       "2:1 enviroment is not a key of the file; did you mean environment?
       4:3 percentage is not a key of defaults: who is in is said by each feature itself
@@ -20,7 +20,7 @@ describe('what is said about a file with', () => {
     `);
   });
 
-  test('wrong values', () => {
+  test('wrong values are reported', () => {
     expect(said(fixture('schema/wrong-values.yaml'))).toMatchInlineSnapshot(`
       "3:27 percentage is 101; it must be from 0 to 100
       4:29 percentage is -1; it must be from 0 to 100
@@ -55,7 +55,7 @@ describe('what is said about a file with', () => {
     `);
   });
 
-  test('ids that YAML reads as numbers', () => {
+  test('ids that YAML reads as numbers are reported', () => {
     expect(said(fixture('schema/unquoted-ids.yaml'))).toMatchInlineSnapshot(`
       "4:18 description is 2026, which YAML reads as a number; quote it: "2026"
       5:12 owner is 007, which YAML reads as a number; quote it: "007"
@@ -74,7 +74,7 @@ describe('what is said about a file with', () => {
     `);
   });
 
-  test('texts meant for a terminal, a log or a prototype', () => {
+  test('texts meant for a terminal, a log or a prototype are reported', () => {
     expect(said(fixture('schema/hostile-texts.yaml'))).toMatchInlineSnapshot(`
       "3:49 freeze[0].reason is "x\\n::error::owned"; it must not contain a line break
       5:3 the feature key "x\\u{1b}[31m\\n::set-output name=a::b" must be a lowercase letter, then up to 99 lowercase letters, digits, "_" or "-"
@@ -96,7 +96,7 @@ describe('what is said about a file with', () => {
     `);
   });
 
-  test('missing keys', () => {
+  test('missing keys are reported', () => {
     expect(said(fixture('schema/missing-keys.yaml'))).toMatchInlineSnapshot(`
       "1:1 version is missing; write version: 1
       1:1 features is missing; write features: {} if there are none
@@ -105,7 +105,7 @@ describe('what is said about a file with', () => {
     `);
   });
 
-  test('contradictions', () => {
+  test('contradictions are reported', () => {
     expect(said(fixture('rules/contradictions.yaml'))).toMatchInlineSnapshot(`
       "7:17 blacklist[0] is "octocat/hello-world", like whitelist[0] (case does not count); keep it in one of them
       7:38 blacklist[1] is "id-2", like whitelist[2]; keep it in one of them
@@ -123,7 +123,7 @@ describe('what is said about a file with', () => {
     `);
   });
 
-  test('gates that cannot be', () => {
+  test('gates that can never open are reported', () => {
     expect(said(fixture('schema/gates.yaml'))).toMatchInlineSnapshot(`
       "3:3 cutoff is not a key of defaults; it belongs to a feature
       5:28 hours.from is "9:00"; it must be a time of day such as 09:00
@@ -140,7 +140,7 @@ describe('what is said about a file with', () => {
     `);
   });
 
-  test('a policy against its own features', () => {
+  test('a policy that its own file breaks is reported', () => {
     expect(said(fixture('rules/policy.yaml'))).toMatchInlineSnapshot(`
       "6:31 hours.to is 09:00; it must be later than hours.from, 17:00
       7:25 policy.largest_raise.job_share counts the jobs of subjects, which by_subject: top does not keep; use full, or take job_share out
@@ -151,7 +151,7 @@ describe('what is said about a file with', () => {
     `);
   });
 
-  test('days that do not exist or run backwards', () => {
+  test('days that do not exist or run backwards are reported', () => {
     expect(said(fixture('rules/days.yaml'))).toMatchInlineSnapshot(`
       "3:13 freeze[0].from is 2026-02-30; there is no such day
       4:29 freeze[1].to is 2026-12-20, before from, 2027-01-03
@@ -159,7 +159,7 @@ describe('what is said about a file with', () => {
     `);
   });
 
-  test('contradictions in defaults, said once', () => {
+  test('a contradiction in defaults is reported once', () => {
     expect(said(fixture('rules/defaults-contradict.yaml'))).toMatchInlineSnapshot(`
       "3:57 thresholds.warning_error_rate is 30; it must not be above max_error_rate, 20
       4:45 steps[1].percentage is 10, after 50; each step must be above the one before
@@ -167,7 +167,7 @@ describe('what is said about a file with', () => {
     `);
   });
 
-  test('things worth a second look', () => {
+  test('questionable settings get a warning', () => {
     expect(said(fixture('rules/warnings.yaml'))).toMatchInlineSnapshot(`
       "2:20 warning: test_repositories names 2; at least 5 make a first step that can be judged
       2:41 warning: test_repositories[2] is "ACME/One", like test_repositories[0] (case does not count)
@@ -180,7 +180,7 @@ describe('what is said about a file with', () => {
     `);
   });
 
-  test('anchors, aliases, merge keys and tags', () => {
+  test('anchors, aliases, merge keys and tags are reported', () => {
     expect(said(fixture('yaml/aliases.yaml'))).toMatchInlineSnapshot(`
       "2:1 shared is not a key of the file; its keys are version, requires, environment, include, defaults, freeze, metrics, outcomes, policy, promotes, notify, test_repositories, features
       3:3 anchors (&shared) are not supported; put what features share into defaults
@@ -191,7 +191,7 @@ describe('what is said about a file with', () => {
     `);
   });
 
-  test('keys written twice', () => {
+  test('keys written twice are reported', () => {
     expect(said(fixture('yaml/duplicates.yaml'))).toMatchInlineSnapshot(`
       "5:32 window is here twice; keep one of them
       6:5 percentage is here twice; keep one of them
@@ -217,23 +217,23 @@ describe('what is said about a file with', () => {
     ['comments alone', 'only-comments', '1:1 the file is empty; it begins with version: 1'],
     ['nothing', 'empty', '1:1 the file is empty; it begins with version: 1'],
     ['a list', 'list', '1:1 the file is a list; it must be a map of keys and values'],
-  ])('%s', (_, name, message) => {
+  ])('a file with %s gets the fitting problem', (_, name, message) => {
     expect(said(fixture(`yaml/${name}.yaml`))).toBe(message);
   });
 
-  test('an id of 10,000 characters', () => {
+  test('an id of 10,000 characters is reported and shortened', () => {
     expect(said(feature(`whitelist: [${'x'.repeat(10_000)}]`))).toMatchInlineSnapshot(
       `"4:17 whitelist[0] is "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…" (10000 characters); it must have at most 512 characters"`,
     );
   });
 
-  test('a feature key of 1,000 characters', () => {
+  test('a feature key of 1,000 characters is reported and shortened', () => {
     expect(said(`version: 1\nfeatures: { ${'k'.repeat(1_000)}: {} }\n`)).toMatchInlineSnapshot(
       `"2:13 the feature key "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…" (1000 characters) must be a lowercase letter, then up to 99 lowercase letters, digits, "_" or "-""`,
     );
   });
 
-  test('features that are no map', () => {
+  test('features that are not a map are reported', () => {
     expect(said('version: 1\nfeatures:\n')).toMatchInlineSnapshot(
       `"2:10 features has no value; it must be a map of keys and values; {} is the empty one"`,
     );
@@ -244,7 +244,7 @@ describe('what is said about a file with', () => {
 });
 
 describe('places', () => {
-  test('are those of the value, or of the key where the key is wrong', () => {
+  test('a problem has the place of its value, or of its key if the key is wrong', () => {
     const { problems } = parseConfig(feature('percentage:   101', 'colour: blue'));
     expect(problems.map(({ path, line, column }) => [path, line, column])).toEqual([
       ['features.checkout.percentage', 4, 19],
@@ -252,12 +252,12 @@ describe('places', () => {
     ]);
   });
 
-  test('name odd keys in quotes, and entries by their index', () => {
+  test('the path of a problem quotes odd keys and numbers list entries', () => {
     const { problems } = parseConfig('version: 1\nfeatures: { "a b": { whitelist: [ok, 5] } }\n');
     expect(problems.map(({ path }) => path)).toEqual(['features["a b"]', 'features["a b"].whitelist[1]']);
   });
 
-  test('come in the order of the text', () => {
+  test('problems are listed in the order of the text', () => {
     const { problems } = parseConfig(fixture('schema/wrong-values.yaml'));
     const places = problems.map(({ line, column }) => line * 1_000 + column);
     expect(places).toEqual([...places].sort((a, b) => a - b));
@@ -277,11 +277,11 @@ describe('an error in one feature', () => {
   ].join('\n');
   const result = parseConfig(text);
 
-  test('keeps only that feature out', () => {
+  test('an error in one feature keeps only that feature out', () => {
     expect([...(result.config?.features.keys() ?? [])]).toEqual(['sound', 'warned']);
   });
 
-  test('is listed under its key, warnings are not', () => {
+  test('an error in one feature is listed under its key, and a warning is not', () => {
     expect([...result.broken].map(([key, errors]) => [key, errors.length])).toEqual([
       ['wrong', 2],
       ['twice', 1],
@@ -290,7 +290,7 @@ describe('an error in one feature', () => {
     expect(result.problems).toHaveLength(5);
   });
 
-  test('does not hide what the rules find elsewhere in the same feature', () => {
+  test('an error in one feature does not hide other problems of that feature', () => {
     expect(
       said(feature('percentage: 101', 'whitelist: [a]', 'blacklist: [a]', 'thresholds: { window: 5 }')),
     ).toMatchInlineSnapshot(`
@@ -300,7 +300,7 @@ describe('an error in one feature', () => {
     `);
   });
 
-  test('does not make up contradictions with what is left of it', () => {
+  test('an error in one feature does not cause made-up contradictions', () => {
     expect(said(feature('thresholds: { max_error_rate: 300, warning_error_rate: 40 }'))).toBe(
       '4:35 thresholds.max_error_rate is 300; it must be above 0, at most 100',
     );
@@ -317,7 +317,7 @@ describe('an error outside the features makes the whole file untrusted', () => {
     ['freeze', 'version: 1\nfreeze: [{ from: 2026-01-02, to: 2026-01-01, reason: x }]'],
     ['test_repositories', 'version: 1\ntest_repositories: [5]'],
     ['anchor inside a feature', 'version: 1\nfeatures: { other: &x {} }'],
-  ])('%s', (_, head) => {
+  ])('an error outside the features makes the whole file untrusted: %s', (_, head) => {
     const { config, problems } = parseConfig(
       `${head}\n${head.includes('features') ? '' : 'features: { checkout: {} }\n'}`,
     );
@@ -327,35 +327,38 @@ describe('an error outside the features makes the whole file untrusted', () => {
 });
 
 describe('two decimals', () => {
-  test('are accepted from 0 to 100, all 10,001 of them', () => {
+  test('all 10,001 numbers from 0 to 100 with two decimals are accepted', () => {
     const rows = Array.from({ length: 10_001 }, (_, i) => `  f${i}: { percentage: ${(i / 100).toFixed(2)} }`);
     const { config, problems } = parseConfig(`version: 1\nfeatures:\n${rows.join('\n')}\n`);
     expect(problems).toEqual([]);
     expect(config?.features.get('f7')?.percentage).toBe(0.07);
   });
 
-  test.each(['10.001', '99.999', '0.005', '0.001', '33.333333'])('%s has more', (value) => {
-    expect(said(feature(`percentage: ${value}`))).toMatch(/; it may have at most two decimals$/);
-  });
+  test.each(['10.001', '99.999', '0.005', '0.001', '33.333333'])(
+    'the percentage %s is refused because it has more than two decimals',
+    (value) => {
+      expect(said(feature(`percentage: ${value}`))).toMatch(/; it may have at most two decimals$/);
+    },
+  );
 });
 
 describe('a warning about test repositories', () => {
   const few = 'at least 5 make a first step that can be judged';
 
-  test('is given where fewer than five are listed, counting each once', () => {
+  test('fewer than five distinct test repositories get a warning', () => {
     const listed = 'version: 1\ntest_repositories: [a/1, a/2, a/3, a/4, A/4]\nfeatures: {}\n';
     expect(said(listed)).toContain(`2:20 warning: test_repositories names 4; ${few}`);
     expect(said(listed.replace('A/4', 'a/5'))).toBe('');
   });
 
-  test('is given once where features need them and none are listed', () => {
+  test('features that need test repositories get one warning when none are listed', () => {
     const text = 'version: 1\nfeatures:\n  a: { strategy: repository_size }\n  b: { categories: [test] }\n';
     expect(said(text)).toBe(
       `3:18 warning: strategy admits test repositories, but no test_repositories are named; ${few}`,
     );
   });
 
-  test('is not given where no feature needs them', () => {
+  test('missing test repositories get no warning when no feature needs them', () => {
     expect(said(feature('percentage: 10', 'categories: [small]'))).toBe('');
     expect(said(feature('subject: customer', 'percentage: 10'))).toBe('');
   });

@@ -9,20 +9,20 @@ function bytes(...parts: (string | number[])[]): Uint8Array {
 }
 
 describe('the bytes of a file', () => {
-  test('may come as bytes or as text', () => {
+  test('a file may come as bytes or as text', () => {
     expect(said(Buffer.from(SOUND))).toBe(said(SOUND));
   });
 
-  test('may begin with a byte order mark, which moves no column', () => {
+  test('a file may begin with a byte order mark, which moves no column', () => {
     expect(said(`\ufeffversion: 3\nfeatures: {}\n`)).toBe('1:10 version is 3; this program reads version 1');
     expect(said(bytes([0xef, 0xbb, 0xbf], SOUND))).toBe(said(SOUND));
   });
 
-  test('may end lines with CRLF, which moves no line', () => {
+  test('a file may end lines with CRLF, which moves no line', () => {
     expect(said(SOUND.replaceAll('\n', '\r\n'))).toBe(said(SOUND));
   });
 
-  test('may lack the last line end', () => {
+  test('a file may lack the last line end', () => {
     expect(said(SOUND.trimEnd())).toBe(said(SOUND));
   });
 
@@ -60,18 +60,18 @@ describe('the bytes of a file', () => {
     ['nothing', '', '1:1 the file is empty; it begins with version: 1'],
     ['blanks', ' \n\n  \n', '1:1 the file is empty; it begins with version: 1'],
     ['a byte order mark', '\ufeff', '1:1 the file is empty; it begins with version: 1'],
-  ])('that are %s are refused', (_, input, message) => {
+  ])('a file that has %s is refused', (_, input, message) => {
     expect(said(input)).toBe(message);
     expect(parseConfig(input).config).toBeNull();
   });
 
-  test('of more than 5 MiB are refused before they are read', () => {
+  test('a file of more than 5 MiB is refused before it is read', () => {
     const comment = `# ${'x'.repeat(5 * 1024 * 1024)}\n`;
     expect(said(comment + SOUND)).toBe('1:1 the file has 5.01 MiB; at most 5 MiB are read');
     expect(said(Buffer.alloc(6 * 1024 * 1024))).toBe('1:1 the file has 6.00 MiB; at most 5 MiB are read');
   });
 
-  test('of exactly 5 MiB are read, counted in bytes and not in characters', () => {
+  test('a file of exactly 5 MiB is read, counted in bytes and not in characters', () => {
     const room = 5 * 1024 * 1024 - Buffer.byteLength(SOUND) - '# \n'.length;
     expect(said(`# ${'é'.repeat(room / 2)}${room % 2 ? 'x' : ''}\n${SOUND}`)).toBe(
       '4:27 percentage is 101; it must be from 0 to 100',
@@ -87,11 +87,11 @@ describe('a file meant to exhaust the reader', () => {
     ['dashes', '- '.repeat(1_000_000)],
     ['braces', '{a: '.repeat(1_000_000)],
     ['question marks', '? '.repeat(1_000_000)],
-  ])('by nesting %s is refused at level 40', (_, text) => {
+  ])('a file that nests %s is refused at level 40', (_, text) => {
     expect(said(text)).toMatch(/^1:\d+ nested more than 40 levels deep$/);
   });
 
-  test('by aliases of aliases is refused without expanding them', () => {
+  test('aliases of aliases are refused without expanding them', () => {
     const letters = [...'abcdefghij'];
     const rows = letters.map((letter, i) => {
       const inner = i === 0 ? 'lol' : `*${letters[i - 1]}`;
@@ -102,14 +102,14 @@ describe('a file meant to exhaust the reader', () => {
     expect(problems.some(({ message }) => message.startsWith('aliases (*a) are not supported'))).toBe(true);
   });
 
-  test('by millions of commas is refused before anything is made of them', () => {
+  test('a file of millions of commas is refused before anything is built from them', () => {
     expect(said(`[${','.repeat(4_000_000)}]`)).toBe(
       '1:3000001 more than 3000000 words and signs up to here; this is not a rollout file',
     );
   });
 });
 
-test('a Git LFS pointer is named as one, and so is the way out', () => {
+test('a Git LFS pointer is recognised, and the problem says what to do', () => {
   const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 120\n`;
   expect(said(pointer)).toMatch(
     /^1:1 the file is a Git LFS pointer, not the file itself; .*\.gitattributes$/,

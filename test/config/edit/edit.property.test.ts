@@ -104,7 +104,7 @@ function expectOnly(before: string, after: string, change: (data: Data) => void)
 }
 
 describe('whatever the layout of the file', () => {
-  test('setting a field sets that field, on at most one line, and keeps every comment', () => {
+  test('in any layout, setting a field changes that field, at most one line and no comment', () => {
     drawn(({ tape, text, feature }) => {
       const name = tape.pick('percentage', 'active', 'emergency_stop', 'owner', 'description', 'salt');
       const value = draw(tape, name);
@@ -121,7 +121,7 @@ describe('whatever the layout of the file', () => {
     });
   });
 
-  test('setting a number or a flag to another value and back gives the same bytes', () => {
+  test('in any layout, setting a number or a flag to another value and back gives the same bytes', () => {
     drawn(({ tape, text, feature, fields }) => {
       const name = tape.pick('percentage', 'active', 'emergency_stop');
       const old = fields[name];
@@ -131,7 +131,7 @@ describe('whatever the layout of the file', () => {
     });
   });
 
-  test('setting a field within a map sets that field and keeps its neighbours', () => {
+  test('in any layout, setting a field within a map sets that field and keeps its neighbours', () => {
     drawn(({ tape, text, feature }) => {
       const name = tape.pick('max_error_rate', 'minimum_jobs', 'warning_error_rate');
       const value = tape.below(100);
@@ -147,7 +147,7 @@ describe('whatever the layout of the file', () => {
     });
   });
 
-  test('taking a key out takes its lines and nothing else', () => {
+  test('in any layout, removing a key removes its lines and nothing else', () => {
     drawn(({ tape, text, feature, fields, spans }) => {
       const name = tape.pick('percentage', ...Object.keys(FIELDS));
       const after = editFeature(text, feature, [{ kind: 'remove', path: [name] }]);
@@ -170,7 +170,7 @@ describe('whatever the layout of the file', () => {
   });
 
   test.each(['whitelist', 'blacklist', 'test_repositories'] as const)(
-    'adding to %s adds what is not there',
+    'in any layout, adding to %s adds the missing entries',
     (list) => {
       drawn(({ tape, text, feature }) => {
         const added = drawEntries(tape);
@@ -191,7 +191,7 @@ describe('whatever the layout of the file', () => {
   );
 
   test.each(['whitelist', 'blacklist', 'test_repositories'] as const)(
-    'removing from %s removes what is there',
+    'in any layout, removing from %s removes the existing entries',
     (list) => {
       drawn(({ tape, text, feature }) => {
         const old = listIn(read(text), feature, list) ?? [];
@@ -226,7 +226,7 @@ describe('whatever the layout of the file', () => {
     },
   );
 
-  test('setting a list of texts gives that list, whatever was there', () => {
+  test('in any layout, setting a list of texts gives exactly that list', () => {
     drawn(({ tape, text, feature }) => {
       const value = drawEntries(tape);
       const after = editFeature(text, feature, [{ kind: 'set', path: ['whitelist'], value }]);
@@ -242,7 +242,7 @@ describe('whatever the layout of the file', () => {
     });
   });
 
-  test('several edits together are the edits one after another', () => {
+  test('in any layout, several edits together equal the edits one after another', () => {
     drawn(({ tape, text, feature }) => {
       const edits: Edit[] = [
         { kind: 'set', path: ['active'], value: false },

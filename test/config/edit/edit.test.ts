@@ -146,11 +146,11 @@ describe('an edit of a file like the one in the documentation', () => {
 -    blacklist: []
 +    blacklist: [acme/old]`,
     ],
-  ])('%s', (_, edit, lines) => {
+  ])('an edit of a documented file changes only the fitting lines: %s', (_, edit, lines) => {
     expect(`\n${edited(EVERYTHING, edit)}`).toBe(lines);
   });
 
-  test('of several values at once changes these and nothing else', () => {
+  test('an edit of several values changes only these', () => {
     const edits = [set('active', false), set('percentage', 0), set('paused', true)];
     expect(edited(EVERYTHING, ...edits)).toMatchInlineSnapshot(`
       "-    active: true
@@ -176,11 +176,11 @@ describe('an edit of a file like the one in the documentation', () => {
     ['an entry that is there, in another case', add('whitelist', 'OCTOCAT/hello-world')],
     ['an entry that is not there', drop('blacklist', 'acme/old')],
     ['a key that is not there', remove('thresholds.job_timeout.lambda')],
-  ])('of %s gives the same text', (_, edit) => {
+  ])('an edit of %s gives the same text', (_, edit) => {
     expect(editFeature(EVERYTHING, KEY, [edit])).toBe(EVERYTHING);
   });
 
-  test('of test_repositories leaves the features alone', () => {
+  test('an edit of test_repositories leaves the features alone', () => {
     const more = editTestRepositories(EVERYTHING, [
       { kind: 'add_entries', list: 'test_repositories', entries: ['acme/two', 'ACME/sandbox'] },
     ]);
@@ -197,7 +197,7 @@ describe('an edit of a file like the one in the documentation', () => {
     `);
   });
 
-  test('that is sound is read back as what was meant', () => {
+  test('a sound edit is read back as it was meant', () => {
     const text = editFeature(EVERYTHING, KEY, [
       set('active', false),
       set('percentage', 12.5),
@@ -305,7 +305,7 @@ describe('an edit of a file written in another way', () => {
       set('thresholds.window', '1h'),
       '\n    thresholds: { window: 1h }\n',
     ],
-  ])('%s', (_, before, edit, after) => {
+  ])('an edit works in another layout: %s', (_, before, edit, after) => {
     expect(editFeature(file(before), KEY, [edit])).toBe(file(after));
   });
 
@@ -364,23 +364,23 @@ describe('an edit of a file written in another way', () => {
     ['is added to an empty list', ' [ ]\n', add('whitelist', 'a'), ' [a]\n'],
     ['is added to a list without a value', ' # none\n', add('whitelist', 'a'), ' [a] # none\n'],
     ['is added once, though named twice', ' []\n', add('whitelist', 'x/a', 'X/A'), ' [x/a]\n'],
-  ])('an entry %s', (_, before, edit, after) => {
+  ])('a list entry %s', (_, before, edit, after) => {
     const head = file('\n    active: true\n    whitelist:');
     expect(editFeature(head + before, KEY, [edit])).toBe(head + after);
   });
 
-  test('a byte order mark stays', () => {
+  test('an edit keeps a byte order mark', () => {
     const text = `\ufeff${file('\r\n    percentage: 10\r\n')}`;
     expect(editFeature(text, KEY, [set('percentage', 5)])).toBe(text.replace('10', '5'));
   });
 
-  test('test_repositories are added where there are none', () => {
+  test('test_repositories are added to a file that has none', () => {
     const text = file(' {}\n');
     const edit = { kind: 'add_entries', list: 'test_repositories', entries: ['a/b'] } as const;
     expect(editTestRepositories(text, [edit])).toBe(`${text}test_repositories: [a/b]\n`);
   });
 
-  test('JSON stays JSON', () => {
+  test('an edit of JSON gives JSON', () => {
     const text = `{"version": 1, "features": {"${KEY}": {"percentage": 10, "whitelist": ["a"]}}}`;
     expect(editFeature(text, KEY, [set('percentage', 5), add('whitelist', 'b')])).toBe(
       text.replace('10', '5').replace('["a"]', '["a", b]'),
@@ -392,13 +392,13 @@ describe('defaults', () => {
   const text =
     'version: 1\ndefaults: { thresholds: { max_error_rate: 5 } }\nfeatures:\n  a:\n    percentage: 1\n';
 
-  test('are never edited: the feature gets a key of its own', () => {
+  test('an edit never changes defaults: the feature gets a key of its own', () => {
     expect(editFeature(text, 'a', [set('thresholds.max_error_rate', 2)])).toBe(
       `${text}    thresholds: { max_error_rate: 2 }\n`,
     );
   });
 
-  test('are no reason to leave a key out', () => {
+  test('an edit writes a key although defaults have the same value', () => {
     expect(editFeature(text, 'a', [set('thresholds.max_error_rate', 5)])).toContain(
       '    thresholds: { max_error_rate: 5 }\n',
     );
@@ -406,7 +406,7 @@ describe('defaults', () => {
 });
 
 describe('an edit is refused, and says why,', () => {
-  test('where the feature is not in the file', () => {
+  test('an edit is refused with a reason when the feature is not in the file', () => {
     const text = 'version: 1\nfeatures: { checkout: {}, search: {} }\n';
     const error = refusal(() => editFeature(text, 'chekout', [set('active', false)]));
     expect([error.code, error.message, error.hint]).toMatchInlineSnapshot(`
@@ -418,7 +418,7 @@ describe('an edit is refused, and says why,', () => {
     `);
   });
 
-  test('where the file has no features', () => {
+  test('an edit is refused with a reason when the file has no features', () => {
     const error = refusal(() => editFeature('version: 1\nfeatures: {}\n', 'x', []));
     expect([error.code, error.message, error.hint]).toMatchInlineSnapshot(`
       [
@@ -452,7 +452,7 @@ describe('an edit is refused, and says why,', () => {
       'features: { x: {} }\0',
       'the file has a NUL character: it is not a text file, or not in UTF-8',
     ],
-  ])('where the file %s', (_, text, message) => {
+  ])('an edit is refused with a reason when the file %s', (_, text, message) => {
     const error = refusal(() => editFeature(text, 'x', [set('active', false)]));
     expect(error.code).toBe('edit_refused');
     expect(error.message).toBe(`the file was left as it is: ${message}`);
@@ -468,11 +468,11 @@ describe('an edit is refused, and says why,', () => {
       'features:\n  x:\n    whitelist:\n      -\n        a\n',
       drop('whitelist', 'a'),
     ],
-  ])('where %s', (_, text, edit) => {
+  ])('an edit is refused when %s', (_, text, edit) => {
     expect(refusal(() => editFeature(text, 'x', [edit])).code).toBe('edit_refused');
   });
 
-  test('but not for mistakes in another feature', () => {
+  test('an edit is not refused for mistakes in another feature', () => {
     const text =
       'version: 1\nfeatures:\n  x: { percentage: 10 }\n  y: { percentage: 101, colour: 1, colour: 2 }\n';
     expect(editFeature(text, 'x', [set('percentage', 0)])).toBe(text.replace('10 ', '0 '));
@@ -483,7 +483,7 @@ test.each([
   ['resumes', 3],
   ['skip_steps', true],
 ] as const)(
-  '%s is about one change: the next one takes it out, one that writes it keeps it',
+  '%s is about one change: the next change removes it, unless that change writes it',
   (key, value) => {
     const text = `version: 1\nfeatures:\n  x:\n    percentage: 10\n    ${key}: ${value} # this once\n    owner: a\n`;
     const without = 'version: 1\nfeatures:\n  x:\n    percentage: 25\n    owner: a\n';

@@ -34,24 +34,27 @@ const oneByOne = (text: string, wanted: ReadonlyMap<string, readonly Edit[]>) =>
   [...wanted].reduce((state, [feature, edits]) => editFeature(state, feature, edits), text);
 
 describe('many features changed together', () => {
-  it.each(Object.entries(TEXTS))('give the text that one after the other gives: %s', (_, text) => {
-    const kinds = [OFF, STOP, [...OFF, ...STOP], []];
-    for (let turn = 0; turn < kinds.length; turn++) {
-      const wanted = new Map([...'abcde'].map((key, place) => [key, kinds[(place + turn) % 4] ?? []]));
-      const together = setTogether(text, wanted);
-      expect(together).toBe(oneByOne(text, wanted));
-      expect(setTogether(together, wanted)).toBe(together);
-    }
-  });
+  it.each(Object.entries(TEXTS))(
+    'many features changed together give the same text as one after another: %s',
+    (_, text) => {
+      const kinds = [OFF, STOP, [...OFF, ...STOP], []];
+      for (let turn = 0; turn < kinds.length; turn++) {
+        const wanted = new Map([...'abcde'].map((key, place) => [key, kinds[(place + turn) % 4] ?? []]));
+        const together = setTogether(text, wanted);
+        expect(together).toBe(oneByOne(text, wanted));
+        expect(setTogether(together, wanted)).toBe(together);
+      }
+    },
+  );
 
-  it('are refused in a text that cannot be read, and where one of them cannot be proven', () => {
+  it('a joint change of features is refused in unreadable text and when one change cannot be verified', () => {
     expect(() => setTogether('features: [', new Map([['a', OFF]]))).toThrow(/the file was left as it is/);
     expect(() => setTogether('features:\n  a: 5\n', new Map([['a', OFF]]))).toThrow(
       /active cannot be written/,
     );
   });
 
-  it('are single values: a list is changed entry by entry', () => {
+  it('a joint change sets single values, because a list is changed entry by entry', () => {
     expect(areSettings([...OFF, ...STOP])).toBe(true);
     expect(areSettings([{ kind: 'remove_entries', list: 'whitelist', entries: ['x'] }])).toBe(false);
     expect(areSettings([{ kind: 'set', path: ['categories'], value: ['test'] }])).toBe(false);

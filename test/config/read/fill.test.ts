@@ -12,7 +12,7 @@ function thresholds(own: string, shared = '{}') {
 }
 
 describe('what is left out', () => {
-  test('of a feature is filled in, and exposes nobody', () => {
+  test('omitted keys of a feature are filled in and expose nobody', () => {
     expect(onlySpec('version: 1\nfeatures: { checkout: {} }\n')).toEqual({
       description: null,
       owner: null,
@@ -52,7 +52,7 @@ describe('what is left out', () => {
     });
   });
 
-  test('of the file is filled in', () => {
+  test('omitted keys of the file are filled in', () => {
     const { config } = parseConfig('version: 1\nfeatures: {}\n');
     expect(config).toEqual({
       environment: 'default',
@@ -86,7 +86,7 @@ describe('the error rates', () => {
       '{ critical_error_rate: 9 }',
       [5, 1, 9, 3],
     ],
-  ])('%s', (_, own, shared, [max, warning, critical, advance]) => {
+  ])('error rates %s', (_, own, shared, [max, warning, critical, advance]) => {
     expect(thresholds(own, shared)).toMatchObject({
       max_error_rate: max,
       warning_error_rate: warning,
@@ -99,7 +99,7 @@ describe('the error rates', () => {
 describe('defaults', () => {
   const { config } = parseConfig(fixture('valid/sharing-defaults.yaml'));
 
-  test('fill what a feature does not say', () => {
+  test('defaults fill the keys that a feature omits', () => {
     const spec = config?.features.get('fast_refunds');
     expect(spec).toMatchObject({ owner: '@acme/payments', subject: 'customer', advance: 'pull_request' });
     expect(spec?.steps).toEqual(PLANS.pilot);
@@ -111,7 +111,7 @@ describe('defaults', () => {
     });
   });
 
-  test('give way to what a feature says, key by key within maps', () => {
+  test("defaults give way to a feature's own keys, key by key within maps", () => {
     const spec = config?.features.get('slow_refunds');
     expect(spec).toMatchObject({ owner: '@acme/support', steps: [] });
     expect(spec?.thresholds.job_timeout).toEqual({ inngest: 1_800, github_actions: HOUR });
@@ -120,12 +120,12 @@ describe('defaults', () => {
 });
 
 describe('lists', () => {
-  test('of subjects are sorted by code unit, each subject once', () => {
+  test('lists of subjects are sorted by code unit, with each subject once', () => {
     const spec = onlySpec(feature('whitelist: [b, "10", a, "9", Octo/Cat, octo/cat, B, a]'));
     expect(spec.whitelist).toEqual(['10', '9', 'B', 'Octo/Cat', 'a', 'b']);
   });
 
-  test('in another order give the same spec', () => {
+  test('lists in another order give the same spec', () => {
     const one = onlySpec(
       feature('whitelist: [a/B, c, A/b]', 'blacklist: [z, y]', 'categories: [large, test]'),
     );
@@ -135,7 +135,7 @@ describe('lists', () => {
     expect(one).toEqual(other);
   });
 
-  test('of categories are in the order of size', () => {
+  test('categories are in the order of size', () => {
     expect(onlySpec(feature('categories: [enterprise, test, small, test]')).categories).toEqual([
       'test',
       'small',
@@ -145,7 +145,7 @@ describe('lists', () => {
 });
 
 describe('processors', () => {
-  test('that jobs are routed to have a timeout, so that a job that never ends can count', () => {
+  test('a processor that jobs are routed to gets a timeout, so a job that never ends can count', () => {
     const spec = onlySpec(feature('routing: { bulk: lambda, fallback: constructor }'));
     expect(spec.thresholds.job_timeout).toEqual({
       inngest: 900,
@@ -155,7 +155,7 @@ describe('processors', () => {
     });
   });
 
-  test('have their costs merged price by price', () => {
+  test('the costs of processors are merged price by price', () => {
     const text = [
       'version: 1',
       'defaults: { costs: { inngest: { per_job: 1, per_minute: 2 }, lambda: { per_job: 3 } } }',
@@ -169,14 +169,14 @@ describe('processors', () => {
 });
 
 describe('steps', () => {
-  test('may be a list, with or without a soak', () => {
+  test('steps may be a list, with or without a soak', () => {
     expect(onlySpec(feature('steps: [{ percentage: 0.5, soak: 90s }, { percentage: 100 }]')).steps).toEqual([
       { percentage: 0.5, soak: 90, name: null },
       { percentage: 100, soak: null, name: null },
     ]);
   });
 
-  test('may be the plan playbook', () => {
+  test('steps may be the plan playbook', () => {
     const soaks = onlySpec(feature('steps: playbook')).steps.map(({ percentage, soak }) => [
       percentage,
       soak,
@@ -190,7 +190,7 @@ describe('steps', () => {
     ]);
   });
 
-  test('may be the plan pilot, whose stages have names', () => {
+  test('steps may be the plan pilot, whose stages have names', () => {
     expect(onlySpec(feature('steps: pilot')).steps).toEqual([
       { percentage: 1, soak: 2 * DAY, name: 'tier_1_internal' },
       { percentage: 10, soak: 7 * DAY, name: 'tier_2_early_adopters' },
@@ -201,7 +201,7 @@ describe('steps', () => {
   });
 });
 
-test('a step that a person approves says so, and one that says false is like one without the key', () => {
+test('a step with approve: true needs a person, and approve: false equals no key', () => {
   const text =
     'version: 1\nfeatures: { checkout: { steps: [{ percentage: 10, approve: false }, { percentage: 50, approve: true }] } }\n';
   expect(onlySpec(text).steps).toEqual([
@@ -210,7 +210,7 @@ test('a step that a person approves says so, and one that says false is like one
   ]);
 });
 
-test('a step keeps the jobs that it asks for, and one that asks for none has no such field', () => {
+test('a step keeps its minimum of jobs, and a step without one has no such field', () => {
   const text =
     'version: 1\nfeatures: { checkout: { steps: [{ percentage: 10, minimum_jobs: 500 }, { percentage: 50 }] } }\n';
   expect(onlySpec(text).steps).toEqual([

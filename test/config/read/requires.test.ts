@@ -18,23 +18,26 @@ describe('a file that says which controller it needs', () => {
     `${major}.${minor + 1}.0`,
     `${major}.${minor}.${patch + 1}`,
     `${major}.${minor + 10}.0`,
-  ])('is refused as a whole by an older one, which names %s and calls no key misspelt', (requires) => {
-    const text = file(requires, 'features:\n  new_checkout: { percentage: 5, of_tomorrow: true }\n');
-    expect(parseConfig(text).config).toBeNull();
-    expect(said(text)).toEqual([
-      `2:11 error the file requires controller ${requires} or newer, and this is ${own}; ` +
-        `upgrade: npm install rollout-controller@${requires}, or the action's tag`,
-    ]);
-  });
+  ])(
+    'an older controller refuses the whole file because of requires %s, and calls no key misspelt',
+    (requires) => {
+      const text = file(requires, 'features:\n  new_checkout: { percentage: 5, of_tomorrow: true }\n');
+      expect(parseConfig(text).config).toBeNull();
+      expect(said(text)).toEqual([
+        `2:11 error the file requires controller ${requires} or newer, and this is ${own}; ` +
+          `upgrade: npm install rollout-controller@${requires}, or the action's tag`,
+      ]);
+    },
+  );
 
-  it('is refused before the files that it includes are looked at', () => {
+  it('a file is refused by its requires before the files that it includes are read', () => {
     const main = file(`${major + 1}.0.0`, 'include: [rollouts/*.yaml]\nfeatures: {}\n');
     const included = [{ path: 'rollouts/a.yaml', content: 'features: { one: { of_tomorrow: true } }\n' }];
     expect(said(bundleText({ main, included }))).toHaveLength(1);
   });
 
   it.each(['0.0.1', own, `${major}.${minor}.${patch}`])(
-    'is read by a newer or the same one: %s',
+    'a file that requires the same or an older version is read: %s',
     (requires) => {
       expect(said(file(requires))).toEqual([]);
       expect(parseConfig(file(requires)).config?.features.size).toBe(1);
@@ -42,7 +45,7 @@ describe('a file that says which controller it needs', () => {
   );
 
   it.each(['0.2', '">=0.2.0"', 'v0.2.0', 'latest', '01.2.3', '[0.2.0]'])(
-    'is told what a version looks like where it says %s',
+    'a file with requires: %s gets a problem that shows a valid version',
     (requires) => {
       const [first, ...more] = said(file(requires));
       expect(first).toMatch(/^2:\d+ error requires .*; it must be a version such as 0\.2\.0$/);

@@ -39,12 +39,12 @@ function described(node: Json): boolean {
 }
 
 describe('the schema', () => {
-  test('has an id and names its dialect', () => {
+  test('the schema has an id and names its dialect', () => {
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
     expect(schema.$id).toMatch(/^urn:/);
   });
 
-  test('describes every property', () => {
+  test('the schema describes every property', () => {
     // Conditions repeat properties that are described where they are.
     const properties = [...nodes(schema)].filter(
       ([path]) => /\/properties\/[^/]+$/.test(path) && !path.includes('/allOf/'),
@@ -53,7 +53,7 @@ describe('the schema', () => {
     expect(properties.filter(([, node]) => !described(node)).map(([path]) => path)).toEqual([]);
   });
 
-  test('closes every object: keys are listed, or bound to a pattern', () => {
+  test('the schema closes every object: keys are listed or bound to a pattern', () => {
     const open = [...nodes(schema)].filter(([, node]) => {
       if (node.type !== 'object') return false;
       return node.additionalProperties !== false && node.propertyNames === undefined;
@@ -61,53 +61,56 @@ describe('the schema', () => {
     expect(open.map(([path]) => path)).toEqual([]);
   });
 
-  test('uses nothing that editors and validators read differently', () => {
+  test('the schema uses nothing that editors and validators read differently', () => {
     const text = JSON.stringify(schema);
     expect(text).not.toMatch(/"(multipleOf|format|prefixItems)":/);
   });
 
-  test('gives the types that are checked in', async () => {
+  test('the schema generates the committed types', async () => {
     const checkedIn = readFileSync(join(ROOT, 'src/config/base/schema-types.ts'), 'utf8');
     expect(await generateTypes()).toBe(checkedIn);
   });
 });
 
 describe('schema and program agree on every fixture', () => {
-  test.each(fixtures('conditions'))('%s is refused by both, and said in the words of the rules', (name) => {
-    expect(accepts(name)).toBe(false);
-    expect(said(fixture(name))).toBe(
-      [
-        '3:46 percentage is 0 with strategy whitelist, which admits the whitelist alone; remove percentage, or use strategy percentage',
-        '4:45 strategy is repository_size, but customers have no category; use percentage or whitelist',
-        '4:74 categories is given, but customers have no category; remove it',
-      ].join('\n'),
-    );
-    expect([...(parseConfig(fixture(name)).config?.features.keys() ?? [])]).toEqual([
-      'fine_list',
-      'fine_customers',
-    ]);
-  });
+  test.each(fixtures('conditions'))(
+    'the fixture %s is refused by schema and program, in the words of the rules',
+    (name) => {
+      expect(accepts(name)).toBe(false);
+      expect(said(fixture(name))).toBe(
+        [
+          '3:46 percentage is 0 with strategy whitelist, which admits the whitelist alone; remove percentage, or use strategy percentage',
+          '4:45 strategy is repository_size, but customers have no category; use percentage or whitelist',
+          '4:74 categories is given, but customers have no category; remove it',
+        ].join('\n'),
+      );
+      expect([...(parseConfig(fixture(name)).config?.features.keys() ?? [])]).toEqual([
+        'fine_list',
+        'fine_customers',
+      ]);
+    },
+  );
 
-  test.each(fixtures('valid'))('%s is accepted by both', (name) => {
+  test.each(fixtures('valid'))('the fixture %s is accepted by schema and program', (name) => {
     expect(accepts(name)).toBe(true);
     expect(errorsIn(name)).toBe(0);
     expect(parseConfig(fixture(name)).config).not.toBeNull();
   });
 
-  test.each(fixtures('schema'))('%s is refused by both', (name) => {
+  test.each(fixtures('schema'))('the fixture %s is refused by schema and program', (name) => {
     expect(accepts(name)).toBe(false);
     expect(errorsIn(name)).toBeGreaterThan(0);
   });
 
   test.each(fixtures('rules'))(
-    '%s is accepted by the schema, and the rules have something to say',
+    'the fixture %s is accepted by the schema, but the rules report a problem',
     (name) => {
       expect(accepts(name)).toBe(true);
       expect(parseConfig(fixture(name)).problems).not.toEqual([]);
     },
   );
 
-  test.each(fixtures('yaml'))('%s is refused before or beside the schema', (name) => {
+  test.each(fixtures('yaml'))('the fixture %s is refused before or beside the schema', (name) => {
     expect(errorsIn(name)).toBeGreaterThan(0);
     expect(parseConfig(fixture(name)).config).toBeNull();
   });

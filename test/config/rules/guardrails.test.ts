@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fixture, onlySpec, said } from '../said.ts';
 
-test('a guardrail on a metric that is not there, twice, or with too many digits is an error, an unused metric a warning', () => {
+test('a guardrail on a missing metric, a duplicate or excess digits is an error; an unused metric a warning', () => {
   expect(said(fixture('rules/guardrails.yaml'))).toMatchInlineSnapshot(`
     "4:12 warning: metrics.signups is not in any guardrail, so nothing measures it
     6:40 guardrails[0].metric is "refund"; metrics has no such name; did you mean refunds?
@@ -11,7 +11,7 @@ test('a guardrail on a metric that is not there, twice, or with too many digits 
   `);
 });
 
-test('wrong values of metrics and guardrails are named with what would be right', () => {
+test('wrong values of metrics and guardrails are reported with what would be right', () => {
   expect(said(fixture('schema/guardrails.yaml'))).toMatchInlineSnapshot(`
     "3:12 warning: metrics.refunds is not in any guardrail, so nothing measures it
     3:22 metrics.refunds.source is "event"; it must be events, time or prometheus; did you mean events?
@@ -27,7 +27,7 @@ test('wrong values of metrics and guardrails are named with what would be right'
   `);
 });
 
-test('a guardrail without any metrics in the file says how one is defined', () => {
+test('a guardrail in a file without metrics gets a problem that shows how to define one', () => {
   expect(
     said('version: 1\nfeatures: { a: { guardrails: [{ metric: refunds, limit: 3 }] } }\n'),
   ).toMatchInlineSnapshot(
@@ -35,7 +35,7 @@ test('a guardrail without any metrics in the file says how one is defined', () =
   );
 });
 
-test('a spec has its guardrails by metric, with where their events come from', () => {
+test('a spec has its guardrails by metric, with the source of their events', () => {
   const text =
     'version: 1\nmetrics: { refunds: { source: events } }\ndefaults: { guardrails: [{ metric: refunds, limit: 3 }] }\nfeatures: { checkout: {} }\n';
   expect(onlySpec(text).guardrails).toEqual({
@@ -50,13 +50,13 @@ test('a spec has its guardrails by metric, with where their events come from', (
   });
 });
 
-test('a feature without guardrails has no such field, so that its digest stays', () => {
+test('a feature without guardrails has no such field, so its digest stays the same', () => {
   const text =
     'version: 1\nmetrics: { refunds: { source: events } }\ndefaults: { guardrails: [{ metric: refunds, limit: 3 }] }\nfeatures: { checkout: { guardrails: [] } }\n';
   expect(onlySpec(text)).not.toHaveProperty('guardrails');
 });
 
-test('an engine needs two queries of one arm and one step, and a rollback needs subjects', () => {
+test('a guardrail on an engine needs two queries of one arm and step, and a rollback needs subjects', () => {
   expect(said(fixture('rules/prometheus.yaml'))).toMatchInlineSnapshot(`
     "3:25 metrics.no_queries.all is missing; source prometheus needs two queries, bad and all
     4:40 metrics.no_words.bad has no $arm; without it both arms are equal; select the series of one arm, such as {arm="$arm"}
@@ -68,7 +68,7 @@ test('an engine needs two queries of one arm and one step, and a rollback needs 
   `);
 });
 
-test('a guardrail on an engine rolls back by default where subjects are told apart, and freezes otherwise', () => {
+test('a guardrail on an engine rolls back by default when it tells subjects apart, and freezes otherwise', () => {
   const metric = (rest: string) =>
     `{ source: prometheus, bad: "b{arm='$arm'}[$step]", all: "a{arm='$arm'}[$step]"${rest} }`;
   const text = (rest: string) =>
@@ -83,7 +83,7 @@ test('a guardrail on an engine rolls back by default where subjects are told apa
   });
 });
 
-test('a guardrail without subjects may ask for a rollback beside a correlation, which nothing else has', () => {
+test('only a guardrail without subjects may have a correlation, and with it may ask for a rollback', () => {
   const text = (metric: string, advanced: string, on_harm = 'rollback') =>
     `version: 1\nmetrics: { m: ${metric} }\nfeatures:\n  checkout: { guardrails: [{ metric: m, limit: 1, on_harm: ${on_harm} }]${advanced} }\n`;
   const plain = `{ source: prometheus, bad: "b{arm='$arm'}[$step]", all: "a{arm='$arm'}[$step]" }`;
@@ -102,7 +102,7 @@ test('a guardrail without subjects may ask for a rollback beside a correlation, 
   );
 });
 
-test('a metric of times needs a time, and no other one has it', () => {
+test('a metric of times needs a time, and no other metric has one', () => {
   expect(said(fixture('rules/times.yaml'))).toMatchInlineSnapshot(`
     "3:22 metrics.no_time.slower_than is missing; source time needs the time that a job may take, such as 30s, or control_p95
     4:45 metrics.of_events.slower_than has no effect with source events; use source: time
@@ -111,7 +111,7 @@ test('a metric of times needs a time, and no other one has it', () => {
   `);
 });
 
-test('a misspelt metric is reported beside a metric that is wrong itself, whose guardrail is not', () => {
+test('a misspelt metric is reported, but not a guardrail on a metric that has errors itself', () => {
   const text = [
     'version: 1',
     'metrics: { refunds: { source: nowhere }, slow: { source: time, slower_than: 30s } }',
@@ -127,7 +127,7 @@ test('a misspelt metric is reported beside a metric that is wrong itself, whose 
   `);
 });
 
-test('control_p95 is kept as such, and nothing else is a word for a time', () => {
+test('control_p95 is kept as it is, and no other word may stand for a time', () => {
   const text = (time: string) =>
     `version: 1\nmetrics: { slow: { source: time, slower_than: ${time} } }\nfeatures: { checkout: { guardrails: [{ metric: slow, limit: 10 }] } }\n`;
   expect(onlySpec(text('control_p95')).guardrails?.slow).toMatchObject({ slower_than: 'control_p95' });
@@ -136,7 +136,7 @@ test('control_p95 is kept as such, and nothing else is a word for a time', () =>
   );
 });
 
-test('a time for each size is kept in seconds, and what is wrong in it is said at its place', () => {
+test('a time for each size is kept in seconds, and an error is reported at its place', () => {
   const text = (times: string, rest = '') =>
     `version: 1\nmetrics: { slow: { source: time, slower_than: ${times} } }\nfeatures: { checkout: { ${rest}guardrails: [{ metric: slow, limit: 10 }] } }\n`;
   expect(onlySpec(text('{ small: 30s, large: 10m }')).guardrails?.slow).toMatchObject({
@@ -173,7 +173,7 @@ test('a time for each size is kept in seconds, and what is wrong in it is said a
   );
 });
 
-test('a time that a job may take is kept in seconds', () => {
+test('one slower_than for every size is kept in seconds', () => {
   const text =
     'version: 1\nmetrics: { slow: { source: time, slower_than: 2m } }\nfeatures: { checkout: { guardrails: [{ metric: slow, limit: 10 }] } }\n';
   expect(onlySpec(text).guardrails?.slow).toMatchObject({

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parseConfig } from '../../../src/config/read/parse.ts';
 import { fixture, said } from '../said.ts';
 
-test('a route without what its receiver needs is an error, one about a feature or owner that is not there a warning', () => {
+test("a route without its receiver's keys is an error; one for an unknown feature or owner a warning", () => {
   expect(said(fixture('rules/notify.yaml'))).toMatchInlineSnapshot(`
     "3:11 notify[0].url_from is missing; name the environment variable with the receiver's address, such as ROLLOUT_NOTIFY_PAYMENTS
     4:11 notify[1].token_from is missing; name the environment variable with the routing key, such as ROLLOUT_NOTIFY_PAGERDUTY_KEY
@@ -16,7 +16,7 @@ test('a route without what its receiver needs is an error, one about a feature o
   `);
 });
 
-test('wrong values of routes are named with what would be right, an address with why it is none', () => {
+test('wrong values of routes are reported with what would be right, and a wrong address with the reason', () => {
   expect(said(fixture('schema/notify.yaml'))).toMatchInlineSnapshot(`
     "3:28 notify[0].url_from is "https://hooks.slack.com/services/T0/B0/x"; it must be the name of an environment variable that begins with ROLLOUT_NOTIFY_, because the address or token itself is a secret
     4:11 notify[1].to is "slak"; it must be slack, teams, pagerduty, alertmanager, json or template; did you mean slack?
@@ -28,7 +28,7 @@ test('wrong values of routes are named with what would be right, an address with
   `);
 });
 
-test('the address of a receiver is not the token of another', () => {
+test('the address of one receiver must not be the token of another', () => {
   const route = (token: string) => `
 version: 1
 features: {}
@@ -42,7 +42,7 @@ notify:
   );
 });
 
-test('a route has its defaults filled in, and a file without routes has none', () => {
+test('a route gets its defaults, and a file without routes has none', () => {
   const head = 'version: 1\nfeatures: {}\n';
   const text = `${head}notify: [{ to: pagerduty, token_from: ROLLOUT_NOTIFY_KEY }]\n`;
   expect(parseConfig(text).config?.notify).toEqual([
