@@ -55,13 +55,13 @@ describe('every statement of the store', () => {
   const whole = statements.filter(({ sql }) => sql !== null);
 
   it.each(whole.map((one) => [one.place, one] as const))(
-    'fits the database and its row type: %s',
+    'the statement fits the database and its row type: %s',
     async (_, one) => {
       expect(await problemsOf(one)).toEqual([]);
     },
   );
 
-  it('is among them, but for these, which functions put together', () => {
+  it('every statement of the store is checked but for the listed ones, which functions assemble', () => {
     const composed = statements
       .filter(({ sql }) => sql === null)
       .map(({ place }) => place.replace(/:\d+$/, ''));
@@ -98,7 +98,7 @@ describe('every statement of the store', () => {
   });
 });
 
-it('a row type that lacks a column, has one too many, or reads one as what it is not is found', async () => {
+it('the check finds a row type with a missing, surplus or wrongly typed column', async () => {
   const sql = `select 1::bigint as id, now() as at, 'x' as word, 1 as more`;
   const columns = new Map([
     ['id', 'number'],
@@ -115,7 +115,7 @@ it('a row type that lacks a column, has one too many, or reads one as what it is
   ]);
 });
 
-it('a statement that the database does not have is found', async () => {
+it('the check finds a statement that the database rejects', async () => {
   const statement = { place: 'here', sql: 'select nothing from rollout_state', columns: null };
   await expect(problemsOf(statement)).rejects.toThrow('column "nothing" does not exist');
 });

@@ -33,7 +33,7 @@ const strings = [
 ];
 
 describe('TypeScript and hashtextextended of PostgreSQL', () => {
-  test('there are at least 100,000 strings to compare', () => {
+  test('the comparison of buckets covers at least 100,000 strings', () => {
     expect(strings.length).toBeGreaterThanOrEqual(100_000);
     for (let length = 0; length <= 40; length++) {
       expect(strings.filter((one) => one.length === length).length).toBeGreaterThan(1_000);
@@ -41,7 +41,7 @@ describe('TypeScript and hashtextextended of PostgreSQL', () => {
   });
 
   test.each(['', 'a', 'hybrid_progressive_capture', 'größe', '🦑 mit Salz', 'exactly12chr'])(
-    'agree on all 64 bits and on the bucket of every string for the salt %j',
+    'TypeScript and PostgreSQL agree on the hash and the bucket of every string for the salt %j',
     async (salt) => {
       const [row] = await db.rows<{ hashes: string; buckets: string }>(
         `select string_agg(hashtextextended(id, hashtextextended($1, 0))::text, ' ' order by place) as hashes,
@@ -66,17 +66,17 @@ describe('TypeScript and hashtextextended of PostgreSQL', () => {
     },
   );
 
-  test('agree on half a surrogate pair, which the driver sends as U+FFFD', async () => {
+  test('TypeScript and PostgreSQL agree on half a surrogate pair, which the driver sends as U+FFFD', async () => {
     const half = 'repository-\ud83e';
     const [row] = await db.rows(`select hashtextextended($1, 0)::text as hash`, [half]);
     expect(row?.hash).toBe(String(hashText(half)));
   });
 
-  test('agree on the stored vectors, so the self-check lets the controller run', async () => {
+  test('TypeScript and PostgreSQL agree on the stored vectors, so the self-check lets the controller run', async () => {
     await expect(selfCheck(db.pool)).resolves.toBeUndefined();
   });
 
-  test('the self-check refuses a server that places subjects elsewhere', async () => {
+  test('the self-check refuses a server that puts subjects into other buckets', async () => {
     const client = await db.client();
     await client.query(`begin; create or replace function rollout_bucket(salt text, subject_id text) returns integer
       language sql immutable as $$ select abs(hashtext(subject_id || salt) % 10000) $$`);

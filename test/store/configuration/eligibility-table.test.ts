@@ -46,30 +46,33 @@ async function insertRepository(client: Client, { id, name, category, facts }: S
 describe('rollout_evaluate on a real row', async () => {
   const client = await db.client();
 
-  test.each(eligibilityCases)('$name', async ({ spec, subject, global_stop, expected }) => {
-    await client.query('begin');
-    try {
-      if (spec) await insertFeature(client, 'feature', spec);
-      await insertRepository(client, subject);
-      if (global_stop) await client.query('update rollout_state set global_stop = true');
-      const { rows } = await client.query(
-        `select eligible, reason, bucket, percentage::float8, category,
+  test.each(eligibilityCases)(
+    'rollout_evaluate decides a real row as the table of cases says: $name',
+    async ({ spec, subject, global_stop, expected }) => {
+      await client.query('begin');
+      try {
+        if (spec) await insertFeature(client, 'feature', spec);
+        await insertRepository(client, subject);
+        if (global_stop) await client.query('update rollout_state set global_stop = true');
+        const { rows } = await client.query(
+          `select eligible, reason, bucket, percentage::float8, category,
            is_repository_eligible_for_rollout($1, 'feature') as by_original
          from rollout_evaluate('feature', $1)`,
-        [subject.id],
-      );
-      expect(rows).toEqual([
-        {
-          ...expected,
-          percentage: spec?.percentage ?? null,
-          category: spec ? subject.category : null,
-          by_original: expected.eligible,
-        },
-      ]);
-    } finally {
-      await client.query('rollback');
-    }
-  });
+          [subject.id],
+        );
+        expect(rows).toEqual([
+          {
+            ...expected,
+            percentage: spec?.percentage ?? null,
+            category: spec ? subject.category : null,
+            by_original: expected.eligible,
+          },
+        ]);
+      } finally {
+        await client.query('rollback');
+      }
+    },
+  );
 });
 
 describe('with a registry of 3,000 repositories', async () => {
@@ -101,7 +104,7 @@ describe('with a registry of 3,000 repositories', async () => {
   const rows = await readFeatures(db.pool);
 
   test.each(Object.keys(features))(
-    '%s: counts and single decisions are those of TypeScript',
+    'the feature %s has the same counts and single decisions in PostgreSQL as in TypeScript',
     async (feature) => {
       const columns = rows.get(feature)?.columns;
       const here = subjects.map((one) => ({ id: one.id, ...evaluate(columns, one) }));
@@ -125,7 +128,7 @@ describe('with a registry of 3,000 repositories', async () => {
     },
   );
 
-  test('a name that SQL by hand writes into the blacklist is matched in lower case', () => {
+  test('a name that manual SQL writes into the blacklist is matched in lower case', () => {
     expect(rows.get('everybody')?.columns.blacklist).toEqual([]);
     expect(rows.get('listed')?.columns.blacklist).toContain('acme/repo-4');
     expect(evaluate(rows.get('hybrid_progressive_capture')?.columns, subjects[4] as Subject).reason).toBe(
@@ -133,11 +136,11 @@ describe('with a registry of 3,000 repositories', async () => {
     );
   });
 
-  test('a row without a salt has the feature for its salt', () => {
+  test('a row without a salt uses the feature’s name as its salt', () => {
     expect(rows.get('without_salt')?.columns.salt).toBe('without_salt');
   });
 
-  test("the original's function asks for the hybrid feature unless told otherwise", async () => {
+  test('the original’s function evaluates the hybrid feature unless another one is given', async () => {
     const asked = await db.rows(
       `select is_repository_eligible_for_rollout('id-1') as listed,
          is_repository_eligible_for_rollout('id-5') as blocked,
@@ -150,7 +153,7 @@ describe('with a registry of 3,000 repositories', async () => {
     ]);
   });
 
-  test('while everything is stopped nobody counts as eligible, and the reason says so', async () => {
+  test('while everything is stopped no subject counts as eligible, and the reason says so', async () => {
     const client = await db.client();
     await client.query('begin; update rollout_state set global_stop = true');
     const { rows: counted } = await client.query(
@@ -161,12 +164,12 @@ describe('with a registry of 3,000 repositories', async () => {
     expect([counted, decided]).toEqual([[{ eligible: 0, total: 3_000 }], [{ reason: 'global_stop' }]]);
   });
 
-  test('a feature that nobody knows counts nobody', async () => {
+  test('an unknown feature counts nobody', async () => {
     expect(await db.rows(`select * from rollout_count_eligible('nothing')`)).toEqual([]);
   });
 });
 
-test('customers are found in their own registry, have no category, and are blocked by id alone', async () => {
+test('customers are looked up in their own registry, have no category, and are blocked by id only', async () => {
   const said = exposure({ percentage: 100, blacklist: ['acme'], whitelist: ['42'] });
   await insertFeature(db.pool, 'for_customers', said, 'customer');
   await db.pool.query(

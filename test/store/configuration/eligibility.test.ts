@@ -51,13 +51,16 @@ describe('the table of cases', () => {
     spec && !global_stop ? [{ spec, subject, expected, name }] : [],
   );
 
-  test.each(pure)('$name', async ({ spec, subject, expected }) => {
-    const [decisions] = await decideInDatabase([spec], [subject]);
-    expect(decisions).toEqual([`${expected.reason}${expected.eligible ? '+' : '-'}`]);
-  });
+  test.each(pure)(
+    'PostgreSQL and TypeScript decide as the table of cases says: $name',
+    async ({ spec, subject, expected }) => {
+      const [decisions] = await decideInDatabase([spec], [subject]);
+      expect(decisions).toEqual([`${expected.reason}${expected.eligible ? '+' : '-'}`]);
+    },
+  );
 });
 
-test('asks for as many values as a file may have', async () => {
+test('PostgreSQL evaluates as many attribute values as a file may have', async () => {
   const attributes = Array.from({ length: 20 }, (_, nth) => `attribute ${nth}`);
   const values = Array.from({ length: 1_000 }, (_, nth) => `value ${nth}`);
   const long = Object.fromEntries(attributes.map((attribute) => [attribute, values]));
@@ -86,7 +89,7 @@ describe('at each percentage of each strategy', () => {
     PERCENTAGES.map((percentage) => exposure({ strategy, percentage, salt: 'checkout' })),
   );
 
-  test('PostgreSQL and TypeScript admit the same subjects, and as many as they should', async () => {
+  test('PostgreSQL and TypeScript admit the same and the expected number of subjects at each percentage', async () => {
     const there = await decideInDatabase(specs, subjects);
     expect(there).toEqual(decideHere(specs, subjects));
     const shares = there.map((decisions) => decisions.filter((one) => one.endsWith('+')).length / 4_000);
@@ -136,7 +139,7 @@ describe('over generated specs and subjects', () => {
     salt: oneOf(['', 'checkout', 'search', 'größe']),
   }));
 
-  test('at least 100,000 pairs have the same decision and reason in PostgreSQL and TypeScript', async () => {
+  test('PostgreSQL and TypeScript agree on decision and reason for at least 100,000 generated pairs', async () => {
     const there = await decideInDatabase(specs, subjects);
     const here = decideHere(specs, subjects);
     const pairs = here.flat();

@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 
 describe('verifying history', () => {
-  it('finds nothing wrong with a chain that nobody touched, and says its head', async () => {
+  it('verifying an untouched history finds nothing wrong and returns its head', async () => {
     const db = shared;
     const [last] = await db.rows<{ digest: string }>(
       `select encode(digest, 'hex') as digest from rollout_history where id = 5`,
@@ -55,7 +55,7 @@ describe('verifying history', () => {
     });
   });
 
-  it('finds nothing wrong with a history without rows', async () => {
+  it('verifying an empty history finds nothing wrong', async () => {
     const db = await testDatabase();
     expect(await verifyHistory(db.pool)).toMatchObject({ valid: true, entries: 0, head: null });
   });
@@ -104,20 +104,20 @@ describe('verifying history', () => {
       2,
       'row 2 was changed',
     ],
-  ])('finds %s, and the number of the first bad row', async (_what, sql, first, problem) => {
+  ])('verifying history finds %s and the number of the first bad row', async (_what, sql, first, problem) => {
     const found = await tampered(shared, sql, verifyHistory);
     expect(found).toMatchObject({ valid: false, first_bad: first });
     expect(found.problem).toContain(problem);
   });
 
-  it('finds a forged row whose own digest is right', async () => {
+  it('verifying history finds a forged row whose own digest is right', async () => {
     const sql = `update rollout_history h set reason = 'never happened' where id = 3;
       update rollout_history h set seal = rollout_history_seal(h) where id = 3;
       update rollout_history h set digest = rollout_history_digest(h) where id = 3`;
     expect(await tampered(shared, sql, verifyHistory)).toMatchObject({ valid: false, first_bad: 3 });
   });
 
-  it('still finds a last row that is gone when others were written after it', async () => {
+  it('verifying history finds a deleted last row even when rows were written after it', async () => {
     const found = await tampered(shared, `delete from rollout_history where id = 5`, async (client) => {
       await client.query(`update rollout_configuration set rollout_percentage = 50`);
       return verifyHistory(client);
@@ -125,7 +125,7 @@ describe('verifying history', () => {
     expect(found).toMatchObject({ valid: false, entries: 6, first_bad: 5, problem: 'row 5 is missing' });
   });
 
-  it('knows a digest that was kept elsewhere, in either case of letters', async () => {
+  it('verifying history accepts a digest that was kept elsewhere, in either letter case', async () => {
     const db = await fiveRows();
     const { head } = await verifyHistory(db.pool);
     await applyFeature(db.pool, 'capture', { percentage: 50 });
@@ -133,7 +133,7 @@ describe('verifying history', () => {
     expect(await verifyHistory(db.pool, head?.toUpperCase())).toMatchObject({ valid: true });
   });
 
-  it('says by such a digest that an owner wrote the whole tail anew', async () => {
+  it('verifying history against a kept digest finds a tail that the owner rewrote completely', async () => {
     const { head } = await verifyHistory(shared.pool);
     const sql = `update rollout_history h set reason = 'never happened' where id = 5;
       update rollout_history h set seal = rollout_history_seal(h) where id = 5;
@@ -156,7 +156,7 @@ describe('verifying history', () => {
     `set datestyle = 'German, DMY'; set intervalstyle = 'sql_standard'`,
     `set extra_float_digits = -15`,
     `set bytea_output = 'escape'; set search_path = pg_catalog`,
-  ])('comes to the same result after %s', async (settings) => {
+  ])('verifying history gives the same result after %s', async (settings) => {
     const client = await shared.client();
     await client.query(settings);
     const { rows } = await client.query(
@@ -167,7 +167,7 @@ describe('verifying history', () => {
 });
 
 describe('16 sessions that write at the same time', () => {
-  it('leave a history without gap or fork, one row for each change', async () => {
+  it('16 concurrent sessions leave a history without gap or fork, one row for each change', async () => {
     const db = await testDatabase();
     for (const feature of ['a', 'b', 'c', 'd']) await applyFeature(db.pool, feature);
     const clients = await Promise.all(Array.from({ length: 16 }, () => db.client()));

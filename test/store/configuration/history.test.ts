@@ -4,7 +4,7 @@ import { applyFeature, historyOf } from '../../helpers/data/features.ts';
 import { testDatabase } from '../../helpers/database/database.ts';
 
 describe('what history records', () => {
-  it('is one chained row for each change that the controller makes, with the whole effective spec', async () => {
+  it('history gets one chained row for each change by the controller, with the whole effective spec', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { percentage: 10 });
     await applyFeature(db.pool, 'capture', { percentage: 25 }, 'advanced');
@@ -23,7 +23,7 @@ describe('what history records', () => {
     ]);
   });
 
-  it('is nothing for a change that changes nothing', async () => {
+  it('a change that changes nothing adds no row to history', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { percentage: 10 });
     await applyFeature(db.pool, 'capture', { percentage: 10 });
@@ -31,7 +31,7 @@ describe('what history records', () => {
     expect(await historyOf(db.pool)).toHaveLength(1);
   });
 
-  it('names SQL by hand as such, with the role that the server saw', async () => {
+  it('history marks manual SQL as such, with the role that the server saw', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { percentage: 10 });
     const [me] = await db.rows<{ name: string }>(`select session_user as name`);
@@ -43,7 +43,7 @@ describe('what history records', () => {
     ]);
   });
 
-  it('keeps the role that the server saw beside an actor that a session claims to be', async () => {
+  it('history keeps the role that the server saw beside the actor that a session claims to be', async () => {
     const db = await testDatabase();
     const client = await db.client();
     await client.query(`select set_config('rollout.actor', 'the queen', false)`);
@@ -52,7 +52,7 @@ describe('what history records', () => {
     expect(await historyOf(db.pool)).toMatchObject([{ triggered_by: 'the queen', session_role: me?.name }]);
   });
 
-  it('reaches those who listen, once for each feature that changed in a transaction', async () => {
+  it('listeners are notified once for each feature that changed in a transaction', async () => {
     const db = await testDatabase();
     const listener = await db.client();
     const heard: string[] = [];
@@ -85,7 +85,7 @@ describe('a row inserted by hand', () => {
       'a comment at the end',
       `do $do$ begin execute $sql$${forged} --${exactText}"\n--${caller}$sql$; end $do$`,
     ],
-  ])('a history row inserted by hand becomes a note of now, as %s', async (_how, sql) => {
+  ])('a history row inserted manually becomes a note with the current time, as %s', async (_how, sql) => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture');
     await db.rows(sql);
@@ -98,7 +98,7 @@ describe('a row inserted by hand', () => {
     expect((await db.rows(`select valid from rollout_verify_history()`))[0]).toEqual({ valid: true });
   });
 
-  it('never tells what the spec was', async () => {
+  it('a history row inserted manually never counts as a spec', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { percentage: 10 });
     await db.rows(forged);
@@ -106,7 +106,7 @@ describe('a row inserted by hand', () => {
     expect(note?.metadata).toEqual({ claimed: { spec: { percentage: 100 } } });
   });
 
-  it('is numbered and chained among the others, also several in one statement', async () => {
+  it('history rows inserted manually are numbered and chained, even several in one statement', async () => {
     const db = await testDatabase();
     await db.rows(
       `insert into rollout_history (id, action, triggered_by, digest, previous_digest)
@@ -130,7 +130,7 @@ describe('history', () => {
     ['a delete', `delete from rollout_history`],
     ['a truncate', `truncate rollout_history`],
     ['a truncate of what it refers to', `truncate rollout_configuration cascade`],
-  ])('refuses %s, also from a session that says it replicates', async (_what, sql) => {
+  ])('history refuses %s, even from a session that claims to replicate', async (_what, sql) => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture');
     for (const role of ['origin', 'replica']) {
@@ -141,7 +141,7 @@ describe('history', () => {
     expect(await historyOf(db.pool)).toHaveLength(1);
   });
 
-  it('keeps the row of every feature that it speaks of', async () => {
+  it('the row of a feature cannot be deleted or renamed while history refers to it', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture');
     await expect(db.rows(`delete from rollout_configuration`)).rejects.toThrow(/foreign key constraint/);

@@ -125,13 +125,13 @@ function largestByHand(
 }
 
 describe.each(changes)('the impact of %s', (_what, before, after) => {
-  it('is what deciding each subject alone comes to, in all and by category', async () => {
+  it('the impact of %s equals deciding each subject alone, in total and by category', async () => {
     expect(byCategory(await countImpact(db.pool, audience(before, after)))).toEqual(
       bruteForce(before, after),
     );
   });
 
-  it('names the largest that move, by stars and then by id', async () => {
+  it('the largest subjects that %s moves are listed by stars and then by id', async () => {
     expect(await largestMoved(db.pool, [audience(before, after)], 7)).toEqual([
       largestByHand(before, after, 7),
     ]);
@@ -147,7 +147,7 @@ function byCategory({ categories, ...sums }: Impact) {
   };
 }
 
-it('the impacts of many changes at once are those of each alone, kept or not', async () => {
+it('the impacts of many changes at once equal those of each alone, with and without kept counts', async () => {
   const audiences = changes.map(([, before, after]) => audience(before, after));
   const byHand = changes.map(([, before, after]) => bruteForce(before, after));
   expect((await countImpacts(db.pool, audiences)).map(byCategory)).toEqual(byHand);
@@ -158,7 +158,7 @@ it('the impacts of many changes at once are those of each alone, kept or not', a
   expect((await countImpacts(db.pool, audiences)).map(byCategory)).toEqual(byHand);
 });
 
-it('the largest of many changes at once are those of each alone', async () => {
+it('the largest subjects of many changes at once equal those of each alone', async () => {
   const audiences = changes.map(([, before, after]) => audience(before, after));
   expect(await largestMoved(db.pool, audiences, 7)).toEqual(
     changes.map(([, before, after]) => largestByHand(before, after, 7)),
@@ -180,7 +180,7 @@ it('the impact on customers is counted in their own registry', async () => {
   });
 });
 
-it('the impact on a registry without rows is nothing', async () => {
+it('the impact on an empty registry is zero', async () => {
   const empty = await testDatabase();
   expect(await countImpact(empty.pool, audience(null, exposure({ percentage: 100 })))).toEqual({
     total: 0,
@@ -200,7 +200,7 @@ describe('the impact of a change of more than the exposure', () => {
   ) => subjects.filter((subject) => evaluate(said, subject).eligible);
   const customers = Array.from({ length: 50 }, (_, n) => ({ id: `c${n + 1}` }));
 
-  it('is, of another kind of subjects, that all of the one leave and all of the other enter', async () => {
+  it('the impact of another subject type is that all of the old type leave and all of the new type enter', async () => {
     const change: AudienceChange = {
       before: { subject: 'customer', exposure: half },
       after: { subject: 'repository', exposure: half },
@@ -221,7 +221,7 @@ describe('the impact of a change of more than the exposure', () => {
     expect(largest).toHaveLength(entered.length + left.length);
   });
 
-  it('is, of other test repositories, by the categories that result', async () => {
+  it('the impact of other test repositories is counted by the resulting categories', async () => {
     const said = exposure({ strategy: 'repository_size', percentage: 10 });
     const huge = population
       .filter(({ stars, category }) => (stars ?? 0) > 500 && category !== 'test')
@@ -238,7 +238,7 @@ describe('the impact of a change of more than the exposure', () => {
     expect(names.map(({ id }) => id).sort()).toEqual([...moved].sort());
   });
 
-  it('is nothing, of other test repositories, where no category decides', async () => {
+  it('the impact of other test repositories is zero where no category decides', async () => {
     const everywhere = exposure({ percentage: 30 });
     const tests = { moved: ['r1', 'r2'], after: ['r1'] };
     const impact = await countImpact(db.pool, { ...audience(everywhere, everywhere), tests });

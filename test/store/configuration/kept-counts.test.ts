@@ -60,7 +60,7 @@ const CHANGES = [
 ];
 
 describe('kept counts', () => {
-  it('are those of the registry after any change of it, kept again at any moment', async () => {
+  it('kept counts equal those of the registry after any change, kept again at any moment', async () => {
     const random = seededRandom(5);
     await keepCounts(db.pool);
     for (let round = 0; round < 40; round += 1) {
@@ -74,7 +74,7 @@ describe('kept counts', () => {
     expect(kept).toBe(6);
   });
 
-  it('do not hear twice, or never, of a change that commits while they are being kept', async () => {
+  it('kept counts see a change that commits while they are being kept exactly once', async () => {
     await keepCounts(db.pool);
     const other = await db.pool.connect();
     try {
@@ -95,7 +95,7 @@ describe('kept counts', () => {
     expect(await db.rows('select * from rollout_registry_changes')).toEqual([]);
   });
 
-  it('are counted again where more changed than is kept one by one', async () => {
+  it('kept counts are computed again after more changes than are tracked one by one', async () => {
     await keepCounts(db.pool);
     await db.rows(
       `insert into repository_categories (repository_id) select 'bulk' || n from generate_series(1, 20001) n`,
@@ -108,13 +108,13 @@ describe('kept counts', () => {
     expect(await counted()).toEqual(await byHand());
   });
 
-  it('are nobody while everything is stopped, and what they were after that', async () => {
+  it('kept counts are zero while everything is stopped, and as before afterwards', async () => {
     await db.rows(`select rollout_emergency_stop(null, 'it burns')`);
     expect((await counted()).filter(({ eligible }) => eligible > 0)).toEqual([]);
     expect(await counted()).toEqual(await byHand());
   });
 
-  it('name nobody who was forgotten, and are right without them', async () => {
+  it('kept counts name no forgotten subject and are right without it', async () => {
     await db.rows(`update repository_categories set category = 'large' where repository_id = 'r8'`);
     await db.rows(`select rollout_forget('r8', rollout_names_of('r8'), 'asked to', 'ada')`);
     const log = JSON.stringify(await db.rows('select * from rollout_registry_changes'));
@@ -122,7 +122,7 @@ describe('kept counts', () => {
     expect(await counted()).toEqual(await byHand());
   });
 
-  it('change nothing in the log for what decides nobody', async () => {
+  it('a registry change that decides nothing is not logged for the kept counts', async () => {
     await keepCounts(db.pool);
     await db.rows(`update repository_categories set star_count = 1 where repository_id = 'r7'`);
     expect(await db.rows('select * from rollout_registry_changes')).toEqual([]);

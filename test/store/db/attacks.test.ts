@@ -26,7 +26,7 @@ describe('a trigger function of ours', () => {
     ['rollout_announce_state', 'after insert', 'row', 'a int'],
     ['rollout_refuse_history_change', 'after insert', 'row', 'a int'],
   ])(
-    '%s cannot be put on a temporary table, by a reader or by a login without any grant',
+    'the trigger function %s cannot be put on a temporary table, whatever grants the login has',
     async (name, when, each, columns) => {
       for (const role of ['rollout_reader', 'rollout_recorder', 'rollout_controller', null]) {
         const client = await memberOf(db, role);
@@ -39,7 +39,7 @@ describe('a trigger function of ours', () => {
     },
   );
 
-  it('is all that PUBLIC could have called: no function that runs as the owner is executable by everybody', async () => {
+  it('no function that runs as its owner is executable by PUBLIC', async () => {
     expect(
       await db.rows(
         `select p.oid::regprocedure from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef
@@ -67,7 +67,7 @@ const CAPTURES = [
 ];
 
 describe('a role that may create in schema public', () => {
-  it('gains nothing by functions and operators that fit our calls better than those of pg_catalog', async () => {
+  it('a role that may create in schema public gains nothing by functions that shadow those of pg_catalog', async () => {
     const attacker = await memberOf(db, null);
     await attacker.query(`create table public.catches (who text)`);
     await attacker.query(`grant insert on public.catches to public`);
@@ -123,11 +123,11 @@ describe('rollout_controller, by SQL of its own', () => {
     [
       `insert into rollout_jobs (id, feature_name, subject_id, epoch, arm, processor_type, routed_at) values ('1', 'capture', 'r1', 1, 'treatment', 'p', now())`,
     ],
-  ])('the controller role is refused: %s', async (sql) => {
+  ])('the role rollout_controller is refused: %s', async (sql) => {
     await expect((await memberOf(db, 'rollout_controller')).query(sql)).rejects.toThrow(/permission denied/);
   });
 
-  it('leaves a row of history where it changes what an incident permits or is', async () => {
+  it('a change of an incident by rollout_controller’s own SQL leaves a row of history', async () => {
     const controller = await memberOf(db, 'rollout_controller');
     await applyFeature(db.pool, 'held', { percentage: 50 });
     await controller.query(`select * from rollout_emergency_stop('held', 'why')`);
@@ -166,7 +166,7 @@ describe('rollout_controller, by SQL of its own', () => {
     ]);
   });
 
-  it('cannot let history say another spec than the row, by a claim of its session', async () => {
+  it('rollout_controller cannot make history state another spec than the row by a claim of its session', async () => {
     const client = await memberOf(db, 'rollout_controller');
     await applyFeature(db.pool, 'claimed', { percentage: 50 });
     await client.query(`begin; select set_config('rollout.metadata', '{"spec": {"percentage": 1}, "before": {}, "mine": 1}', true);
@@ -175,7 +175,7 @@ describe('rollout_controller, by SQL of its own', () => {
     expect(row?.metadata).toMatchObject({ spec: { percentage: 75 }, before: { percentage: 50 }, mine: 1 });
   });
 
-  it('adds notes to history, and nothing that tells of a change', async () => {
+  it('rollout_controller can add notes to history, but no row that reports a change', async () => {
     const controller = await memberOf(db, 'rollout_controller');
     await controller.query(`select rollout_add_history('capture', 'note', 'a remark', '{"spec": {}}')`);
     const [row] = (await historyOf(db.pool, 'capture')).slice(-1);
@@ -191,7 +191,7 @@ describe('rollout_recorder', () => {
     `select rollout_record_outcomes(gen_random_uuid(), '{capture,capture}', '{r1,r2}', '{p,p}', '{treatment,treatment}',
        '{1,1}', '{"",""}', '{"",""}', array[now(), now()], '{1,${jobs}}', '{0,${errors}}', '{0,0}', '{0,0}', '{null,null}', '{null,null}')`;
 
-  it('cannot poison a window: a count is bounded, and the refusal names the line', async () => {
+  it('rollout_recorder cannot poison a window: counts are bounded, and the refusal names the line', async () => {
     const recorder = await memberOf(db, 'rollout_recorder');
     for (const jobs of ['2147483647', '9000000000000000000', '10000001', '0']) {
       await expect(recorder.query(outcomes(jobs, '0'))).rejects.toThrow(
@@ -212,7 +212,7 @@ describe('rollout_recorder', () => {
     ).rejects.toThrow('the batch has more than 100000000 jobs');
   });
 
-  it('writes at most a hundred rows of history a day, in one statement or in many', async () => {
+  it('rollout_recorder writes at most a hundred rows of history a day, in one statement or in many', async () => {
     const recorder = await memberOf(db, 'rollout_recorder');
     await recorder.query(
       `select rollout_record_override('capture', 'V' || n, 'x', true) from generate_series(1, 5000) n`,

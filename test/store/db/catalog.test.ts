@@ -2,12 +2,12 @@ import { expect, it } from 'vitest';
 import { catalogText, committedCatalog } from '../../../scripts/snapshot-database.ts';
 import { testDatabase } from '../../helpers/database/database.ts';
 
-it('a migrated database has the catalog that is committed (npx tsx scripts/snapshot-database.ts writes it)', async () => {
+it('a migrated database has the committed catalog (npx tsx scripts/snapshot-database.ts writes it)', async () => {
   const db = await testDatabase();
   expect(await catalogText(db.pool)).toBe(await committedCatalog(db.pool));
 });
 
-it('the partitions of days that come and go are no part of the catalog', async () => {
+it('the catalog leaves out partitions of days, which come and go', async () => {
   const db = await testDatabase();
   const before = await catalogText(db.pool);
   await db.rows(`select rollout_create_partitions('2031-01-01', 3)`);
@@ -18,7 +18,7 @@ it('the partitions of days that come and go are no part of the catalog', async (
   expect(await catalogText(db.pool)).toBe(before);
 });
 
-it('every function that runs with the rights of its owner looks names up in pg_catalog alone', async () => {
+it('every function with the rights of its owner looks names up in pg_catalog alone', async () => {
   const db = await testDatabase();
   const open = await db.rows(
     `select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef
@@ -40,7 +40,7 @@ it('every table has row-level security, with a policy that lets our roles read a
   expect(open).toEqual([]);
 });
 
-it('triggers that write stand back where rows are replicated, and those that refuse do not', async () => {
+it('triggers that write do not fire on a replica, and triggers that refuse do', async () => {
   const db = await testDatabase();
   const rows = await db.rows(
     `select tgname from pg_trigger where not tgisinternal and tgenabled <> 'O'
@@ -70,7 +70,7 @@ it('every trigger function refuses to run for another table', async () => {
   }
 });
 
-it('qualifies each of our names in every function, so that none depends on a search path', async () => {
+it('every function qualifies our names, so that none depends on a search path', async () => {
   const db = await testDatabase();
   const names = await db.rows<{ name: string }>(
     `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')

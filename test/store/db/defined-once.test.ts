@@ -12,7 +12,7 @@ function functionsIn(sql: string): string[] {
   return [...found].map(([, name, given = '']) => `${name}(${given.replace(/\s+/g, ' ').trim()})`);
 }
 
-it('Each function of the migrations is defined in one place', () => {
+it('each function of the migrations is defined in one place', () => {
   const defined = readdirSync(FOLDER)
     .filter((file) => file.endsWith('.sql'))
     .flatMap((file) => functionsIn(readFileSync(join(FOLDER, file), 'utf8')));

@@ -69,33 +69,36 @@ async function heldBy(role: string): Promise<unknown[]> {
 }
 
 describe('with the default privileges of a hosted database', () => {
-  it.each(['anon', 'authenticated'])('the public (%s) holds no right on anything of ours', async (role) => {
-    expect(await heldBy(role)).toEqual([]);
-    for (const sql of [
-      `select full_name from repository_categories limit 1`,
-      `select rollout_emergency_stop(null, 'x')`,
-      `select rollout_take_lease('x', 86400)`,
-      `delete from rollout_migrations`,
-      `truncate repository_categories, rollout_metrics`,
-      `select * from feature_rollouts`,
-      `select * from rollout_subjects`,
-      `select * from rollout_history`,
-      `select rollout_evaluate('capture', 'r1')`,
-      `select rollout_grant_roles(true)`,
-      `select nextval('rollout_migrations_id_seq')`,
-      `create trigger t before insert on rollout_configuration execute function rollout_take_history_lock()`,
-    ]) {
-      await expect(asPublic(role, sql), sql).rejects.toThrow(/permission denied/);
-    }
-  });
+  it.each(['anon', 'authenticated'])(
+    'on a hosted database, the public role %s holds no right on our objects',
+    async (role) => {
+      expect(await heldBy(role)).toEqual([]);
+      for (const sql of [
+        `select full_name from repository_categories limit 1`,
+        `select rollout_emergency_stop(null, 'x')`,
+        `select rollout_take_lease('x', 86400)`,
+        `delete from rollout_migrations`,
+        `truncate repository_categories, rollout_metrics`,
+        `select * from feature_rollouts`,
+        `select * from rollout_subjects`,
+        `select * from rollout_history`,
+        `select rollout_evaluate('capture', 'r1')`,
+        `select rollout_grant_roles(true)`,
+        `select nextval('rollout_migrations_id_seq')`,
+        `create trigger t before insert on rollout_configuration execute function rollout_take_history_lock()`,
+      ]) {
+        await expect(asPublic(role, sql), sql).rejects.toThrow(/permission denied/);
+      }
+    },
+  );
 
-  it('a partition that is made later gives the public nothing either', async () => {
+  it('on a hosted database, a partition that is made later gives the public no right either', async () => {
     await owner.query(`select rollout_create_partitions('2031-01-01', 2)`);
     expect(await heldBy('anon')).toEqual([]);
     await expect(asPublic('anon', `truncate rollout_metrics_20310101`)).rejects.toThrow(/permission denied/);
   });
 
-  it('a role of somebody else is named with the membership to grant instead, and loses its rights by --grants', async () => {
+  it('the rights of a foreign role are reported with the membership to grant, and --grants revokes them', async () => {
     expect(lines).toEqual([
       expect.stringMatching(
         /^service holds rights on \d+ tables and functions beside .* grant rollout_reader to service; .* rollout migrate --grants$/,
@@ -110,7 +113,7 @@ describe('with the default privileges of a hosted database', () => {
     await expect(asPublic('service', `select rollout_emergency_stop()`)).rejects.toThrow(/permission denied/);
   });
 
-  it('what --allow gave is kept by later runs, until it is taken away', async () => {
+  it('rights given by --allow are kept by later runs until they are taken away', async () => {
     const eligible = `select is_repository_eligible_for_rollout('r1', 'capture') as eligible`;
     await migrate(owner, { allow: [{ role: 'anon', kind: 'evaluate' }] });
     await migrate(owner, { revokeOthers: true });
@@ -127,7 +130,7 @@ describe('with the default privileges of a hosted database', () => {
     );
   });
 
-  it('rights that were lost or given by hand are seen and put right by the next run', async () => {
+  it('rights that were lost or given manually are detected and corrected by the next run', async () => {
     await owner.query(`revoke execute on function rollout_evaluate(text, text) from rollout_reader;
       grant execute on function rollout_emergency_stop(text, text) to public;
       grant update (global_stop) on rollout_state to authenticated`);
@@ -145,7 +148,7 @@ describe('with the default privileges of a hosted database', () => {
     expect(await historyOf(pool)).toHaveLength(1);
   });
 
-  it('a restore without privileges leaves everything to everybody, is seen, and is put right by migrate', async () => {
+  it('a restore without privileges opens everything to everybody, is detected, and is corrected by migrate', async () => {
     // What pg_dump --no-privileges and a restore leave: no list of rights at all, which is the default of PostgreSQL.
     await owner.query(`update pg_class set relacl = null where relnamespace = 'public'::regnamespace;
       update pg_attribute set attacl = null where attrelid in (
@@ -161,7 +164,7 @@ describe('with the default privileges of a hosted database', () => {
     await expect(asPublic('anon', `select rollout_emergency_stop()`)).rejects.toThrow(/permission denied/);
   });
 
-  it('a role that may create in schema public is named', async () => {
+  it('a role that may create in schema public is reported', async () => {
     await owner.query(`grant create on schema public to authenticated`);
     const said: string[] = [];
     await migrate(owner, { log: (line) => said.push(line) });

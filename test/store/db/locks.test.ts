@@ -31,22 +31,25 @@ describe('a statement that waits for a lock', () => {
       `lock table rollout_metrics in share mode`,
       `lock table rollout_metrics in access exclusive mode`,
     ],
-  ])('is given up in time and names who holds %s', async (_what, lock, wanted) => {
-    const db = await testDatabase();
-    const { pid } = await holding(db, lock);
-    const waiting = transaction(db.pool, { actor: 'ada' }, (client) => client.query(wanted), SHORT);
-    await expect(waiting).rejects.toMatchObject({
-      code: 'busy',
-      message: expect.stringMatching(
-        new RegExp(
-          `^waited 1 s for a lock; it is held by process ${pid} of role \\S+ \\(somebody\\), in a transaction for \\d+ s$`,
+  ])(
+    'a statement that waits too long for a lock fails and names the session that holds %s',
+    async (_what, lock, wanted) => {
+      const db = await testDatabase();
+      const { pid } = await holding(db, lock);
+      const waiting = transaction(db.pool, { actor: 'ada' }, (client) => client.query(wanted), SHORT);
+      await expect(waiting).rejects.toMatchObject({
+        code: 'busy',
+        message: expect.stringMatching(
+          new RegExp(
+            `^waited 1 s for a lock; it is held by process ${pid} of role \\S+ \\(somebody\\), in a transaction for \\d+ s$`,
+          ),
         ),
-      ),
-      hint: expect.stringContaining(`pg_terminate_backend(${pid})`),
-    });
-  });
+        hint: expect.stringContaining(`pg_terminate_backend(${pid})`),
+      });
+    },
+  );
 
-  it('has what it wants once the other lets go', async () => {
+  it('a statement that waits for a lock continues once the other session lets go', async () => {
     const db = await testDatabase();
     const { letGo } = await holding(db, HISTORY_LOCK);
     const waiting = transaction(db.pool, { actor: 'ada' }, (client) => client.query(HISTORY_LOCK), {
@@ -57,7 +60,7 @@ describe('a statement that waits for a lock', () => {
     expect((await waiting).rows).toEqual([{}]);
   });
 
-  it('names nobody of those who wait themselves', async () => {
+  it('the error about a lock names only the session that holds it, none that waits for it', async () => {
     const db = await testDatabase();
     const { pid } = await holding(db, HISTORY_LOCK);
     const other = await db.client();
@@ -72,7 +75,7 @@ describe('a statement that waits for a lock', () => {
     await waiting;
   });
 
-  it('is a single one too, and so is one that only takes too long', async () => {
+  it('a single statement that takes too long fails as busy, with the hint to run the command again', async () => {
     const db = await testDatabase();
     const slow = limited(db.pool, 'begin', { lockSeconds: 1, statementSeconds: 1 }, (client) =>
       client.query('select pg_sleep(30)'),
@@ -84,7 +87,7 @@ describe('a statement that waits for a lock', () => {
     });
   });
 
-  it('leaves nothing behind for who gets the connection next', async () => {
+  it('the limits of a transaction do not stay on its connection', async () => {
     const db = await testDatabase();
     await transaction(db.pool, { actor: 'ada' }, (client) => client.query('select 1'), SHORT);
     const [after] = await db.rows(
@@ -95,7 +98,7 @@ describe('a statement that waits for a lock', () => {
 });
 
 describe('a stop that has to wait', () => {
-  it('tries until it has the lock, and says each second who holds it', async () => {
+  it('a stop retries until it has the lock, and reports every second which session holds it', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { percentage: 100 });
     const { pid, letGo } = await holding(db, HISTORY_LOCK);
@@ -113,7 +116,7 @@ describe('a stop that has to wait', () => {
     );
   });
 
-  it('is not cut off by a statement_timeout of the database, and stops once', async () => {
+  it('a stop is not cut off by the database’s statement_timeout, and stops once', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { percentage: 100 });
     await db.rows(`alter database ${db.name} set statement_timeout = '1500ms'`);
@@ -129,7 +132,7 @@ describe('a stop that has to wait', () => {
     ]);
   });
 
-  it('waits in plain SQL as well', async () => {
+  it('a stop in plain SQL waits for the lock as well', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { percentage: 100 });
     const { letGo } = await holding(db, HISTORY_LOCK);
@@ -139,7 +142,7 @@ describe('a stop that has to wait', () => {
     expect(rows).toEqual([{ feature_name: 'capture', result: 'stopped' }]);
   });
 
-  it('says nothing where nobody is in the way', async () => {
+  it('a stop without a blocking session reports nothing', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { percentage: 100 });
     const said: string[] = [];
@@ -151,7 +154,7 @@ describe('a stop that has to wait', () => {
 });
 
 describe('maintenance', () => {
-  it('is put off with who was in the way', async () => {
+  it('blocked maintenance is put off and names the session that blocked it', async () => {
     const db = await testDatabase();
     const { pid } = await holding(
       db,
@@ -164,7 +167,7 @@ describe('maintenance', () => {
   });
 });
 
-it('every statement of the store has its limits: none is put to the pool itself', () => {
+it('every statement of the store has its limits: none is sent to the pool itself', () => {
   const store = join(import.meta.dirname, '../../../src/store');
   const files = readdirSync(store, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.ts'),

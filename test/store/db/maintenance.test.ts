@@ -47,7 +47,7 @@ beforeEach(async () => {
 });
 
 describe('maintenance', () => {
-  it('makes the partitions of the days ahead once, from yesterday on', async () => {
+  it('maintenance makes the partitions of the days ahead once, from yesterday on', async () => {
     const first = await maintain(db.pool, { aheadDays: 10 });
     expect(first).toMatchObject({ created: 3 * 3, dropped: 0, put_off: false });
     expect(await maintain(db.pool, { aheadDays: 10 })).toMatchObject({ created: 0, dropped: 0 });
@@ -57,12 +57,12 @@ describe('maintenance', () => {
     expect(await partitions('rollout_jobs')).toEqual(days);
   });
 
-  it('is done once by many at a time', async () => {
+  it('maintenance by several sessions at once is done once', async () => {
     const runs = await Promise.all(Array.from({ length: 6 }, () => maintain(db.pool, { aheadDays: 12 })));
     expect(runs.reduce((sum, { created }) => sum + created, 0)).toBe(3 * 2);
   });
 
-  it('takes in stragglers that came before their partition, losing none', async () => {
+  it('maintenance moves rows that came before their partition into it and loses none', async () => {
     await db.pool.query(
       `do $$ begin execute format('drop table rollout_metrics_%s', to_char(now() at time zone 'UTC', 'YYYYMMDD')); end $$`,
     );
@@ -74,7 +74,7 @@ describe('maintenance', () => {
     expect(await jobs()).toEqual({ metrics: 2, evidence: 2, buckets: 2, outside: 0 });
   });
 
-  it('drops what is past its keeping: partitions, and late arrivals that had none', async () => {
+  it('maintenance drops expired partitions and expired rows that had none', async () => {
     await db.pool.query(`select rollout_create_partitions((now() at time zone 'UTC')::date - 40, 2)`);
     await record(39.5);
     await record(60);
@@ -87,7 +87,7 @@ describe('maintenance', () => {
     expect(await db.rows(`select from rollout_errors`)).toHaveLength(1);
   });
 
-  it('forgets batches and closed stamps after 7 days, ids after 30, and open stamps never before their keeping', async () => {
+  it('maintenance forgets batches and closed stamps after 7 days, ids after 30, open stamps after keepDays', async () => {
     await db.pool.query(`
       truncate rollout_batches;
       insert into rollout_batches (sender, numbers, recorded_at) values
@@ -103,7 +103,7 @@ describe('maintenance', () => {
     expect(await db.rows(`select id from rollout_outcome_ids`)).toEqual([{ id: 'new' }]);
   });
 
-  it('is put off, not stuck, while somebody reads for long', async () => {
+  it('maintenance is put off, not stuck, during a long read', async () => {
     const reader = await db.client();
     await reader.query('begin');
     await reader.query('select count(*) from rollout_metrics');
@@ -114,13 +114,13 @@ describe('maintenance', () => {
   });
 
   it.each([{ keepDays: 0 }, { keepDays: -1 }, { keepDays: 4_000 }, { aheadDays: -1 }])(
-    'refuses %j',
+    'maintenance refuses %j',
     async (keeping) => {
       await expect(maintain(db.pool, keeping)).rejects.toMatchObject({ code: 'usage' });
     },
   );
 
-  it('says that the database is not migrated where it is not', async () => {
+  it('maintenance of a database without migrations says that it is not migrated', async () => {
     const empty = await emptyDatabase();
     await expect(maintain(empty.pool)).rejects.toMatchObject({ code: 'database_not_migrated' });
   });
@@ -151,7 +151,7 @@ describe('old verdicts', () => {
       )
     ).map(({ place }) => Number(place));
 
-  it('are all kept for 90 days, then one an hour', async () => {
+  it('every verdict is kept for 90 days, and afterwards one an hour', async () => {
     const quarters = [0, 15, 30, 45, 60, 75];
     const hours = (days: number) =>
       quarters.map((minute): [string, string] => [DAYS_AGO(days, minute), 'healthy']);
@@ -164,7 +164,7 @@ describe('old verdicts', () => {
     expect(await maintain(db.pool)).toMatchObject({ thinned: 0 });
   });
 
-  it('stay for ever where they turned, from both sides, and where something was done', async () => {
+  it('old verdicts around a change of verdict, a pause or an action are kept for ever', async () => {
     const verdicts: [string, { action?: string; paused?: boolean }?][] = [
       ['healthy'], // 0: the first
       ['healthy'], // the one of its hour
@@ -187,7 +187,7 @@ describe('old verdicts', () => {
     expect(await left()).toEqual([0, 3, 4, 6, 7, 8, 10, 11, 12, 14]);
   });
 
-  it('are one an hour for 400 days', async () => {
+  it('one verdict an hour is kept for 400 days', async () => {
     const day = (days: number): [string, string][] =>
       [0, 60, 120].map((minute) => [DAYS_AGO(days, minute), 'healthy']);
     await checks([...day(410), ...day(390), [DAYS_AGO(1), 'healthy']]);
@@ -195,7 +195,7 @@ describe('old verdicts', () => {
     expect(await left()).toEqual([0, 3, 4, 5, 6]);
   });
 
-  it('leave a soak with its pauses as it was', async () => {
+  it('thinning old verdicts leaves a soak with its pauses unchanged', async () => {
     const store = createStore(db.pool);
     await checks([
       ...Array.from({ length: 40 }, (_, n): [string, string] => [
@@ -225,7 +225,7 @@ describe('old verdicts', () => {
 });
 
 describe('events of customers that are past keeping', () => {
-  it('go, but for the last one that says whether the feature is on for them', async () => {
+  it('maintenance deletes expired customer events except the last that says whether the feature is on', async () => {
     await applyFeature(db.pool, 'pilot', { subject: 'customer', percentage: 50 });
     await db.pool.query(
       `insert into rollout_events (feature_name, customer_id, event, "timestamp")

@@ -8,7 +8,7 @@ import { cliHere } from '../../helpers/processes/cli.ts';
 const NOTHING = { added: [], changed: [], removed: [] };
 
 describe('a rehearsal of migrate', () => {
-  it('names on an empty database what migrate then makes, and leaves it empty', async () => {
+  it('a rehearsal on an empty database lists what migrate then makes, and leaves the database empty', async () => {
     const db = await emptyDatabase();
     const client = await db.client();
     const before = await catalogText(client);
@@ -32,7 +32,7 @@ describe('a rehearsal of migrate', () => {
     expect(rehearsed.granted.filter(({ role }) => role === 'PUBLIC')).toEqual([]);
   });
 
-  it('finds nothing to do on a database that is up to date', async () => {
+  it('a rehearsal on an up-to-date database finds nothing to do', async () => {
     const db = await testDatabase();
     const rehearsed = await rehearseMigration(await db.client());
     expect(rehearsed).toEqual({
@@ -45,7 +45,7 @@ describe('a rehearsal of migrate', () => {
     });
   });
 
-  it('names functions, tables and rights that differ afterwards', async () => {
+  it('a rehearsal lists the functions, tables and rights that differ afterwards', async () => {
     const db = await testDatabase();
     const client = await db.client();
     // As an older version would have left the database: without the newest migration.
@@ -67,7 +67,7 @@ describe('a rehearsal of migrate', () => {
     expect((await migrationStatus(client)).pending).toEqual(['0018_forget']);
   });
 
-  it('leaves the session usable when the migration would fail', async () => {
+  it('a rehearsal of a failing migration leaves the session usable', async () => {
     const db = await emptyDatabase();
     const client = await db.client();
     await client.query(`create table rollout_customers (mine text)`);
@@ -80,7 +80,7 @@ describe('a rehearsal of migrate', () => {
     ]);
   });
 
-  it('gives up where a session holds a lock, and says that it may be run again', async () => {
+  it('a rehearsal gives up when a session holds a lock, and says that it may be run again', async () => {
     const db = await testDatabase();
     const other = await db.client();
     await other.query(`begin; lock table rollout_state in access exclusive mode`);
@@ -96,7 +96,7 @@ describe('a rehearsal of migrate', () => {
 });
 
 describe('rollout migrate --dry-run', () => {
-  it('prints what would be done, ends with 2 and changes nothing; afterwards with 0', async () => {
+  it('rollout migrate --dry-run prints the changes, exits with 2 and changes nothing; afterwards with 0', async () => {
     const db = await emptyDatabase();
     const env = { DATABASE_URL: db.connectionString };
     const first = await cliHere(['migrate', '--dry-run'], { env });
@@ -113,7 +113,7 @@ describe('rollout migrate --dry-run', () => {
     });
   });
 
-  it('prints also what --grants would revoke, and revokes it only without --dry-run', async () => {
+  it('rollout migrate --dry-run also prints what --grants would revoke, and revokes nothing', async () => {
     const db = await testDatabase();
     const env = { DATABASE_URL: db.connectionString };
     await db.rows(`grant select on rollout_events to pg_monitor`);

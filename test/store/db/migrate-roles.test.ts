@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 describe('migrate as a role that may not create tables', () => {
-  it('says so and whom to ask, and changes nothing', async () => {
+  it('migrate by a role that may not create tables changes nothing and says whom to ask', async () => {
     const visitor = await as('visitor');
     const refused = { code: 'database_refused', hint: expect.stringContaining('owner of the database') };
     await expect(migrate(visitor)).rejects.toMatchObject({
@@ -53,7 +53,7 @@ describe('migrate as a role that may not create tables', () => {
 });
 
 describe('migrate as a role that may not create roles', () => {
-  it('goes on and says what an administrator has to do', async () => {
+  it('migrate by a role that may not create roles continues and says what an administrator has to do', async () => {
     const lines: string[] = [];
     const app = await as('app');
     await migrate(app, { log: (line) => lines.push(line) });
@@ -66,7 +66,7 @@ describe('migrate as a role that may not create roles', () => {
     ]);
   });
 
-  it('lets the roles work once an administrator has created them and granted them their rights', async () => {
+  it('the roles work once an administrator has created them and granted their rights', async () => {
     const visitor = await as('visitor');
     await expect(readState(visitor)).rejects.toThrow('permission denied');
     await admin.query(

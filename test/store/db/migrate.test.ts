@@ -11,7 +11,7 @@ const every = readdirSync(join(import.meta.dirname, '../../../migrations'))
   .sort();
 
 describe('migrate', () => {
-  it('applies every migration to an empty database, and nothing the second time', async () => {
+  it('migrate applies every migration to an empty database, and nothing the second time', async () => {
     const db = await emptyDatabase();
     const client = await db.client();
     expect(await migrate(client)).toEqual(every);
@@ -20,14 +20,14 @@ describe('migrate', () => {
     expect(await catalogText(client)).toBe(catalog);
   });
 
-  it('lets one of three that start at once do the work', async () => {
+  it('one of three concurrent migrate runs does the work', async () => {
     const db = await emptyDatabase();
     const clients = await Promise.all([db.client(), db.client(), db.client()]);
     const applied = await Promise.all(clients.map((client) => migrate(client)));
     expect(applied.map((names) => names.length).sort((a, b) => a - b)).toEqual([0, 0, every.length]);
   });
 
-  it('makes its tables in the schema public, whatever the role looks up first', async () => {
+  it('migrate makes its tables in the schema public, whatever the role’s search path is', async () => {
     const db = await emptyDatabase();
     const client = await db.client();
     await client.query(`create schema elsewhere; set search_path = elsewhere, public`);
@@ -39,7 +39,7 @@ describe('migrate', () => {
     expect((await migrationStatus(db.pool)).pending).toEqual([]);
   });
 
-  it('leaves the database and the session as they were when a migration fails', async () => {
+  it('a failing migration leaves the database and the session as they were', async () => {
     const db = await emptyDatabase();
     const client = await db.client();
     await client.query(`create table rollout_customers (mine text)`);
@@ -53,7 +53,7 @@ describe('migrate', () => {
     expect(await migrate(client)).toEqual(every);
   });
 
-  it('refuses tables of its own whose list of migrations is lost, instead of taking them for originals', async () => {
+  it('migrate refuses its own tables without their list of migrations instead of taking them for originals', async () => {
     const db = await testDatabase();
     await db.rows(`drop table rollout_migrations`);
     const failure = await migrate(await db.client()).catch((error: RolloutError) => error);
@@ -76,7 +76,7 @@ describe('migrate over a list of migrations that is not ours', () => {
     return failure;
   }
 
-  it('refuses the list of a version that was never released, names the migration and changes nothing', async () => {
+  it('migrate refuses the list of a version that was never released and changes nothing', async () => {
     const db = await testDatabase();
     await db.rows(`delete from rollout_migrations where id > 1`);
     await db.rows(`insert into rollout_migrations (name, run_on) values ('0002_configuration', now())`);
@@ -87,7 +87,7 @@ describe('migrate over a list of migrations that is not ours', () => {
     });
   });
 
-  it('refuses the list of a newer version, and asks for the update', async () => {
+  it('migrate refuses the list of a newer version and asks for the update', async () => {
     const db = await testDatabase();
     await db.rows(`insert into rollout_migrations (name, run_on) values ('0099_later', now())`);
     expect(await refused(db)).toMatchObject({
@@ -99,7 +99,7 @@ describe('migrate over a list of migrations that is not ours', () => {
 });
 
 describe('the status of migrations', () => {
-  it('names what is missing in an empty database and writes nothing, not even its own table', async () => {
+  it('the status of migrations lists what is missing in an empty database and writes nothing', async () => {
     const db = await emptyDatabase();
     const client = await db.client();
     await client.query(`begin read only`);
@@ -108,12 +108,12 @@ describe('the status of migrations', () => {
     expect(await db.rows(`select relname from pg_class where relname like 'rollout%'`)).toEqual([]);
   });
 
-  it('names what is applied', async () => {
+  it('the status of migrations lists the applied migrations', async () => {
     const db = await testDatabase();
     expect(await migrationStatus(db.pool)).toEqual({ applied: every, pending: [], foreign: [] });
   });
 
-  it('names the migration that a newer version brings', async () => {
+  it('the status of migrations names the migration that a newer version adds', async () => {
     const db = await testDatabase();
     const last = every.at(-1);
     await db.rows(`delete from rollout_migrations where name = $1`, [last]);

@@ -40,7 +40,7 @@ describe.skipIf(!here)(`PgBouncer in transaction mode (skipped where Debian's is
     await project.apply(fileOf({ one: { percentage: 100 } }));
   });
 
-  it('carries the controller: reconcile, stop, history, and a tick of the command line', async () => {
+  it('the controller works through PgBouncer: reconcile, stop, history, and a tick', async () => {
     expect(
       (await project.apply(fileOf({ one: { percentage: 100 }, two: { percentage: 5 } }))).changes,
     ).toMatchObject([{ action: 'create', feature: 'two' }]);
@@ -56,7 +56,7 @@ describe.skipIf(!here)(`PgBouncer in transaction mode (skipped where Debian's is
     expect((await project.cli(['status', '--json'])).code).toBe(0);
   });
 
-  it('carries the library, which follows by polling and says that it does not listen', async () => {
+  it('the library works through PgBouncer by polling, and reports that it does not listen', async () => {
     const rollout = await openRollout({ connectionString: pooled, listen: false, pollMs: 50 });
     const listening = await openRollout({ connectionString: pooled, pollMs: 50 });
     expect(rollout.isEligible('one', 'r1')).toBe(true);
@@ -73,7 +73,7 @@ describe.skipIf(!here)(`PgBouncer in transaction mode (skipped where Debian's is
     expect(rollout.state().listening).toBe(false);
   });
 
-  it('carries the server', async () => {
+  it('the server works through PgBouncer', async () => {
     const { store, repository } = project.controller;
     const server = await served({ store, repository, connectionString: pooled });
     expect((await server.get('/api/features')).status).toBe(200);

@@ -97,7 +97,7 @@ describe.skipIf(bin === null)(
       for (const one of open) await one.end();
     });
 
-    it('gives an empty database every row, a history that verifies, and every right', async () => {
+    it('a restore into an empty database gives every row, a history that verifies, and every right', async () => {
       await recipe('Into an empty database', databaseUrl(server, 'empty'));
       await migrated('empty');
       const restored = poolOf('empty');
@@ -106,7 +106,7 @@ describe.skipIf(bin === null)(
       expect(await readRights(restored)).toEqual(await readRights(pool));
     });
 
-    it('over a database that went on gives it back as it was, stops included', async () => {
+    it('a restore over a database that went on gives it back as it was, including stops', async () => {
       await applyFeature(pool, 'three', { percentage: 100 });
       await applyFeature(pool, 'one', { percentage: 90 });
       expect(await contents(pool)).not.toEqual(kept);

@@ -157,15 +157,15 @@ const readable = () =>
   relations.filter(({ kind, partition }) => kind !== 'S' && !partition).map(({ name }) => name);
 
 describe('what a role can do, tried on every table and function', () => {
-  it('is nothing for a login without any grant', async () => {
+  it('a login without a grant can use no table and no function', async () => {
     expect(await tried(null)).toEqual({ reads: [], writes: [], calls: [] });
   });
 
-  it('is reading for rollout_reader', async () => {
+  it('rollout_reader can read every table, write none, and call the reading functions', async () => {
     expect(await tried('rollout_reader')).toEqual({ reads: readable(), writes: [], calls: READING });
   });
 
-  it('is reading and recording for rollout_recorder', async () => {
+  it('rollout_recorder can read every table, write none, and call the reading and recording functions', async () => {
     expect(await tried('rollout_recorder')).toEqual({
       reads: readable(),
       writes: [],
@@ -173,7 +173,7 @@ describe('what a role can do, tried on every table and function', () => {
     });
   });
 
-  it('is reading, recording and its own functions for rollout_controller, and no whole table', async () => {
+  it('rollout_controller can call its functions and write a whole row only in listed tables', async () => {
     expect(await tried('rollout_controller')).toEqual({
       reads: readable(),
       writes: [
@@ -191,7 +191,7 @@ describe('what a role can do, tried on every table and function', () => {
     });
   });
 
-  it('is by column where rollout_controller writes, and never a column that changes exposure in silence', async () => {
+  it('rollout_controller writes listed columns, and never one that changes exposure without a record', async () => {
     const rows = await db.rows<{ columns: string }>(
       `select table_name || '(' || string_agg(distinct column_name, ', ' order by column_name) || ')' as columns
        from information_schema.column_privileges
@@ -219,7 +219,7 @@ describe('what a role can do, tried on every table and function', () => {
 });
 
 describe('the catalog', () => {
-  it('has no table, view, sequence or function of ours on which PUBLIC or a role that is not ours holds a right', async () => {
+  it('PUBLIC and foreign roles hold no right on our tables, views, sequences and functions', async () => {
     const held = await db.rows(
       `select c.relname as name, a.grantee::regrole::text as role
        from pg_class c, aclexplode(c.relacl) a
@@ -238,7 +238,7 @@ describe('the catalog', () => {
     expect(await readRights(db.pool)).toEqual({ open: [], others: [], missing: 0, creators: [] });
   });
 
-  it('binds every function when it is created, or looks its names up in pg_catalog alone', async () => {
+  it('every function is bound when it is created, or looks names up in pg_catalog alone', async () => {
     expect(
       await db.rows(
         `select proname from pg_proc where pronamespace = 'public'::regnamespace

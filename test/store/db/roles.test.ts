@@ -55,7 +55,7 @@ async function writable(pool: pg.Pool): Promise<string[]> {
 }
 
 describe('rollout_reader', () => {
-  it('may read every table and everything that plan and status ask', async () => {
+  it('rollout_reader may read every table and everything that plan and status need', async () => {
     for (const table of [
       'rollout_configuration',
       'rollout_history',
@@ -78,7 +78,7 @@ describe('rollout_reader', () => {
     await selfCheck(reader);
   });
 
-  it('may write nothing, neither directly nor through a function', async () => {
+  it('rollout_reader may write nothing, neither directly nor through a function', async () => {
     expect(await writable(reader)).toEqual([]);
     const store = createStore(reader);
     for (const attempt of [
@@ -98,7 +98,7 @@ describe('rollout_reader', () => {
 });
 
 describe('rollout_controller', () => {
-  it('may do everything that the store does', async () => {
+  it('rollout_controller may do everything that the store does', async () => {
     const store = createStore(controller);
     await applyFeature(controller, 'search', { percentage: 50, whitelist: ['acme/new'] });
     expect(await importRows(controller, [repository('r9', { name: 'acme/new' })])).toMatchObject({
@@ -129,7 +129,7 @@ describe('rollout_controller', () => {
     expect(await verifyHistory(controller)).toMatchObject({ valid: true });
   });
 
-  it('may not touch history, nor what was recorded, nor delete anything', async () => {
+  it('rollout_controller may neither touch history or recorded outcomes nor delete anything', async () => {
     const open = await writable(controller);
     expect(open.filter((what) => /^(delete|truncate)/.test(what))).toEqual([]);
     expect(open).not.toContain('rollout_history');
@@ -143,7 +143,7 @@ describe('rollout_controller', () => {
 });
 
 describe('rollout_recorder', () => {
-  it('may decide and record what its functions record', async () => {
+  it('rollout_recorder may decide and record what its functions record', async () => {
     const { rows } = await recorder.query(
       `select is_repository_eligible_for_rollout('r1', 'capture') as eligible, (rollout_evaluate('capture', 'r1')).reason`,
     );
@@ -154,7 +154,7 @@ describe('rollout_recorder', () => {
     expect(kept).toMatchObject([{ reason: 'ROLLOUT_PERCENTAGE=5 is in force' }]);
   });
 
-  it('may neither write directly nor change what is live', async () => {
+  it('rollout_recorder may neither write directly nor change what is live', async () => {
     expect(await writable(recorder)).toEqual([]);
     const store = createStore(recorder);
     await expect(store.incidents.stop('capture', 'why', 'eve')).rejects.toThrow(denied);
@@ -164,7 +164,7 @@ describe('rollout_recorder', () => {
 });
 
 describe('a function that runs with the rights of its owner', () => {
-  it('is not led astray by a temporary table or function of the same name', async () => {
+  it('a function with its owner’s rights is not fooled by a temporary table or function of the same name', async () => {
     const client = await recorder.connect();
     try {
       await client.query(`create temp table rollout_state (only_row boolean, generation bigint, global_stop boolean);

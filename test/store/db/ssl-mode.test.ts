@@ -15,7 +15,7 @@ describe('the ssl mode of a connection string', () => {
     ['?sslmode=require', '?sslmode=verify-full'],
     ['?sslmode=prefer&application_name=x', '?sslmode=verify-full&application_name=x'],
     ['?connect_timeout=3&sslmode=verify-ca', '?connect_timeout=3&sslmode=verify-full'],
-  ])('%s is %s, as the driver takes it', (given, meant) => {
+  ])('the connection parameters %s are read as %s, as the driver takes them', (given, meant) => {
     expect(withCertificateChecked(url(given))).toBe(url(meant));
     const { ssl, password } = parseIntoClientConfig(withCertificateChecked(url(given)));
     // An empty object: on, with Node's own checks of certificate and name.
@@ -32,11 +32,11 @@ describe('the ssl mode of a connection string', () => {
     '?uselibpqcompat=true&sslmode=require',
     '?sslmode=require&uselibpqcompat=true',
     '?application_name=sslmode=require',
-  ])('%j is left as it is', (query) => {
+  ])('the connection parameters %j are left unchanged', (query) => {
     expect(withCertificateChecked(url(query))).toBe(url(query));
   });
 
-  it('makes no command warn, and a server without ssl is refused', async () => {
+  it('no ssl mode makes a command warn, and a server without ssl is refused', async () => {
     const { connectionString } = await testDatabase();
     const required = new URL(connectionString);
     required.searchParams.set('sslmode', 'require');

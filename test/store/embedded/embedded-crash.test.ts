@@ -26,7 +26,7 @@ async function expectDataAndEnd(folder: string): Promise<void> {
 }
 
 describe('after a command was killed', () => {
-  it('the next one uses the server that is still there, and stops it', async () => {
+  it('after a command was killed, the next one uses the server that still runs, and stops it', async () => {
     const folder = await usedFolder();
     const killed = await member(folder);
     expect(await killed.kill('SIGKILL')).toBe('SIGKILL');
@@ -35,7 +35,7 @@ describe('after a command was killed', () => {
     expect(starts(folder)).toBe(2); // once before the test, once in it
   });
 
-  it('one that was there all the time is the last to leave', async () => {
+  it('a command that outlives a killed one is the last to leave and stops the server', async () => {
     const folder = await usedFolder();
     const killed = await member(folder);
     const other = await member(folder);
@@ -46,7 +46,7 @@ describe('after a command was killed', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  it('or ended without leaving, the next one takes over', async () => {
+  it('after a command ended without leaving, the next one takes over its server', async () => {
     const folder = await usedFolder();
     const forgetful = await member(folder);
     await forgetful.finish();
@@ -54,7 +54,7 @@ describe('after a command was killed', () => {
     expect(starts(folder)).toBe(2); // once before the test, once in it
   });
 
-  it('in the middle of making the cluster, the next one makes it and clears up', async () => {
+  it('after a command was killed while making the cluster, the next one makes it and clears up', async () => {
     const folder = await embeddedFolder();
     const child = startMember(folder);
     await until(async () => (await namesIn(folder)).some((name) => name.startsWith('unfinished-')));
@@ -65,7 +65,7 @@ describe('after a command was killed', () => {
     expect((await namesIn(folder)).sort()).toEqual(['cluster', 'server.log']);
   });
 
-  it('while the server was starting, the next one uses that server or another', async () => {
+  it('after a command was killed while the server was starting, the next one uses that server or another', async () => {
     const folder = await usedFolder();
     const child = startMember(folder);
     await until(() => serverPid(folder) !== undefined);
@@ -75,7 +75,7 @@ describe('after a command was killed', () => {
 });
 
 describe('after the server was killed', () => {
-  it('the next command starts it again with all its data', async () => {
+  it('after the server was killed, the next command starts it again with all its data', async () => {
     const folder = await usedFolder();
     const one = await member(folder);
     await killServer(folder);
@@ -84,7 +84,7 @@ describe('after the server was killed', () => {
     await expectDataAndEnd(folder);
   });
 
-  it('and its port given to another program, the next command uses another port', async () => {
+  it('after the server was killed and its port was taken, the next command uses another port', async () => {
     const folder = await usedFolder();
     const one = await member(folder);
     await killServer(folder);
@@ -95,7 +95,7 @@ describe('after the server was killed', () => {
     other.close();
   });
 
-  it('and its process id given to another program, the next command starts it and leaves that program alone', async () => {
+  it('after the server was killed and its process id was reused, the next command leaves that process alone', async () => {
     const folder = await usedFolder();
     const one = await member(folder);
     await killServer(folder);
@@ -112,15 +112,18 @@ describe('after the server was killed', () => {
   it.each([
     ['empty', ''],
     ['cut off', '4711\n/some'],
-  ])('in the middle of writing its file, which is %s, the next command starts it', async (_, text) => {
-    const folder = await usedFolder();
-    writeFileSync(join(folder, 'cluster/data/postmaster.pid'), text);
-    await expectDataAndEnd(folder);
-  });
+  ])(
+    'the next command starts the server whose pid file is %s, as after a kill while writing it',
+    async (_, text) => {
+      const folder = await usedFolder();
+      writeFileSync(join(folder, 'cluster/data/postmaster.pid'), text);
+      await expectDataAndEnd(folder);
+    },
+  );
 });
 
 describe('a cluster that cannot be started', () => {
-  it('is an error that quotes the end of the log and names the next thing to do', async () => {
+  it('a cluster that cannot be started is an error with the end of the log and the next step', async () => {
     const folder = await usedFolder();
     writeFileSync(join(folder, 'cluster/data/PG_VERSION'), '12\n');
     await expect(useEmbedded(folder, { durable: false })).rejects.toMatchObject({
@@ -130,7 +133,7 @@ describe('a cluster that cannot be started', () => {
     });
   });
 
-  it('is an error that says so when the password does not fit, and no server stays', async () => {
+  it('a cluster with another password is an error that says so, and no server stays', async () => {
     const folder = await usedFolder();
     writeFileSync(join(folder, 'cluster/password'), 'another\n');
     await expect(useEmbedded(folder, { durable: false })).rejects.toMatchObject({
@@ -141,7 +144,7 @@ describe('a cluster that cannot be started', () => {
     expect(serverPid(folder)).toBeUndefined();
   });
 
-  it('does not keep a command from leaving when its folder is gone', async () => {
+  it('a command can still leave when the folder of its cluster is gone', async () => {
     const folder = await embeddedFolder();
     const logged: string[] = [];
     const embedded = await useEmbedded(folder, { durable: false, log: (line) => logged.push(line) });

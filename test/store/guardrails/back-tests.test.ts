@@ -46,7 +46,7 @@ async function step(db: TestDatabase, ago: number, events: number, bad: number, 
 }
 
 describe('a back-test that is kept', () => {
-  it('is read as it was kept, and replaced by the next one', async () => {
+  it('a stored back-test is read as it was written and replaced by the next one', async () => {
     const db = await guarded(BLIND);
     const read = async () => {
       const found = await createStore(db.pool).reading((reader) => reader.guardrails.backTests(['checkout']));
@@ -63,7 +63,7 @@ describe('a back-test that is kept', () => {
     expect(await read()).toMatchObject({ measured: null, alarms: [] });
   });
 
-  it('allows in SQL what it allows in TypeScript', async () => {
+  it('a stored back-test permits in SQL exactly what it permits in TypeScript', async () => {
     const db = await guarded(BLIND);
     let allowed = 0;
     const share = fc.constantFrom(0, 0.05, 0.1, 0.3, 1);
@@ -94,7 +94,7 @@ describe('a back-test that is kept', () => {
     expect(allowed).toBeGreaterThan(5);
   });
 
-  it('does so where the share of bad events is exactly the limit, which no quotient says', async () => {
+  it('a share of bad events exactly at the limit permits no rollback in SQL or in TypeScript', async () => {
     const guardrail = { ...BLIND, limit: 29 };
     const db = await guarded(guardrail);
     const rest = { bad: 29, events: 100, queriesDigest: DIGEST };
@@ -105,7 +105,7 @@ describe('a back-test that is kept', () => {
 });
 
 describe('a guardrail without subjects', () => {
-  it('is rolled back by the fuse only once its back-test allows it', async () => {
+  it('the fuse rolls back for a guardrail without subjects only once its back-test permits it', async () => {
     const db = await guarded({ ...BLIND, correlation: 0.01 });
     const found = { correlation: 0.01, measured: 0.01 };
     const isActive = async () => {
@@ -126,7 +126,7 @@ describe('a guardrail without subjects', () => {
   });
 
   it.each([null, 0, 0.01, 0.1, 1])(
-    'has the spans and the score of its correlation %d in SQL too',
+    'a guardrail without subjects has the spans and the score of its correlation %d in SQL too',
     async (correlation) => {
       const { correlation: _written, ...blind } = BLIND;
       const guardrail = {

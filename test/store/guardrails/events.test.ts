@@ -27,7 +27,7 @@ async function standing(db: TestDatabase, feature = 'checkout') {
 const harm = (rest = {}) => [...events(70, rest), ...events(30, { bad: 1, ...rest })];
 
 describe('events of guardrails', () => {
-  it('a batch counts once, however often it is sent', async () => {
+  it('a batch of events counts once, however often it is sent', async () => {
     const db = await guarded();
     const batch = randomUUID();
     const first = await observe(db, events(2, { subject: 'r1' }), { batch });
@@ -37,7 +37,7 @@ describe('events of guardrails', () => {
     expect(await kept(db)).toEqual(['checkout r1 treatment 1 2 0']);
   });
 
-  it('an event with an id counts once, whoever sends it, and ids of other metrics are other ids', async () => {
+  it('an event with an id counts once, whoever sends it, and each metric has its own ids', async () => {
     const db = await guarded({}, { guardrails: { refunds: guardrail(), signups: guardrail() } });
     const one = events(1, { id: 'refund-7', bad: 1 });
     expect(await observe(db, [...one, ...one])).toMatchObject({ recorded: 1, repeated: 1 });
@@ -57,7 +57,7 @@ describe('events of guardrails', () => {
     expect((await kept(db)).map((row) => row.split(' ')[0])).toEqual(['checkout', 'search']);
   });
 
-  it('without an arm an event is of what its subject is at that moment', async () => {
+  it('an event without an arm belongs to its subject’s arm at that moment', async () => {
     const db = await guarded({}, { whitelist: ['inside'], percentage: 0 });
     await observe(db, [
       ...events(1, { subject: 'inside', arm: null, epoch: null }),
@@ -66,7 +66,7 @@ describe('events of guardrails', () => {
     expect(await kept(db)).toEqual(['checkout inside treatment 1 1 0', 'checkout outside control 1 1 0']);
   });
 
-  it('of events that belong nowhere each is named, and nothing is recorded', async () => {
+  it('a batch with events that belong nowhere is refused with each of them named', async () => {
     const db = await guarded();
     const given = [
       ...events(1),
@@ -88,7 +88,7 @@ describe('events of guardrails', () => {
     ]);
   });
 
-  it('more bad events than events refuse the batch by their line', async () => {
+  it('a batch with more bad events than events is refused with its line', async () => {
     const db = await guarded();
     await expect(observe(db, [...events(1), ...events(1, { bad: 2 })])).rejects.toMatchObject({
       code: 'record_invalid',
@@ -154,7 +154,7 @@ describe('the fuse of a guardrail', () => {
     expect(await standing(db)).toMatchObject({ active: true });
   });
 
-  it('bad events of both arms alike are a shared outage', async () => {
+  it('equally bad events of both arms are a shared outage', async () => {
     const db = await guarded();
     await observe(db, [...harm({ arm: 'control' }), ...harm()]);
     expect(await standing(db)).toMatchObject({ active: true });
@@ -164,7 +164,7 @@ describe('the fuse of a guardrail', () => {
     expect(levels?.excuse).toBe('shared_outage');
   });
 
-  it('the bad events of one subject of many switch nothing off', async () => {
+  it('the bad events of one subject out of many switch nothing off', async () => {
     const db = await guarded();
     await observe(db, [...events(20), ...events(60, { subject: 'r1', bad: 1 })]);
     expect(await standing(db)).toMatchObject({ active: true });

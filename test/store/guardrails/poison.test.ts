@@ -23,14 +23,14 @@ async function change(db: TestDatabase, assignments: string): Promise<void> {
 }
 
 describe('events that are hard to count', () => {
-  it('an event without a time counts in the present epoch', async () => {
+  it('an event without a time counts in the current epoch', async () => {
     const db = await guarded();
     await change(db, 'epoch = 3');
     await observe(db, events(1, { at: null, epoch: null }));
     expect(await db.rows('select epoch from rollout_observations')).toEqual([{ epoch: 3 }]);
   });
 
-  it('more events of a subject than an integer holds keep nobody from being judged', async () => {
+  it('more events of a subject than an integer holds do not stop the feature from being judged', async () => {
     const db = await guarded();
     await observe(db, events(230, { subject: 'busy', events: 10_000_000 }));
     await observe(db, harm());
@@ -39,7 +39,7 @@ describe('events that are hard to count', () => {
     expect(await isActive(db)).toBe(false);
   });
 
-  it('a job that began before any clock keeps nobody from being judged', async () => {
+  it('a job that began before all clocks does not stop the feature from being judged', async () => {
     const db = await guarded();
     await db.pool.query(
       `select rollout_open_jobs('{j1,j2}', '{checkout,checkout}', '{r1,r2}', '{1,1}', '{treatment,treatment}', '{"",""}',
@@ -51,7 +51,7 @@ describe('events that are hard to count', () => {
     expect(await isActive(db)).toBe(false);
   });
 
-  it('a subject that counts once a day from now on is bad once for all its events of the day', async () => {
+  it('a subject that is switched to counting once a day is bad once for all its events of the day', async () => {
     const db = await guarded({ per: 'event' });
     const noon = Date.now() - 86_400_000 - (Date.now() % 86_400_000) + 43_200_000;
     for (const minutes of [0, 10, 20, 30]) {
@@ -69,13 +69,16 @@ describe('a crossing while rollbacks were disabled', () => {
     ['only warns now', `'{guardrails,refunds,on_harm}', '"warn"'`],
     ['is gone', `'{guardrails}', '{}'`],
     ['allows more now', `'{guardrails,refunds,limit}', '60'`],
-  ])('a guardrail that crossed its limit and %s switches nothing off', async (_, set) => {
-    const db = await guarded();
-    await change(db, 'auto_rollback_enabled = false');
-    await observe(db, harm());
-    expect(await isActive(db)).toBe(true);
-    await change(db, `auto_rollback_enabled = true, spec = jsonb_set(spec, ${set})`);
-    await db.pool.query(`select rollout_trip('checkout')`);
-    expect(await isActive(db)).toBe(true);
-  });
+  ])(
+    'a guardrail that crossed its limit while rollbacks were disabled and %s switches nothing off',
+    async (_, set) => {
+      const db = await guarded();
+      await change(db, 'auto_rollback_enabled = false');
+      await observe(db, harm());
+      expect(await isActive(db)).toBe(true);
+      await change(db, `auto_rollback_enabled = true, spec = jsonb_set(spec, ${set})`);
+      await db.pool.query(`select rollout_trip('checkout')`);
+      expect(await isActive(db)).toBe(true);
+    },
+  );
 });

@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 
 describe('evidence', () => {
-  it('is of one feature and epoch, in aligned quarters of an hour, both arms beside each other by category', async () => {
+  it('evidence is read per feature and epoch, in aligned quarters of an hour, both arms by category', async () => {
     await record(
       { finished_at: START },
       { finished_at: START + 14 * 60_000, ok: false },
@@ -59,13 +59,13 @@ describe('evidence', () => {
     expect(await readEvidence(db.pool, 'nobody', 1)).toEqual([]);
   });
 
-  it('goes back 30 days', async () => {
+  it('evidence goes back 30 days', async () => {
     const days = (count: number) => Date.now() - count * 86_400_000;
     await record({ epoch: 5, finished_at: days(29) }, { epoch: 5, finished_at: days(31) });
     expect(await readEvidence(db.pool, 'checkout', 5)).toHaveLength(1);
   });
 
-  it('says the same as the finer roll-up, whatever was recorded, and so does the judgement', async () => {
+  it('the coarse evidence equals the fine one, whatever was recorded, and so does its judgement', async () => {
     const random = seededRandom(7);
     const oneOf = <T>(some: readonly T[]) => some[Math.floor(random() * some.length)] as T;
     for (let flush = 0; flush < 5; flush++) {
@@ -97,7 +97,7 @@ describe('evidence', () => {
 });
 
 describe('the jobs of a step', () => {
-  it('are those of the treatment arm from the window on in which it began', async () => {
+  it('the jobs of a step are those of the treatment arm since the window in which the step began', async () => {
     const since = new Date(START + 7 * 60_000);
     await record(
       { feature: 'steps', finished_at: START + 4 * 60_000 },
@@ -111,7 +111,7 @@ describe('the jobs of a step', () => {
 });
 
 describe('speed', () => {
-  it('is compared with control, or with the steps before where a processor has no control', async () => {
+  it('speed is compared with control, or with earlier steps where a processor has no control', async () => {
     const since = new Date(START + 10 * 60_000);
     const [before, now] = [START, START + 15 * 60_000];
     await record(

@@ -9,14 +9,14 @@ const store = createStore(db.pool);
 const HOUR = 3_600;
 
 describe('the lease of the tick', () => {
-  it('is taken by one of many who ask at once', async () => {
+  it('one of many concurrent callers gets the tick’s lease', async () => {
     const holders = Array.from({ length: 10 }, (_, n) => `tick ${n}`);
     const taken = await Promise.all(holders.map((holder) => store.lease.take(holder, HOUR)));
     expect(taken.filter(Boolean)).toHaveLength(1);
     await store.lease.release(holders[taken.indexOf(true)] ?? '');
   });
 
-  it('is refused to others until it is given back, and can be taken again by its holder', async () => {
+  it('the lease is refused to others until it is released, and its holder may take it again', async () => {
     expect(await store.lease.take('a', HOUR)).toBe(true);
     expect(await store.lease.take('b', HOUR)).toBe(false);
     expect(await store.lease.take('a', HOUR)).toBe(true);
@@ -25,7 +25,7 @@ describe('the lease of the tick', () => {
     await store.lease.release('b');
   });
 
-  it('of a holder that died expires by the clock of the database', async () => {
+  it('the lease of a dead holder expires by the database’s clock', async () => {
     await store.lease.take('dead', HOUR);
     await pass(db, 45);
     expect(await store.lease.take('next', HOUR)).toBe(false);
@@ -34,7 +34,7 @@ describe('the lease of the tick', () => {
     await store.lease.release('next');
   });
 
-  it('that was lost to another is not given back by the one that was slow', async () => {
+  it('a slow holder does not release a lease that it has lost to another', async () => {
     await store.lease.take('slow', HOUR);
     await pass(db, 120);
     await store.lease.take('next', HOUR);
@@ -43,7 +43,7 @@ describe('the lease of the tick', () => {
     await store.lease.release('next');
   });
 
-  it('is renewed while its holder works, so that nobody takes a long tick for a dead one', async () => {
+  it('the lease is renewed while its holder works, so that a long tick is not taken for a dead one', async () => {
     const lease = await store.lease.hold('long', HOUR, 20);
     for (let hour = 0; hour < 3; hour++) {
       await pass(db, 45);
@@ -56,7 +56,7 @@ describe('the lease of the tick', () => {
     await store.lease.release('next');
   });
 
-  it('that another took over meanwhile is known to be lost, and is left to that one', async () => {
+  it('a holder whose lease was taken over finds that out and leaves it to the other', async () => {
     const lease = await store.lease.hold('slow', HOUR, 20);
     await db.rows(`update rollout_state set tick_holder = 'next'`);
     await until(() => thrownBy(() => lease?.keep()) !== null);
@@ -66,7 +66,7 @@ describe('the lease of the tick', () => {
     await store.lease.release('next');
   });
 
-  it('survives a database that does not answer for a moment', async () => {
+  it('the lease survives a database that does not answer for a moment', async () => {
     const lease = await store.lease.hold('patient', HOUR, 20);
     await db.rows(`alter function rollout_take_lease(text, integer) rename to gone`);
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -49,7 +49,7 @@ it('participants are the eligible subjects of each feature with a treatment job 
   }
 });
 
-it('there is no participant while everything is stopped', async () => {
+it('no subject participates while everything is stopped', async () => {
   await db.pool.query('update rollout_state set global_stop = true, generation = generation + 1');
   expect([...(await countParticipants(db.pool))]).toEqual([]);
 });

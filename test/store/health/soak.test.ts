@@ -40,7 +40,7 @@ async function soakOf(name: string): Promise<{ soaked: number; paused: number }>
 }
 
 describe('the soak of a step', () => {
-  it('runs by the clock from the step on, however few ticks there were', async () => {
+  it('a soak runs by the clock since the step began, however few ticks there were', async () => {
     const name = await feature();
     await pass(db, 120);
     expect(await soakOf(name)).toEqual({ soaked: 120, paused: 0 });
@@ -50,7 +50,7 @@ describe('the soak of a step', () => {
   });
 
   it.each(['warning', 'suspect', 'insufficient', 'no_data', 'error'] as const)(
-    'begins again with the last tick that was %s',
+    'a soak begins again with the last tick that was %s',
     async (verdict) => {
       const name = await feature();
       await pass(db, 60);
@@ -62,7 +62,7 @@ describe('the soak of a step', () => {
     },
   );
 
-  it('does not look at ticks before the step, or of another epoch', async () => {
+  it('a soak ignores ticks from before the step and of another epoch', async () => {
     const name = await feature();
     await check(name, 'warning');
     await pass(db, 60);
@@ -73,7 +73,7 @@ describe('the soak of a step', () => {
     expect(await soakOf(name)).toEqual({ soaked: 60, paused: 0 });
   });
 
-  it('does not count the time from a tick that found it paused to the next', async () => {
+  it('a soak leaves out the time from a tick that found the feature paused until the next tick', async () => {
     const name = await feature();
     await check(name, 'healthy');
     await pass(db, 60);
@@ -86,7 +86,7 @@ describe('the soak of a step', () => {
     expect(await soakOf(name)).toEqual({ soaked: 165, paused: 45 });
   });
 
-  it('goes on not counting while nothing else was found', async () => {
+  it('a soak stays paused until a tick finds otherwise', async () => {
     const name = await feature();
     await check(name, 'healthy', { paused: true });
     await pass(db, 90);
@@ -95,7 +95,7 @@ describe('the soak of a step', () => {
 });
 
 describe('the jobs of a step', () => {
-  it('are those that finished since it began, in its epoch and arm', async () => {
+  it('the jobs of a step are those that finished since it began, in its epoch and arm', async () => {
     const name = await feature();
     await record(db, name, { jobs: 70, errors: 7 });
     await pass(db, 60);

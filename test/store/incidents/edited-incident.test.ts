@@ -26,7 +26,7 @@ describe('what an incident held', () => {
   const wider = (incident: string) =>
     `update rollout_incidents i set held = held || '{"percentage": 100, "emergency_stop": false}' where id = ${incident}`;
 
-  it('is not changed by SQL, whoever asks, and the refusal names the next command', async () => {
+  it('SQL cannot change what an incident holds, and the refusal names the next command', async () => {
     const incident = await stopped('held');
     await expect(db.pool.query(wider(incident))).rejects.toMatchObject({
       message: `held of incident ${incident} is not changed by SQL`,
@@ -34,7 +34,7 @@ describe('what an incident held', () => {
     });
   });
 
-  it('is not changed by a block or a function that looks like the one that may', async () => {
+  it('a block or function disguised as the permitted one cannot change what an incident holds', async () => {
     const incident = await stopped('disguised');
     const statement = 'update public.rollout_incidents i set held = exposure where i.id = incident';
     const body = `declare exposure jsonb := (select held || '{"percentage": 100}' from public.rollout_incidents where id = ${incident});
@@ -51,7 +51,7 @@ describe('what an incident held', () => {
     }
   });
 
-  it('is another only where a reconcile opens a settled incident again', async () => {
+  it('only a reconcile that reopens a settled incident changes what it holds', async () => {
     const incident = await stopped('reopened');
     const held = async () =>
       (await db.rows(`select held ->> 'percentage' as p from rollout_incidents where id = $1`, [incident]))[0]
@@ -142,7 +142,7 @@ describe('a change of an incident by SQL', () => {
   ] as const;
 
   it.each(say)(
-    'that %s is in history also where its transaction changed the feature, too',
+    'a change of an incident by SQL that %s is in history, even beside a change of its feature',
     async (name, set) => {
       const feature = `beside_${name.replaceAll(' ', '_')}`;
       const incident = await stopped(feature);
@@ -158,7 +158,7 @@ describe('a change of an incident by SQL', () => {
     },
   );
 
-  it('is not hidden by a note that names the incident', async () => {
+  it('a note that names the incident does not hide a change of the incident by SQL', async () => {
     const incident = await stopped('hidden');
     const before = (await historyOf(db.pool, 'hidden')).length;
     await db.pool.query(
@@ -171,7 +171,7 @@ describe('a change of an incident by SQL', () => {
     ]);
   });
 
-  it('leaves no note beside what the controller writes of it', async () => {
+  it('the controller’s own changes of an incident add no note about SQL', async () => {
     const store = createStore(db.pool);
     const incident = await stopped('controlled');
     const before = (await historyOf(db.pool, 'controlled')).length;

@@ -8,7 +8,7 @@ import { testDatabase } from '../../helpers/database/database.ts';
 const features = ['a', 'b', 'c', 'd', 'e', 'f'];
 
 describe('writers at the same time', () => {
-  it('never wait for each other in a circle, in whatever order their statements go through the features', async () => {
+  it('concurrent writers never deadlock, in whatever order their statements touch the features', async () => {
     const db = await testDatabase();
     for (const feature of features) await applyFeature(db.pool, feature);
     const clients = await Promise.all([db.client(), db.client(), db.client(), db.client()]);
@@ -27,7 +27,7 @@ describe('writers at the same time', () => {
     expect(await verifyHistory(db.pool)).toMatchObject({ valid: true });
   });
 
-  it('that reconcile, stop, import and categorise all come to an end, with history and incidents right', async () => {
+  it('concurrent reconciles, stops, imports and categorisations all finish, with correct history and incidents', async () => {
     const db = await testDatabase();
     const store = createStore(db.pool);
     for (const feature of features) await applyFeature(db.pool, feature, { whitelist: ['acme/new'] });
@@ -56,7 +56,7 @@ describe('writers at the same time', () => {
 });
 
 describe('the generation', () => {
-  it('is seen by nobody before every change below it', async () => {
+  it('nobody sees a generation before every change below it', async () => {
     const db = await testDatabase();
     for (const feature of features) await applyFeature(db.pool, feature);
     let writing = true;
@@ -91,7 +91,7 @@ describe('the generation', () => {
     expect(new Set(seen).size).toBeGreaterThan(10);
   });
 
-  it('rises with every change of configuration, of the latch and of the test repositories', async () => {
+  it('the generation rises with every change of configuration, global stop and test repositories', async () => {
     const db = await testDatabase();
     const store = createStore(db.pool);
     const generation = async () => (await store.reading((read) => read.state())).generation;

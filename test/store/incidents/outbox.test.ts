@@ -27,7 +27,7 @@ const turn = (feature: string, state: string) =>
   );
 
 describe('the outbox', () => {
-  it('takes a message once by its key, and keeps it until it is delivered', async () => {
+  it('the outbox accepts a message once per key and keeps it until it is delivered', async () => {
     expect(await store.outbox.enqueue(message('a'))).toBe(true);
     expect(await store.outbox.enqueue(message('a'))).toBe(false);
     expect(await store.outbox.enqueue(message('b'))).toBe(true);
@@ -42,7 +42,7 @@ describe('the outbox', () => {
     expect(await store.outbox.enqueue(message('a'))).toBe(false);
   });
 
-  it('gives them back in the order in which they came, also the tenth after the ninth', async () => {
+  it('the outbox returns messages in the order in which they came, even the tenth after the ninth', async () => {
     const keys = Array.from({ length: 120 }, (_, n) => `m${n}`);
     for (const key of keys) await store.outbox.enqueue(message(key));
     const pending = await store.outbox.pending(1_000);
@@ -50,7 +50,7 @@ describe('the outbox', () => {
     for (const { id } of pending) await store.outbox.markDelivery(id, null);
   });
 
-  it('tells every turn of an incident once, also when it goes back and forth', async () => {
+  it('the outbox gets every state change of an incident once, even when it goes back and forth', async () => {
     await applyFeature(db.pool, 'one', { percentage: 20 });
     await store.incidents.stop('one', 'burns', 'ada');
     expect(await told()).toEqual(['critical incident:1:opened']);
@@ -66,7 +66,7 @@ describe('the outbox', () => {
     expect(await told()).toEqual([]);
   });
 
-  it('tells of an incident that is settled long after it was opened', async () => {
+  it('the outbox gets the settlement of an incident that was opened long ago', async () => {
     await applyFeature(db.pool, 'two', { percentage: 20 });
     await store.incidents.stop('two', 'burns', 'ada');
     expect(await told()).toEqual(['critical incident:2:opened']);

@@ -27,7 +27,7 @@ const told = (feature: string) =>
   db.rows('select dedupe_key, severity, message from rollout_outbox where feature_name = $1', [feature]);
 
 describe('taking a feature back', () => {
-  it('switches it off for everyone with history, incident, epoch and message in one transaction', async () => {
+  it('a rollback switches off, and writes history, incident, epoch and message in one transaction', async () => {
     await applyFeature(db.pool, 'one', { percentage: 50, whitelist: ['r1', 'r2'] });
     const result = await store.incidents.rollBack(request('one', { epoch: 1 }));
     const [incident] = await incidentsOf('one');
@@ -52,7 +52,7 @@ describe('taking a feature back', () => {
     expect(await incidentsOf('one')).toHaveLength(1);
   });
 
-  it('to a percentage lowers it to that and keeps the whitelist', async () => {
+  it('a rollback to a percentage lowers the feature to it and keeps the whitelist', async () => {
     await applyFeature(db.pool, 'two', { percentage: 50, whitelist: ['r1'] });
     const result = await store.incidents.rollBack(request('two', { to: 10 }));
     expect(result).toMatchObject({ done: true, from: 50 });
@@ -69,7 +69,7 @@ describe('taking a feature back', () => {
     expect(lowered).toMatchObject({ state: 'superseded', superseded_by: off?.id });
   });
 
-  it('does nothing for a judgement of an older epoch, or of no feature', async () => {
+  it('a rollback on a judgement of an older epoch, or of an unknown feature, does nothing', async () => {
     await applyFeature(db.pool, 'three', { percentage: 50 });
     expect(await store.incidents.rollBack(request('three', { epoch: 2 }))).toEqual({
       done: false,
@@ -79,7 +79,7 @@ describe('taking a feature back', () => {
     expect(await store.incidents.rollBack(request('nothing'))).toMatchObject({ done: false });
   });
 
-  it('happens once, however many see the harm at once', async () => {
+  it('a rollback happens once, however many callers see the harm at once', async () => {
     await applyFeature(db.pool, 'four', { percentage: 50 });
     const all = await Promise.all(
       Array.from({ length: 8 }, () => store.incidents.rollBack(request('four', { epoch: 1 }))),
@@ -90,7 +90,7 @@ describe('taking a feature back', () => {
     expect((await historyOf(db.pool, 'four')).map(({ action }) => action)).toEqual(['created', 'rollback']);
   });
 
-  it('does not remember as the state before what SQL raised beyond the file', async () => {
+  it('a rollback does not store a manual raise by SQL as the state before it', async () => {
     await applyFeature(db.pool, 'five', { percentage: 20 });
     await db.pool.query(
       `update rollout_configuration set rollout_percentage = 90 where feature_name = 'five'`,
@@ -99,7 +99,7 @@ describe('taking a feature back', () => {
     expect(await incidentsOf('five')).toMatchObject([{ before_percentage: 20 }]);
   });
 
-  it('is remembered in order: of ten incidents and more the last one comes last', async () => {
+  it('a dozen incidents of one feature are listed in order, the latest one first', async () => {
     for (let n = 1; n <= 12; n++) {
       const name = 'many';
       await applyFeature(db.pool, name, { percentage: 20 + n });
@@ -112,7 +112,7 @@ describe('taking a feature back', () => {
     expect(current.findLast(({ feature }) => feature === 'many')?.reason).toBe('the 12th');
   });
 
-  it('is undone as a whole where a part of it fails', async () => {
+  it('a rollback is undone completely if a part of it fails', async () => {
     await applyFeature(db.pool, 'six', { percentage: 20 });
     await db.pool.query(`alter table rollout_outbox add constraint house_rule check (feature_name <> 'six')`);
     await expect(store.incidents.rollBack(request('six'))).rejects.toThrow('house_rule');

@@ -6,7 +6,7 @@ import { applyFeature, historyOf, repository } from '../../helpers/data/features
 import { testDatabase } from '../../helpers/database/database.ts';
 
 describe('an emergency stop', () => {
-  it('switches the feature off for everyone, holds it and says so in history, in one transaction', async () => {
+  it('a stop switches the feature off for everyone, holds it and writes history, in one transaction', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { percentage: 100, whitelist: ['r1'] });
     const result = await createStore(db.pool).incidents.stop('capture', 'it burns', 'grace');
@@ -33,7 +33,7 @@ describe('an emergency stop', () => {
     });
   });
 
-  it('is refused for a feature that is not there, with the names of those that are', async () => {
+  it('a stop of an unknown feature is refused with the names of those that can be stopped', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture');
     await applyFeature(db.pool, 'search', { active: false });
@@ -50,7 +50,7 @@ describe('an emergency stop', () => {
     expect(await readCurrentIncidents(db.pool)).toEqual([]);
   });
 
-  it('is refused where nothing is reconciled yet, with the command that comes first', async () => {
+  it('a stop before the first reconcile is refused with the command that comes first', async () => {
     const db = await testDatabase();
     await expect(createStore(db.pool).incidents.stop('capture', 'why', 'grace')).rejects.toMatchObject({
       code: 'unknown_feature',
@@ -58,7 +58,7 @@ describe('an emergency stop', () => {
     });
   });
 
-  it('is refused where a text has a character that the database cannot keep, and says which one', async () => {
+  it('a stop whose text has a character that the database cannot store is refused with that character', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture');
     const store = createStore(db.pool);
@@ -72,7 +72,7 @@ describe('an emergency stop', () => {
     expect(await readCurrentIncidents(db.pool)).toEqual([]);
   });
 
-  it('holds a feature that is off already', async () => {
+  it('a stop holds a feature that is already off', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { active: false, percentage: 50 });
     await createStore(db.pool).incidents.stop('capture', 'not even later', 'grace');
@@ -82,7 +82,7 @@ describe('an emergency stop', () => {
     expect(await readCurrentIncidents(db.pool)).toMatchObject([{ state: 'open', kind: 'emergency_stop' }]);
   });
 
-  it('changes nothing the second time, not even the generation', async () => {
+  it('a second stop changes nothing, not even the generation', async () => {
     const db = await testDatabase();
     const store = createStore(db.pool);
     await applyFeature(db.pool, 'capture', { percentage: 50 });
@@ -96,7 +96,7 @@ describe('an emergency stop', () => {
     expect(await state()).toEqual(before);
   });
 
-  it('takes the place of a weaker incident, keeps what was before that, and inherits its pull request', async () => {
+  it('a stop supersedes a weaker incident and inherits its state before and its pull request', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { percentage: 50 });
     await db.rows(`select rollout_open_incident('capture', 'drift', 'warning', 'by hand',
@@ -114,7 +114,7 @@ describe('an emergency stop', () => {
     ]);
   });
 
-  it('shows the write-back of a weaker incident as handed on, wherever it is read, and one that was done as done', async () => {
+  it('the write-back of a superseded incident is shown as handed on, and one already done as done', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { percentage: 50 });
     const store = createStore(db.pool);
@@ -137,7 +137,7 @@ describe('an emergency stop', () => {
     });
   });
 
-  it('of everything latches, so that a feature that is added later is off too', async () => {
+  it('a stop of everything latches, so that a feature that is added later is off too', async () => {
     const db = await testDatabase();
     const store = createStore(db.pool);
     await applyFeature(db.pool, 'capture', { percentage: 100 });
@@ -155,7 +155,7 @@ describe('an emergency stop', () => {
     expect(global_stop).toMatchObject({ reason: 'all of it', by: 'grace' });
   });
 
-  it('from psql alone names the role, and a reason where none is given', async () => {
+  it('a stop by psql records the database role, and a default reason if none is given', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { percentage: 100 });
     expect(await db.rows(`select * from rollout_emergency_stop('capture')`)).toEqual([
@@ -170,7 +170,7 @@ describe('an emergency stop', () => {
 });
 
 describe('a stop does not wait', () => {
-  it('for an import whose file is still being read, nor for its rows', async () => {
+  it('a stop waits neither for an import’s file nor for its rows', async () => {
     const db = await testDatabase();
     const store = createStore(db.pool);
     await applyFeature(db.pool, 'capture', { percentage: 100 });
@@ -202,7 +202,7 @@ describe('a stop does not wait', () => {
     expect(await importing).toMatchObject({ added: 1, movements: [] });
   });
 
-  it('for a categorisation that is working on the rows, nor for somebody who reads the feature’s row', async () => {
+  it('a stop waits neither for a running categorisation nor for a reader of the feature’s row', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { percentage: 100 });
     await db.rows(

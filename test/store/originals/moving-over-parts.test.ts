@@ -6,7 +6,7 @@ import { historyOf } from '../../helpers/data/features.ts';
 import { originals } from '../../helpers/data/originals.ts';
 
 describe('moving over from the pilot manager', () => {
-  it('keeps every rollout and event under the names and numbers that the pilot knows', async () => {
+  it('moving over from the pilot manager keeps every rollout and event under its names and numbers', async () => {
     const db = await originals('pilot');
     await migrate(await db.client());
     const rows = await db.rows(
@@ -51,7 +51,7 @@ describe('moving over from the pilot manager', () => {
     expect(await verifyHistory(db.pool)).toMatchObject({ valid: true, entries: 6 });
   });
 
-  it('goes together with the hybrid manager, also where both have a feature of one name', async () => {
+  it('moving over works for both managers together, even where both have a feature of one name', async () => {
     const db = await originals('application', 'hybrid', 'hybrid-rows', 'pilot');
     await migrate(await db.client());
     expect(
@@ -72,7 +72,7 @@ describe('moving over what is there of the tables', () => {
     ['categories alone', ['rollout_configuration', 'rollout_metrics', 'rollout_history']],
     ['metrics alone', ['rollout_configuration', 'repository_categories', 'rollout_history']],
     ['all but metrics', ['rollout_metrics']],
-  ])('keeps every row of %s', async (_what, missing) => {
+  ])('moving over keeps every row of %s', async (_what, missing) => {
     const db = await originals('application', 'hybrid', 'hybrid-rows');
     await db.rows(`drop table ${missing.join(', ')} cascade`);
     const left = [
@@ -94,13 +94,13 @@ describe('moving over what is there of the tables', () => {
     expect(await verifyHistory(db.pool)).toMatchObject({ valid: true });
   });
 
-  it('writes no marker where there was nothing', async () => {
+  it('moving over writes no marker where there was nothing', async () => {
     const db = await originals('application');
     await migrate(await db.client());
     expect(await historyOf(db.pool)).toEqual([]);
   });
 
-  it('gives each of three rows with one long name a name of its own, beside one that looks like theirs', async () => {
+  it('moving over gives each of three rows with one long name a name of its own', async () => {
     const db = await originals('application', 'hybrid');
     const long = 'x'.repeat(100);
     await db.rows(`insert into rollout_configuration (feature_name) values ($1), ($1), ($1), ($2)`, [
@@ -119,7 +119,7 @@ describe('moving over what is there of the tables', () => {
     ]);
   });
 
-  it('clamps a percentage that never could be, and takes an unknown strategy for the narrowest', async () => {
+  it('moving over clamps an impossible percentage and takes an unknown strategy for the narrowest', async () => {
     const db = await originals('application', 'hybrid');
     await db.rows(
       `alter table rollout_configuration drop constraint rollout_configuration_rollout_percentage_check`,

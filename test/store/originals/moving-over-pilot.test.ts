@@ -30,7 +30,7 @@ async function movedOver(): Promise<TestDatabase> {
 }
 
 describe('moving over a pilot', () => {
-  it('keeps paused: its state, tier, percentage and start, and nobody is in, as before', async () => {
+  it('a paused pilot keeps its state, tier, percentage and start, and admits nobody, as before', async () => {
     const db = await movedOver();
     const [waits] = await db.rows(
       `select status, percentage::int, current_tier as tier, started_at from feature_rollouts where feature_name = 'waits'`,
@@ -44,7 +44,7 @@ describe('moving over a pilot', () => {
     expect(await db.rows(`${eligible}('new_billing')`)).toEqual([{ n: 302 }]);
   });
 
-  it('writes paused and the steps of a pilot into the first file, and the plan that follows moves nobody', async () => {
+  it('a pilot’s pause and steps are written into the first file, and the next plan moves nobody', async () => {
     const db = await movedOver();
     const store = createStore(db.pool);
     const { text } = await matchingFile(store);
@@ -58,7 +58,7 @@ describe('moving over a pilot', () => {
     expect(plan.changes).toEqual([]);
   });
 
-  it('keeps what is not started as planned, without a start and without anybody in', async () => {
+  it('a pilot that was not started stays planned, without a start and without eligible customers', async () => {
     const db = await movedOver();
     expect(
       await db.rows(
@@ -70,7 +70,7 @@ describe('moving over a pilot', () => {
     expect(whitelisted).toEqual({ eligible: false, reason: 'inactive' });
   });
 
-  it('keeps columns of events that only some of the originals had', async () => {
+  it('moving over keeps event columns that only some of the originals had', async () => {
     const db = await movedOver();
     expect(await db.rows('select event, metadata from rollout_events order by "timestamp"')).toEqual([
       { event: 'error', metadata: {} },

@@ -30,7 +30,7 @@ describe('moving over, where something of the application stands on the tables',
       `create policy mine on repositories using (is_repository_eligible_for_rollout(id))`,
       'other objects depend on it',
     ],
-  ])('refuses %s, names it, and changes nothing', async (_what, sql, problem) => {
+  ])('moving over refuses %s, names it, and changes nothing', async (_what, sql, problem) => {
     const db = await originals('application', 'hybrid', 'hybrid-rows');
     await db.rows(sql);
     const before = await catalogText(db.pool);

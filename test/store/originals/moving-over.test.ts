@@ -13,7 +13,7 @@ describe('moving over from the hybrid rollout manager', () => {
     await migrate(await db.client());
   });
 
-  it('leaves the catalog of a fresh database, and nothing to do for the next run', async () => {
+  it('moving over leaves the catalog of a fresh database, and nothing to do for the next run', async () => {
     expect(await migrate(await db.client())).toEqual([]);
     const copy = await originals('application', 'hybrid', 'hybrid-rows');
     await migrate(await copy.client());
@@ -22,7 +22,7 @@ describe('moving over from the hybrid rollout manager', () => {
     expect(await copy.rows(`select 1 from pg_namespace where nspname = 'rollout_original'`)).toEqual([]);
   });
 
-  it('keeps every feature with its values', async () => {
+  it('moving over keeps every feature with its values', async () => {
     const rows = await db.rows(
       `select id, feature_name, rollout_percentage::float8 as percentage, is_active, rollout_strategy,
          target_repositories, excluded_repositories, max_error_rate::float8, monitoring_window_hours::float8 as hours,
@@ -54,7 +54,7 @@ describe('moving over from the hybrid rollout manager', () => {
     expect(rows).toHaveLength(4);
   });
 
-  it('takes what is not said for what admits nobody and watches as usual', async () => {
+  it('moving over takes a null for the value that admits nobody and is monitored as usual', async () => {
     const rows = await db.rows(
       `select rollout_percentage::float8 as percentage, is_active, rollout_strategy, target_repositories,
          max_error_rate::float8 from rollout_configuration where feature_name = 'a_feature_of_nulls'`,
@@ -70,7 +70,7 @@ describe('moving over from the hybrid rollout manager', () => {
     ]);
   });
 
-  it('lets the row that was changed last be the feature, where two have one name, and archives the other', async () => {
+  it('of two rows with one name, the last changed becomes the feature and the other is archived', async () => {
     const rows = await db.rows(
       `select feature_name, rollout_percentage::int, is_active, archived_at is not null as archived
        from rollout_configuration where id = '20000000-0000-0000-0000-000000000002'`,
@@ -85,7 +85,7 @@ describe('moving over from the hybrid rollout manager', () => {
     ]);
   });
 
-  it('keeps every repository with its counts, category and time, and finds its name', async () => {
+  it('moving over keeps every repository with its counts, category and time, and finds its name', async () => {
     const rows = await db.rows(
       `select repository_id as id, full_name as name, category, priority_level as priority, star_count as stars,
          monthly_activity_score as score, last_categorized_at::date::text as at, created_at::date::text as created
@@ -129,7 +129,7 @@ describe('moving over from the hybrid rollout manager', () => {
     ]);
   });
 
-  it('goes on treating as test what was marked against its size, also when all are categorised again', async () => {
+  it('a repository marked as test against its size stays test, even after categorising everything', async () => {
     expect(await db.rows(`select test_repositories from rollout_state`)).toEqual([
       { test_repositories: ['10000000-0000-0000-0000-000000000003'] },
     ]);
@@ -143,7 +143,7 @@ describe('moving over from the hybrid rollout manager', () => {
     expect(rows).toEqual([{ id: '10000000-0000-0000-0000-000000000003', category: 'test', marked: true }]);
   });
 
-  it('keeps every row of metrics, apart from the evidence that counts', async () => {
+  it('moving over keeps every row of metrics, apart from the evidence that counts', async () => {
     const rows = await db.rows(
       `select feature_name as feature, right(subject_id, 1) as subject, processor_type as processor, epoch,
          category, total_jobs::int as jobs, success_count::int as good, error_count::int as bad,
@@ -174,7 +174,7 @@ describe('moving over from the hybrid rollout manager', () => {
     expect(await db.rows(`select from rollout_evidence`)).toEqual([]);
   });
 
-  it('chains the old history behind a marker, in the order of its time, each row whole', async () => {
+  it('moving over chains the old history behind a marker, in the order of time, with complete rows', async () => {
     const rows = await historyOf(db.pool);
     expect(rows[0]).toMatchObject({
       feature: null,
@@ -212,7 +212,7 @@ describe('moving over from the hybrid rollout manager', () => {
     expect(await verifyHistory(db.pool)).toMatchObject({ valid: true, entries: 9 });
   });
 
-  it('keeps the whole original row of each feature in history', async () => {
+  it('moving over keeps the complete original row of each feature in history', async () => {
     const [row] = (await historyOf(db.pool, 'a_feature_of_nulls')).slice(-1);
     expect(row).toMatchObject({
       triggered_by: 'migration',

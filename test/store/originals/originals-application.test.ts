@@ -5,7 +5,7 @@ import { originals } from '../../helpers/data/originals.ts';
 
 const ELIGIBLE = `select is_repository_eligible_for_rollout('10000000-0000-0000-0000-000000000001'::uuid) as eligible`;
 
-it('an application of the originals goes on after moving over with one membership', async () => {
+it('an application of the originals works on after moving over with one role membership', async () => {
   const db = await originals('application', 'hybrid', 'hybrid-rows');
   await migrate(await db.client());
   const application = await memberOf(db, 'rollout_controller');
@@ -22,7 +22,7 @@ it('an application of the originals goes on after moving over with one membershi
   expect(rows).toEqual([{ percentage: 30, repositories: 5 }]);
 });
 
-it('without the membership the application is refused', async () => {
+it('an application of the originals without the role membership is refused', async () => {
   const db = await originals('application', 'hybrid', 'hybrid-rows');
   await migrate(await db.client());
   const application = await memberOf(db, null);

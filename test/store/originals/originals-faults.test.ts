@@ -67,11 +67,14 @@ describe('the signed hash', () => {
   test.each([
     [0, 0.487],
     [10, 0.545],
-  ])('let in half of all at %d %%: measured about %f of them', async (percentage, share) => {
-    expect(Math.abs((await originalShare(ORIGINAL.percentage, percentage)) - share)).toBeLessThan(0.02);
-  });
+  ])(
+    'the originals’ signed hash admitted half of all at %d %%: measured about %f of them',
+    async (percentage, share) => {
+      expect(Math.abs((await originalShare(ORIGINAL.percentage, percentage)) - share)).toBeLessThan(0.02);
+    },
+  );
 
-  test('is ours no more: 0% is nobody, 10% is 10%, 100% is everybody', async () => {
+  test('our hash admits nobody at 0%, 10% at 10% and everybody at 100%', async () => {
     expect(await ourShare()).toBe(0);
     await set({ rollout_percentage: 10 });
     // 5 standard deviations of 20,000 draws are 1.06%; more has probability 5.7e-7.
@@ -82,15 +85,18 @@ describe('the signed hash', () => {
 });
 
 describe('the size strategy between its bands', () => {
-  test.each([5, 20, 30])('let in every enterprise repository at %d %%', async (percentage) => {
-    expect(await originalShare(ORIGINAL.size, percentage, `category = 'enterprise'`)).toBe(1);
-  });
+  test.each([5, 20, 30])(
+    'the originals’ size strategy admitted every enterprise repository at %d %%',
+    async (percentage) => {
+      expect(await originalShare(ORIGINAL.size, percentage, `category = 'enterprise'`)).toBe(1);
+    },
+  );
 
   test.each([
     [5, ['test']],
     [20, ['test', 'small']],
     [30, ['test', 'small', 'medium']],
-  ])('ours at %d %% lets in %j and nobody else', async (percentage, categories) => {
+  ])('our size strategy at %d %% admits %j and nobody else', async (percentage, categories) => {
     await set({ rollout_strategy: 'repository_size', rollout_percentage: percentage });
     for (const category of ['test', 'small', 'medium', 'large', 'enterprise']) {
       expect(await ourShare(category)).toBe(categories.includes(category) ? 1 : 0);
@@ -101,12 +107,12 @@ describe('the size strategy between its bands', () => {
 describe('a rollback', () => {
   const whitelisted = `repository_id in ('repository-1', 'repository-2')`;
 
-  test('to 0% left everybody on the whitelist exposed', async () => {
+  test('the originals’ rollback to 0% left everybody on the whitelist exposed', async () => {
     expect(await originalShare(ORIGINAL.whitelistFirst, 0, whitelisted)).toBe(1);
   });
 
   test.each(['percentage', 'whitelist', 'repository_size'])(
-    'to off is off for the whitelist too, with the strategy %s',
+    'our switch to off is off for the whitelist too, with the strategy %s',
     async (strategy) => {
       const target_repositories = ['repository-1', 'repository-2'];
       await set({ rollout_strategy: strategy, rollout_percentage: 0, target_repositories });
@@ -131,7 +137,7 @@ describe('history', () => {
       [FEATURE],
     );
 
-  test('was a second statement, so a change without it was kept: ours is refused whole', async () => {
+  test('a change whose history row fails is refused completely; the originals kept such a change', async () => {
     const before = await entries();
     const client = await db.client();
     await client.query(`begin; select set_config('rollout.action', 'no such action', true)`);
@@ -145,7 +151,7 @@ describe('history', () => {
     expect(await entries()).toEqual(before);
   });
 
-  test('is written in the transaction of the change, also for SQL by hand', async () => {
+  test('history is written in the transaction of the change, even for manual SQL', async () => {
     await set({ rollout_percentage: 33 });
     const [entry] = await entries();
     const [session] = await db.rows(`select session_user::text as name`);
@@ -157,7 +163,7 @@ describe('history', () => {
     });
   });
 
-  test('of a change that is rolled back is rolled back with it', async () => {
+  test('the history of a change that is rolled back is rolled back with it', async () => {
     const before = await entries();
     const client = await db.client();
     await client.query('begin');
@@ -177,7 +183,7 @@ describe('the cohort that the console shows', () => {
     return Math.abs(hash) % 100;
   }
 
-  test('was another than the one in the database', async () => {
+  test('the originals’ console showed another cohort than the one in the database', async () => {
     const rows = await db.rows<{ id: string; original: boolean }>(
       `select repository_id as id, ${ORIGINAL.percentage} as original from repository_categories`,
       [10],
@@ -186,7 +192,7 @@ describe('the cohort that the console shows', () => {
     expect(differing.length / SUBJECTS).toBeGreaterThan(0.4);
   });
 
-  test('is the real one, subject by subject and bucket by bucket', async () => {
+  test('our console shows the real cohort, subject by subject and bucket by bucket', async () => {
     await set({ rollout_percentage: 10 });
     const columns = (await readFeatures(db.pool, FEATURE)).get(FEATURE)?.columns;
     const rows = await db.rows<{ id: string; eligible: boolean; bucket: number }>(
@@ -211,14 +217,17 @@ describe('an override of the environment', () => {
   test.each([
     ['HYBRID_ROLLOUT_PERCENTAGE', true, 'percentage'],
     ['HYBRID_EMERGENCY_STOP', false, 'env_stop'],
-  ] as const)('%s was documented and never read; ours decides', (variable, eligible, reason) => {
-    const said = spec({ percentage: eligible ? 0 : 100 });
-    const { overrides } = readOverrides({ [variable]: environment[variable] }, FEATURE, said);
-    expect(evaluate(said, { id: 'repository-1' }, overrides)).toMatchObject({ eligible, reason });
-    expect(evaluate(said, { id: 'repository-1' })).toMatchObject({ eligible: !eligible });
-  });
+  ] as const)(
+    'the override %s was documented and never read in the originals; in ours it decides',
+    (variable, eligible, reason) => {
+      const said = spec({ percentage: eligible ? 0 : 100 });
+      const { overrides } = readOverrides({ [variable]: environment[variable] }, FEATURE, said);
+      expect(evaluate(said, { id: 'repository-1' }, overrides)).toMatchObject({ eligible, reason });
+      expect(evaluate(said, { id: 'repository-1' })).toMatchObject({ eligible: !eligible });
+    },
+  );
 
-  test('is recorded in history, once a day for a value and a group of hosts', async () => {
+  test('an override of the environment is in history once per day, value and host group', async () => {
     const { notes } = readOverrides(environment, FEATURE, spec());
     for (const host of ['web', 'web', 'worker']) {
       for (const { variable, value, applied } of notes) {

@@ -30,14 +30,14 @@ const jobs = async () =>
   )[0]?.jobs;
 
 describe('batches that one sender numbers', () => {
-  it('are one row, however many they are', async () => {
+  it('the numbered batches of one sender are one row, however many they are', async () => {
     const ids = new NumberedIds();
     for (let n = 0; n < 20; n++) expect(await record(ids.next())).toBe(true);
     expect(await kept()).toEqual([{ numbers: '{[1,21)}' }]);
     expect(await jobs()).toBe(20);
   });
 
-  it('count once each in whatever order they come and come again', async () => {
+  it('numbered batches count once each, in whatever order and however often they come', async () => {
     const sequences = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 25 });
     await fc.assert(
       fc.asyncProperty(sequences, async (numbers) => {
@@ -54,7 +54,7 @@ describe('batches that one sender numbers', () => {
     );
   });
 
-  it('count once when many connections send the same ones at the same moment', async () => {
+  it('numbered batches count once when many connections send the same ones at the same moment', async () => {
     const sender = randomUUID();
     const sent = Array.from({ length: 60 }, (_, n) => record(numberedId(sender, 1 + (n % 6))));
     expect((await Promise.all(sent)).filter(Boolean)).toHaveLength(6);
@@ -62,7 +62,7 @@ describe('batches that one sender numbers', () => {
     expect(await kept()).toEqual([{ numbers: '{[1,7)}' }]);
   });
 
-  it('leave their number free where they are refused', async () => {
+  it('a refused batch leaves its number free', async () => {
     const ids = new NumberedIds();
     const [refused, next] = [ids.next(), ids.next()];
     const nothing = { sums: [{ ...NO_FEATURE }], errors: [] };
@@ -75,7 +75,7 @@ describe('batches that one sender numbers', () => {
     expect(await kept()).toEqual([{ numbers: '{[1,3)}' }]);
   });
 
-  it('take at most a thousand gaps: of more, the oldest number that is missing came too late', async () => {
+  it('a sender may have a thousand gaps; beyond that, the oldest missing number is refused as too late', async () => {
     const sender = randomUUID();
     await db.pool.query(
       `insert into rollout_batches (sender, numbers)
@@ -104,14 +104,14 @@ const NO_FEATURE: OutcomeSum = {
   ...{ last_error: null, last_error_at: 0 },
 };
 
-it('A batch with an id of its own is a row of its own and counts once', async () => {
+it('a batch with an id of its own is a row of its own and counts once', async () => {
   const ids = [randomUUID(), randomUUID()];
   for (const id of [...ids, ...ids]) await record(id);
   expect(await jobs()).toBe(2);
   expect(await kept()).toEqual([{ numbers: '{[0,1)}' }, { numbers: '{[0,1)}' }]);
 });
 
-it('Of the answers that one sender got, the newest can be asked for again', async () => {
+it('the newest answer that a sender got can be requested again', async () => {
   const ids = new NumberedIds();
   const report = (batch: string, amount: number) =>
     recordJobs(
@@ -135,7 +135,7 @@ const REPORTED = {
   ...{ error: null, finished_at: null, id: null },
 } as const;
 
-it('Ends of routed jobs, which their stamps remember, and events of no feature leave no batch', async () => {
+it('ends of routed jobs and events of no feature leave no batch', async () => {
   const { ok, duration_ms, error, ...place } = { ...REPORTED, arm: 'control' as const };
   const stamp = { ...place, id: randomUUID(), epoch: 1, job_class: '', category: '', routed_at: Date.now() };
   const outcome = { ...stamp, ok, duration_ms, error, finished_at: Date.now() };

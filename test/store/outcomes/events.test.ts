@@ -36,7 +36,7 @@ async function counted(epoch = 1): Promise<[number, number]> {
 }
 
 describe('events of customers', () => {
-  it('become outcomes: enabled with the next count, an error at once, the others never', async () => {
+  it('a customer’s enabled event counts at the next count, an error at once, and other events never', async () => {
     await event('c1', 'enabled');
     await event('c2', 'disabled');
     await event('c3', 'rollback');
@@ -48,7 +48,7 @@ describe('events of customers', () => {
     expect(await counted()).toEqual([2, 1]);
   });
 
-  it('have the time that the caller gives, and never one in the future', async () => {
+  it('a customer’s event has the time that the caller gives, and never one in the future', async () => {
     const at = new Date(Date.now() - 3_600_000);
     await recordEvent(db.pool, { ...of('c1'), event: 'enabled', at });
     await recordEvent(db.pool, { ...of('c2'), event: 'enabled', at: new Date(Date.now() + 86_400_000) });
@@ -61,7 +61,7 @@ describe('events of customers', () => {
     ]);
   });
 
-  it('count an error that is received late once, in the present window, and none of an older epoch', async () => {
+  it('a late error of a customer counts once in the current window, and an error of an older epoch never', async () => {
     await backdate(
       db,
       `epoch_started_at = now() - interval '3 days', step_started_at = now() - interval '3 days'`,
@@ -75,7 +75,7 @@ describe('events of customers', () => {
     expect(await counted()).toEqual([1, 1]);
   });
 
-  it('count whatever an error said: what no database takes is kept as a sign of it', async () => {
+  it('an error of a customer counts whatever it said, with characters that no database stores replaced', async () => {
     const said = { error: 'half \ud83e and none \0', '\0 of \ud83e': 'C:\\u0000', whole: '\u{1f991}' };
     await event('c1', 'error', said);
     expect(await counted()).toEqual([1, 1]);
@@ -89,7 +89,7 @@ describe('events of customers', () => {
     ]);
   });
 
-  it('turn a success into a failure once, before and after it was counted', async () => {
+  it('a customer’s error turns a success into a failure once, before and after it was counted', async () => {
     for (const customer of ['c1', 'c2', 'c3']) await event(customer, 'enabled');
     await event('c1', 'error');
     await countCustomers(db.pool, 'pilot');
@@ -98,7 +98,7 @@ describe('events of customers', () => {
     expect(await counted()).toEqual([3, 2]);
   });
 
-  it('do not count for customers that the feature was disabled for, or that it does not admit', async () => {
+  it('events of customers that are disabled or not admitted do not count', async () => {
     await applyFeature(db.pool, 'pilot', { subject: 'customer', percentage: 100, blacklist: ['out'] });
     await event('gone', 'enabled');
     await event('gone', 'disabled');
@@ -113,7 +113,7 @@ describe('events of customers', () => {
     });
   });
 
-  it('count once however many processes hear of them at the same moment', async () => {
+  it('events of customers count once, however many processes record and count them at once', async () => {
     const customers = Array.from({ length: 20 }, (_, n) => `c${n}`);
     await Promise.all(customers.map((customer) => event(customer, 'enabled')));
     await Promise.all([
@@ -124,7 +124,7 @@ describe('events of customers', () => {
     expect(await counted()).toEqual([20, 5]);
   });
 
-  it('of an epoch that is over do not fail the one that follows', async () => {
+  it('a customer’s error in a previous epoch does not fail the next epoch', async () => {
     await event('c1', 'enabled');
     await event('c1', 'error');
     await db.pool.query(
@@ -134,7 +134,7 @@ describe('events of customers', () => {
     expect(await counted(2)).toEqual([1, 0]);
   });
 
-  it('keep what errors said', async () => {
+  it('the error texts of customers are kept', async () => {
     await event('c1', 'error', { error: 'boom' });
     await event('c2', 'error', { error: 'boom' });
     expect(await db.rows('select processor_type, message, occurrences::int from rollout_errors')).toEqual([
@@ -142,7 +142,7 @@ describe('events of customers', () => {
     ]);
   });
 
-  it('are refused for what is no feature of customers, and for what is no event', async () => {
+  it('an event is refused for an unknown or repository feature and for an unknown kind', async () => {
     await applyFeature(db.pool, 'capture');
     for (const feature of ['nothing', 'capture']) {
       await expect(
@@ -153,7 +153,7 @@ describe('events of customers', () => {
     expect(await db.rows('select from rollout_events')).toEqual([]);
   });
 
-  it('may be recorded by the role rollout_recorder, through the function alone', async () => {
+  it('rollout_recorder may record customers’ events through the function only', async () => {
     const recorder = await memberOf(db, 'rollout_recorder');
     await recordEvent(recorder, { feature: 'pilot', customer: 'c1', event: 'error', metadata: {} });
     expect(await counted()).toEqual([1, 1]);

@@ -84,7 +84,7 @@ const LIVE = { active: true, percentage: 50, epoch: 1, incidents: [] };
 const OFF = { active: false, percentage: 0, epoch: 2, incidents: ['rollback open'] };
 
 describe('the fuse', () => {
-  it('switches the feature off in the transaction that records the failing jobs, by the rights of a recorder', async () => {
+  it('the fuse switches off in the transaction that records the failures, with a recorder’s rights', async () => {
     const db = await world();
     const recorder = await memberOf(db, 'rollout_recorder');
     await record(recorder, jobs(60));
@@ -117,7 +117,7 @@ describe('the fuse', () => {
     expect(await db.rows('select valid from rollout_verify_history()')).toEqual([{ valid: true }]);
   });
 
-  it('does nothing for a feature within its limit, or for two failing subjects', async () => {
+  it('the fuse does nothing for a feature within its limit, or for two failing subjects', async () => {
     const db = await world();
     await record(db.pool, [...jobs(200, { ok: true }), ...jobs(4)]);
     await record(db.pool, jobs(2));
@@ -125,7 +125,7 @@ describe('the fuse', () => {
     expect(await excuse(db)).toEqual({ excuse: null, crossed: false });
   });
 
-  it('says to whom a category failed, where only that one fails', async () => {
+  it('the fuse names the category if only that category fails', async () => {
     const db = await world();
     const large = [...Array(24)].flatMap((_, place) =>
       jobs(1, { category: 'large', subject: `big${place}` }),
@@ -142,7 +142,7 @@ describe('the fuse', () => {
     ['rollback.fuse is false', { rollback: { ...ROLLBACK, fuse: false } }],
     ['the feature is judged by the plain rule', { analysis: 'threshold' }],
   ] satisfies [string, Partial<Spec>][])(
-    'records and leaves the feature alone where %s',
+    'the fuse records and leaves the feature alone where %s',
     async (_, overrides) => {
       const db = await world(overrides);
       await record(db.pool, jobs(60));
@@ -153,13 +153,13 @@ describe('the fuse', () => {
     },
   );
 
-  it('rolls a paused feature back: a pause stops steps, not the fuse', async () => {
+  it('the fuse rolls a paused feature back: a pause stops steps, not the fuse', async () => {
     const db = await world({ paused: true });
     await record(db.pool, jobs(60));
     expect(await standing(db)).toEqual(OFF);
   });
 
-  it('leaves alone what a person stopped, and opens no second incident', async () => {
+  it('the fuse leaves a stopped feature alone and opens no second incident', async () => {
     const db = await world();
     await createStore(db.pool).incidents.stop('checkout', 'it burns', 'grace');
     await record(db.pool, jobs(60));
@@ -168,7 +168,7 @@ describe('the fuse', () => {
     expect(await standing(db)).toMatchObject({ active: true, incidents: ['emergency_stop open'] });
   });
 
-  it('leaves alone every feature under the global stop', async () => {
+  it('the fuse leaves every feature alone under the global stop', async () => {
     const db = await world();
     await createStore(db.pool).incidents.stop(null, 'everything burns', 'grace');
     await db.rows(`update rollout_incidents set state = 'resumed'; `);
@@ -179,7 +179,7 @@ describe('the fuse', () => {
 });
 
 describe('the fuse beside others', () => {
-  it('does not wait for who holds the history lock: outcomes are recorded, and the next call acts', async () => {
+  it('the fuse does not wait for the history lock: outcomes are recorded, and the next call acts', async () => {
     const db = await world();
     const other = await db.client();
     await other.query('begin; select from rollout_state for update');
@@ -195,7 +195,7 @@ describe('the fuse beside others', () => {
     expect(await standing(db)).toEqual(OFF);
   });
 
-  it('acts once for any number of flushes that cross at the same time', async () => {
+  it('the fuse acts once for any number of flushes that cross at the same time', async () => {
     const db = await world();
     await Promise.all(
       Array.from({ length: 8 }, (_, place) =>
@@ -207,7 +207,7 @@ describe('the fuse beside others', () => {
     expect(await recorded(db)).toBe(8 * 100);
   });
 
-  it('does nothing where a person was quicker while it was pending', async () => {
+  it('a pending fuse does nothing if a person stopped the feature first', async () => {
     const db = await world();
     const other = await db.client();
     await other.query('begin; select from rollout_state for update');
@@ -218,7 +218,7 @@ describe('the fuse beside others', () => {
     expect((await standing(db))?.incidents).toEqual(['emergency_stop open']);
   });
 
-  it('does not switch off again what was resumed in the same second: late failures are of the epoch before', async () => {
+  it('the fuse does not switch a resumed feature off again: late failures belong to the previous epoch', async () => {
     const db = await world();
     await record(db.pool, jobs(60));
     expect(await standing(db)).toEqual(OFF);
@@ -235,7 +235,7 @@ describe('the fuse beside others', () => {
     });
   });
 
-  it('never raises: where the rollback fails the outcomes are recorded, it is noted, and it is tried again', async () => {
+  it('a failing rollback of the fuse raises no error, is noted, and is retried; the outcomes are recorded', async () => {
     const db = await world();
     await db.pool.query(`alter table rollout_outbox add constraint broken check (kind <> 'rolled_back')`);
     expect(await record(db.pool, jobs(60))).toBe(true);
@@ -249,7 +249,7 @@ describe('the fuse beside others', () => {
     expect(await standing(db)).toEqual(OFF);
   });
 
-  it('leaves the claims of a transaction to what follows in it', async () => {
+  it('the fuse leaves the transaction’s actor and reason for its later statements', async () => {
     const db = await world();
     await addFeature(db, {}, 'search');
     const client = await db.client();
@@ -271,7 +271,7 @@ describe('the fuse beside others', () => {
 });
 
 describe('a score that is high enough is not acted upon', () => {
-  it('while it rests on fewer than three failing spans or on too few finished jobs', async () => {
+  it('a high score is not acted upon while it rests on too few failing spans or finished jobs', async () => {
     const db = await world({ thresholds: { ...spec().thresholds, minimum_jobs: 100 } });
     await record(db.pool, jobs(60));
     expect(await excuse(db)).toEqual({ excuse: 'too_few_jobs', crossed: false });
@@ -285,7 +285,7 @@ describe('a score that is high enough is not acted upon', () => {
     expect(await standing(db)).toEqual(OFF);
   });
 
-  it('while the epoch is younger than its jobs take, unless they were heard of when they began', async () => {
+  it('a high score is not acted upon while the epoch is younger than its jobs take, unless their starts are known', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'checkout', { percentage: 50 });
     await record(db.pool, jobs(60));
@@ -298,7 +298,7 @@ describe('a score that is high enough is not acted upon', () => {
     expect(await standing(db)).toEqual(OFF);
   });
 
-  it('where little is left of it without its worst subject', async () => {
+  it('a high score is not acted upon if little of it is left without its worst subject', async () => {
     const db = await world();
     const others = ['a', 'b', 'c', 'd', 'e'];
     // Good jobs of the others that are known by their outcomes, their spans being gone.
@@ -319,7 +319,7 @@ describe('a score that is high enough is not acted upon', () => {
     expect(await standing(db)).toEqual(LIVE);
   });
 
-  it('where one subject is to blame, unless the policy of few subjects says to roll back', async () => {
+  it('a high score caused by one subject is not acted upon unless the policy says so', async () => {
     const blame = async (db: TestDatabase) => {
       const others = ['a', 'b', 'c', 'd', 'e'];
       await record(
@@ -341,7 +341,7 @@ describe('a score that is high enough is not acted upon', () => {
     expect(await blame(await world({ rollback: { ...ROLLBACK, few_subjects: 'rollback' } }))).toEqual(OFF);
   });
 
-  it('not where the worst subject failed in two spans only, as the tick defines it', async () => {
+  it('a high score is acted upon if the worst subject failed in two spans only, as the tick defines it', async () => {
     const db = await world({ thresholds: { ...spec().thresholds, max_error_rate: 1 } });
     const now = Date.now() / 1_000;
     const failing = (subject: string) => ({ subject, began: 5, failed: 5 });
@@ -354,7 +354,7 @@ describe('a score that is high enough is not acted upon', () => {
     expect(await standing(db)).toEqual(OFF);
   });
 
-  it('where control fails alike, until the policy of a shared outage says so', async () => {
+  it('a high score is not acted upon while control fails alike, unless the policy says so', async () => {
     const db = await world();
     await record(db.pool, [...jobs(60), ...jobs(60, { arm: 'control' })]);
     expect(await excuse(db)).toEqual({ excuse: 'shared_outage', crossed: false });
@@ -364,7 +364,7 @@ describe('a score that is high enough is not acted upon', () => {
     expect(await standing(eager)).toEqual(OFF);
   });
 
-  it('until control, which was heard of lately, has had enough jobs to show what it shares', async () => {
+  it('a high score is not acted upon until control, heard of lately, has had enough jobs', async () => {
     const db = await world();
     await record(db.pool, [...jobs(10, { ok: true }), ...jobs(1, { arm: 'control', ok: true })]);
     await moment();
@@ -377,7 +377,7 @@ describe('a score that is high enough is not acted upon', () => {
     expect(await standing(db)).toEqual(OFF);
   });
 
-  it('until control has been silent for longer than its own pace explains', async () => {
+  it('a high score is acted upon once control has been silent for longer than its own pace explains', async () => {
     const db = await world();
     await record(db.pool, [
       ...jobs(10, { ok: true, subject: 'steady' }),
@@ -401,7 +401,7 @@ describe('a score that is high enough is not acted upon', () => {
     expect(await standing(db)).toEqual(OFF);
   });
 
-  it('where three features were rolled back within ten minutes: the rest waits for a person', async () => {
+  it('after three rollbacks within ten minutes, the fuse leaves the other features to a person', async () => {
     const features = ['one', 'two', 'three', 'four', 'five'];
     const db = await testDatabase();
     for (const feature of features) await addFeature(db, {}, feature);
@@ -427,7 +427,7 @@ describe('a score that is high enough is not acted upon', () => {
 });
 
 describe('jobs that are heard of when they begin', () => {
-  it('let a young epoch be judged', async () => {
+  it('jobs whose starts are recorded let a young epoch be judged', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'checkout', { percentage: 50 });
     const stamps = jobs(60).map((job) => ({ ...job, id: randomUUID(), routed_at: Date.now() }));

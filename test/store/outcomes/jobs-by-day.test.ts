@@ -46,7 +46,7 @@ const ended = (daysAgo: number, ...stamps: Stamp[]) =>
   );
 
 describe('a routed job', () => {
-  it('lies in the day in which its stamp says it was routed, and counts once however often it is opened and ended', async () => {
+  it('a routed job is stored in the day of its stamp and counts once, however often it is opened and ended', async () => {
     const stamps = [stampOf(0), stampOf(1), stampOf(40)];
     expect(await openJobs(db.pool, stamps)).toBe(3);
     expect(await openJobs(db.pool, stamps)).toBe(0);
@@ -59,7 +59,7 @@ describe('a routed job', () => {
     ]);
   });
 
-  it('counts once where the clock of who routed it is days ahead', async () => {
+  it('a routed job counts once when the clock that routed it is days ahead', async () => {
     const ahead = stampOf(-3);
     expect(await openJobs(db.pool, [ahead])).toBe(1);
     expect(await db.rows('select routed_at <= now() as past from rollout_jobs')).toEqual([{ past: true }]);
@@ -67,14 +67,14 @@ describe('a routed job', () => {
     expect(await timeOutJobs(db.pool, 'checkout', { inngest: 0 })).toBe(0);
   });
 
-  it('that ended before its opening was heard of is not opened by it', async () => {
+  it('the opening of a routed job that has already ended does not open it', async () => {
     const stamp = stampOf(0);
     expect(await end(stamp)).toBe(1);
     expect(await openJobs(db.pool, [{ ...stamp, lastError: 'again' }])).toBe(0);
     expect(await places()).toEqual([{ place: 'day 0', state: 'finished' }]);
   });
 
-  it('is ended once when many connections end and time out the same ones', async () => {
+  it('a routed job ends once when many connections end it and time it out', async () => {
     const stamps = Array.from({ length: 20 }, (_, n) => stampOf(n % 3));
     await openJobs(db.pool, stamps);
     const ends = stamps.map((stamp) => ({
@@ -95,7 +95,7 @@ describe('a routed job', () => {
 });
 
 describe('a day of routed jobs', () => {
-  it('is dropped eight days later, and what is open or ended lately is kept and counts once', async () => {
+  it('a day of routed jobs is dropped after eight days; its open and recently ended jobs are kept and count once', async () => {
     const [long, late, done, recent] = [stampOf(9), stampOf(9), stampOf(9), stampOf(1)];
     await partitionOf(9);
     await openJobs(db.pool, [long, late, done, recent]);
@@ -112,7 +112,7 @@ describe('a day of routed jobs', () => {
     expect([await end(late), await end(long), await end(long)]).toEqual([0, 1, 0]);
   });
 
-  it('stays while seven days have not gone by since it was over', async () => {
+  it('a day of routed jobs stays for seven days after it is over', async () => {
     await partitionOf(7);
     const stamp = stampOf(7);
     await end(stamp);
@@ -121,7 +121,7 @@ describe('a day of routed jobs', () => {
     expect(await places()).toEqual([{ place: 'day -7', state: 'finished' }]);
   });
 
-  it('stays whole where a hundred thousand of its jobs are open', async () => {
+  it('a day of routed jobs stays while a hundred thousand of its jobs are open', async () => {
     await partitionOf(9);
     await db.pool.query(
       `insert into rollout_jobs (id, day, feature_name, subject_id, epoch, arm, processor_type, routed_at)
@@ -136,7 +136,7 @@ describe('a day of routed jobs', () => {
     ]);
   });
 
-  it('has row-level security and no rights of its own', async () => {
+  it('a day of routed jobs has row-level security and no rights of its own', async () => {
     const rows = await db.rows<{ secure: boolean; rights: string | null }>(
       `select c.relrowsecurity as secure, (
          select string_agg(a.grantee::regrole::text, ' ') from aclexplode(c.relacl) a where a.grantee <> c.relowner) as rights
@@ -147,7 +147,7 @@ describe('a day of routed jobs', () => {
   });
 });
 
-it('Ids of outcomes and jobs without a stamp are forgotten a part at a time until none is left', async () => {
+it('expired ids of outcomes and jobs without a stamp are deleted in parts until none is left', async () => {
   await db.pool.query(
     `insert into rollout_outcome_ids (feature_name, id, recorded_at)
      select 'checkout', n, now() - interval '31 days' from generate_series(1, 45000) n`,

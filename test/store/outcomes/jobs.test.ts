@@ -58,7 +58,7 @@ beforeEach(() =>
 );
 
 describe('a routed job that never finishes', () => {
-  it('counts as one failure, in the arm and epoch of its routing, however many ticks look', async () => {
+  it('a job that never finishes is one failure in the arm and epoch of its routing, however many ticks look', async () => {
     await openJobs(db.pool, [
       stamp({ routed_at: hourAgo() }),
       stamp(),
@@ -78,7 +78,7 @@ describe('a routed job that never finishes', () => {
     ]);
   });
 
-  it('is open until then, with the age of the oldest', async () => {
+  it('a routed job counts as open until its timeout, with the age of the oldest', async () => {
     const oldest = hourAgo();
     await openJobs(db.pool, [stamp({ routed_at: oldest }), stamp(), stamp({ processor: 'github_actions' })]);
     expect(await countOpenJobs(db.pool, 'checkout')).toMatchObject([
@@ -89,7 +89,7 @@ describe('a routed job that never finishes', () => {
     expect(await countOpenJobs(db.pool)).toMatchObject([{ open: 1 }, { open: 1 }]);
   });
 
-  it('is not corrected by a finish after the timeout', async () => {
+  it('a finish after the timeout does not correct the failure', async () => {
     const late = stamp({ routed_at: hourAgo() });
     await openJobs(db.pool, [late]);
     await timeOut();
@@ -98,14 +98,14 @@ describe('a routed job that never finishes', () => {
     expect(await timeOut()).toBe(0);
   });
 
-  it('was routed now at the latest, whatever its clock says', async () => {
+  it('a job’s routing time is now at the latest, whatever its clock says', async () => {
     await openJobs(db.pool, [stamp({ routed_at: Date.now() + 3_600_000 })]);
     expect(await db.rows(`select routed_at <= now() as past from rollout_jobs`)).toEqual([{ past: true }]);
   });
 });
 
 describe('a finish', () => {
-  it('counts once, whoever reports it', async () => {
+  it('the finish of a routed job counts once, whoever reports it', async () => {
     const one = stamp({ routed_at: hourAgo() });
     expect(await openJobs(db.pool, [one, one])).toBe(1);
     const reports = await Promise.all(Array.from({ length: 5 }, () => finish([one, one])));
@@ -115,7 +115,7 @@ describe('a finish', () => {
     expect(await countOpenJobs(db.pool)).toEqual([]);
   });
 
-  it('before its opening was flushed leaves a tombstone, so that the opening never times out', async () => {
+  it('a finish before the flushed opening leaves a tombstone, so that the opening never times out', async () => {
     const quick = stamp({ routed_at: hourAgo() });
     expect(await finish([quick])).toBe(1);
     expect(await openJobs(db.pool, [quick])).toBe(0);
@@ -123,7 +123,7 @@ describe('a finish', () => {
     expect(await failures()).toMatchObject([{ jobs: 1, errors: 0 }]);
   });
 
-  it('that is under way keeps the job from timing out, and is not waited for', async () => {
+  it('a running finish keeps the job from timing out, and the timeout does not wait for it', async () => {
     const racing = stamp({ routed_at: hourAgo() });
     await openJobs(db.pool, [racing]);
     const client = await db.client();
@@ -136,7 +136,7 @@ describe('a finish', () => {
 });
 
 describe('a stamp of an epoch that has not begun', () => {
-  it('is of a history that is gone: it neither opens nor counts, and costs no other its place', async () => {
+  it('a stamp of an epoch that has not begun neither opens nor counts, and leaves others alone', async () => {
     const [gone, mine] = [stamp({ epoch: 4 }), stamp()];
     expect(await openJobs(db.pool, [gone, mine])).toBe(1);
     expect(await finish([gone, mine])).toBe(1);
@@ -146,7 +146,7 @@ describe('a stamp of an epoch that has not begun', () => {
 });
 
 describe('a job that is tried again', () => {
-  it('stays open, and times out with what its last attempt said', async () => {
+  it('a retried job stays open and times out with the error of its last attempt', async () => {
     const tried = stamp({ routed_at: hourAgo() });
     expect(await openJobs(db.pool, [{ ...tried, lastError: 'first' }])).toBe(1);
     expect(await openJobs(db.pool, [{ ...tried, lastError: 'second' }])).toBe(0);
@@ -157,7 +157,7 @@ describe('a job that is tried again', () => {
     expect(await finish([tried])).toBe(0);
   });
 
-  it('counts by its last attempt alone', async () => {
+  it('a retried job counts by its last attempt only', async () => {
     const tried = stamp();
     await openJobs(db.pool, [{ ...tried, lastError: 'first' }]);
     expect(await finish([tried])).toBe(1);

@@ -47,14 +47,14 @@ function recorders(): Promise<{ lost: number }[]> {
 }
 
 describe('16 processes that record the same subjects', () => {
-  it('lose no count and count none twice', async () => {
+  it('16 processes that record the same subjects lose no count and count none twice', async () => {
     const lost = await recorders();
     expect(lost.every((one) => one.lost === 0)).toBe(true);
     const jobs = PROCESSES * FLUSHES * OUTCOMES;
     expect(await db.rows(COUNTS)).toEqual(all(jobs, jobs / 10));
   });
 
-  it('neither when their connections die again and again, whatever they are doing', async () => {
+  it('16 processes whose connections die again and again lose no count and count none twice', async () => {
     let over = false;
     const running = recorders().finally(() => {
       over = true;
@@ -85,7 +85,7 @@ describe('16 processes that record the same subjects', () => {
 });
 
 describe('a connection that dies after the commit, before the answer', () => {
-  it('leaves a batch that counts once when it is sent again', async () => {
+  it('a batch whose connection died after the commit counts once when it is sent again', async () => {
     const proxy = await cuttingProxy(db.connectionString, 'rollout_record_outcomes');
     const pool = openPool(proxy.connectionString);
     const sums = new OutcomeSums();
@@ -109,7 +109,7 @@ describe('a connection that dies after the commit, before the answer', () => {
     await pool.end();
   });
 
-  it('gets the lost answer, twice in a row, for jobs that a program reports', async () => {
+  it('a lost answer about reported jobs is given again, twice in a row', async () => {
     const proxy = await cuttingProxy(db.connectionString, 'rollout_record_jobs', 2);
     const pool = openPool(proxy.connectionString);
     const job: ReportedJob = {

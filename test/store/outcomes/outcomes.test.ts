@@ -39,7 +39,7 @@ beforeEach(() =>
 );
 
 describe('a flush', () => {
-  it('counts per subject and for health, with times and what was said', async () => {
+  it('a flush counts per subject and for health, with times and error texts', async () => {
     const at = minutesAgo(0);
     const sums = sumsOf(
       { finished_at: at, duration_ms: 200 },
@@ -111,7 +111,7 @@ describe('a flush', () => {
     ]);
   });
 
-  it('adds to what is there, and counts once under one batch', async () => {
+  it('a flush adds to what is there, and counts once under one batch', async () => {
     const batch = randomUUID();
     expect(await record(sumsOf({}, {}), batch)).toBe(true);
     expect(await record(sumsOf({}, {}), batch)).toBe(false);
@@ -122,7 +122,7 @@ describe('a flush', () => {
     expect(row).toEqual({ jobs: 3, errors: 1 });
   });
 
-  it('records nothing in a transaction that fails later', async () => {
+  it('a flush records nothing in a transaction that fails later', async () => {
     const client = await db.client();
     await client.query('begin');
     const batch = randomUUID();
@@ -134,7 +134,7 @@ describe('a flush', () => {
     expect(await record(sumsOf({}), batch)).toBe(true); // the batch was not remembered either
   });
 
-  it('keeps texts of any characters, 300 of them, and at most 100 of a feature, arm and day', async () => {
+  it('error texts keep any characters, up to 300 of them, and up to 100 texts per feature, arm and day', async () => {
     await record(sumsOf({ ok: false, error: `"\\{},\u0000 é ${'x'.repeat(10_000)}`, subject: 'a"b\\c' }));
     const [kept] = await db.rows<{ message: string }>(`select message from rollout_errors`);
     expect(kept?.message).toHaveLength(300);
@@ -152,7 +152,7 @@ describe('a flush', () => {
 });
 
 describe('a window', () => {
-  it('is five minutes of aligned clock time, the one in which the job finished', async () => {
+  it('a job counts in the five minutes of aligned clock time in which it finished', async () => {
     const late = minutesAgo(3 * 24 * 60 + 7);
     const older = minutesAgo(40 * 24 * 60);
     await record(sumsOf({ finished_at: late }, { finished_at: late }, { finished_at: older }));
@@ -165,7 +165,7 @@ describe('a window', () => {
     expect(await windows('rollout_metrics')).toEqual(expected);
   });
 
-  it('is the present one for a clock that is an hour ahead', async () => {
+  it('a job whose clock is an hour ahead counts in the current window', async () => {
     await record(sumsOf({ finished_at: minutesAgo(-60), ok: false, error: 'boom' }));
     const [row] = await db.rows(
       `select bool_and(window_start <= now()) as windows,
@@ -190,7 +190,7 @@ describe('what the database does not take', () => {
     ['a negative time', { processing_ms: -1 }],
     ['a time that is not a number', { processing_ms: Number.NaN }],
     ['an endless time', { processing_ms: Number.POSITIVE_INFINITY }],
-  ])('%s', async (_what, rest) => {
+  ])('the database refuses a sum with %s', async (_what, rest) => {
     const sums = [sum({ subject: 'good' }), sum(rest)];
     const recording = recordOutcomes(db.pool, randomUUID(), { sums, errors: [] });
     await expect(recording).rejects.toMatchObject({
@@ -200,7 +200,7 @@ describe('what the database does not take', () => {
     expect(await windows()).toEqual([]);
   });
 
-  it('a feature that nobody knows', async () => {
+  it('the database refuses an unknown feature', async () => {
     await expect(record(sumsOf({}, { feature: 'chekout' }))).rejects.toMatchObject({
       code: 'unknown_feature',
       message: "there is no feature 'chekout'",

@@ -42,7 +42,7 @@ beforeEach(() =>
 );
 
 describe('a job without a stamp', () => {
-  it('counts in the arm that its subject is in now, unless it says another', async () => {
+  it('a job without a stamp counts in its subject’s current arm unless it gives another', async () => {
     await record([
       job(),
       job({ subject: 'out' }),
@@ -57,19 +57,19 @@ describe('a job without a stamp', () => {
     ]);
   });
 
-  it('is control while everything is stopped', async () => {
+  it('a job without a stamp is control while everything is stopped', async () => {
     await db.pool.query(`update rollout_state set global_stop = true`);
     await record([job()]);
     await db.pool.query(`update rollout_state set global_stop = false`);
     expect(await counted()).toMatchObject([{ subject: 'in', arm: 'control' }]);
   });
 
-  it('may name a repository by its current owner/name, whatever the case', async () => {
+  it('a job without a stamp may name a repository by its current owner/name, ignoring case', async () => {
     await record([job({ subject: 'ACME/In' }), job({ feature: 'pilot', subject: 'c1' })]);
     expect(await counted()).toMatchObject([{ subject: 'c1', category: '' }, { subject: 'in' }]);
   });
 
-  it('counts in the epoch of now, and in the one before when it finished before this one began', async () => {
+  it('a job without a stamp counts in the current epoch, or in the previous one if it finished before this one', async () => {
     await applyFeature(db.pool, 'again', { percentage: 0, whitelist: ['in'] });
     const early = Date.now() - 3_600_000;
     await record([job({ feature: 'again', finished_at: early })]);
@@ -85,7 +85,7 @@ describe('a job without a stamp', () => {
 });
 
 describe('an id', () => {
-  it('counts once for a feature: in one batch, in later ones, and from many at once', async () => {
+  it('a job’s id counts once per feature: within a batch, in later batches and from many at once', async () => {
     const three = [job({ id: 'a' }), job({ id: 'a', subject: 'out' }), job({ id: 'b' })];
     expect(await record(three)).toEqual({ recorded: 2, repeated: 1, kept: 0, refused: [] });
     expect(await record(three)).toEqual({ recorded: 0, repeated: 3, kept: 0, refused: [] });
@@ -97,7 +97,7 @@ describe('an id', () => {
     expect(await db.rows(`select sum(total_jobs)::int as jobs from rollout_evidence`)).toEqual([{ jobs: 5 }]);
   });
 
-  it('is not used up by a batch that was refused', async () => {
+  it('a job’s id is not used up by a refused batch', async () => {
     await record([job({ id: 'a' }), job({ feature: 'nope' })]);
     expect(await record([job({ id: 'a' })])).toMatchObject({ recorded: 1 });
   });
@@ -118,12 +118,12 @@ describe('jobs that cannot be', () => {
     { place: 4, problem: 'other_subject_type', subject_type: 'customer' },
   ];
 
-  it('are refused by their place, and nothing is recorded', async () => {
+  it('impossible jobs are refused by their place, and nothing is recorded', async () => {
     expect(await record(bad)).toEqual({ recorded: 0, repeated: 0, kept: 0, refused });
     expect(await counted()).toEqual([]);
   });
 
-  it('are left out when asked to', async () => {
+  it('impossible jobs are left out on request', async () => {
     expect(await record(bad, { skipInvalid: true, anySubject: false })).toEqual({
       recorded: 1,
       repeated: 0,
@@ -133,7 +133,7 @@ describe('jobs that cannot be', () => {
     expect(await counted()).toMatchObject([{ subject: 'in', jobs: 1 }]);
   });
 
-  it('may be of any subject when asked to, without a category', async () => {
+  it('a job of an unknown subject is recorded on request, without a category', async () => {
     const answer = await record([job({ subject: 'nobody' })], { skipInvalid: false, anySubject: true });
     expect(answer).toEqual({ recorded: 1, repeated: 0, kept: 0, refused: [] });
     expect(await counted()).toEqual([{ subject: 'nobody', arm: 'control', epoch: 1, category: '', jobs: 1 }]);
@@ -160,7 +160,7 @@ describe('an attempt after which another one follows', () => {
   const passed = (time: string) =>
     db.pool.query(`update rollout_jobs set routed_at = now() - $1::interval`, [time]);
 
-  it('is kept and not counted; the job counts by its last one, in one call or in many', async () => {
+  it('an attempt with will_retry is kept and not counted; the last attempt counts, in one call or in several', async () => {
     expect(await record([attempt(), attempt(), last()])).toEqual({
       ...{ recorded: 1, repeated: 0, kept: 2, refused: [] },
     });
@@ -174,7 +174,7 @@ describe('an attempt after which another one follows', () => {
     expect(await timeOut()).toBe(0);
   });
 
-  it('that nothing follows is a failure once the timeout is over, and the last attempt comes too late', async () => {
+  it('an attempt that nothing follows fails after the timeout, and a last attempt then comes too late', async () => {
     await record([attempt(), attempt({ error: 'still no answer' })]);
     expect(await timeOut()).toBe(0);
     await passed('1 hour');
@@ -186,7 +186,7 @@ describe('an attempt after which another one follows', () => {
     expect(await errors()).toEqual([{ jobs: 1, errors: 1 }]);
   });
 
-  it('after the end of its job is one too many', async () => {
+  it('an attempt after the end of its job is a repetition', async () => {
     await record([last()]);
     expect(await record([attempt()])).toEqual({ recorded: 0, repeated: 1, kept: 0, refused: [] });
     expect(await record([last({ id: 'job-3' }), attempt({ id: 'job-3' })])).toEqual({
@@ -196,7 +196,7 @@ describe('an attempt after which another one follows', () => {
     expect(await timeOut()).toBe(0);
   });
 
-  it('keeps the arm and epoch of the first one, unless a line says another', async () => {
+  it('a retried job keeps the arm and epoch of its first attempt unless a line gives another', async () => {
     await record([attempt()]);
     await backdate(
       db,
@@ -210,14 +210,14 @@ describe('an attempt after which another one follows', () => {
     await backdate(db, `target_repositories = '{in}', epoch = 1 where feature_name = 'checkout'`);
   });
 
-  it('whose answer was lost is kept once', async () => {
+  it('an attempt whose answer was lost is kept once', async () => {
     const batch = randomUUID();
     const answer = await record([attempt(), job()], STRICT, batch);
     expect(await record([attempt(), job()], STRICT, batch)).toEqual(answer);
     expect(await db.rows('select state from rollout_jobs')).toEqual([{ state: 'open' }]);
   });
 
-  it('without one, the first end of an id counts', async () => {
+  it('without will_retry the first end of an id counts', async () => {
     await record([last({ ok: false }), last()]);
     expect(await errors()).toEqual([{ jobs: 1, errors: 1 }]);
   });

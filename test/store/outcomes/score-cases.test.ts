@@ -34,41 +34,44 @@ beforeAll(async () => {
 });
 
 describe('the worked cases of the score, in SQL', () => {
-  it.each(cases)('$name', async ({ name, limit, events, levels, score: expected }) => {
-    const detector = newDetector({ limit, startedAt: 0, longestJob: 1e9 });
-    const begun: { span: Span; at: number; subject: string }[] = [];
-    let heardAt = 0;
-    for (const event of events) {
-      if (event[0] === 'began') {
-        const [, at, subject, count] = event;
-        heardAt = at;
-        begun.push({ span: jobsBegan(detector, at, subject, count), at, subject });
-        await score(db.pool, name, heardAt, [{ subject, began: count, opened: count }]);
-      } else {
-        const [, number, count] = event;
-        const job = begun[number];
-        if (!job) throw new Error(`no job ${number}`);
-        begun.push(job);
-        jobsFailed(detector, job.span, count);
-        const { subject, at } = job;
-        await score(db.pool, name, heardAt, [{ subject, beganAt: at, closed: count, failed: count }]);
+  it.each(cases)(
+    'SQL scores the worked case as the domain does: $name',
+    async ({ name, limit, events, levels, score: expected }) => {
+      const detector = newDetector({ limit, startedAt: 0, longestJob: 1e9 });
+      const begun: { span: Span; at: number; subject: string }[] = [];
+      let heardAt = 0;
+      for (const event of events) {
+        if (event[0] === 'began') {
+          const [, at, subject, count] = event;
+          heardAt = at;
+          begun.push({ span: jobsBegan(detector, at, subject, count), at, subject });
+          await score(db.pool, name, heardAt, [{ subject, began: count, opened: count }]);
+        } else {
+          const [, number, count] = event;
+          const job = begun[number];
+          if (!job) throw new Error(`no job ${number}`);
+          begun.push(job);
+          jobsFailed(detector, job.span, count);
+          const { subject, at } = job;
+          await score(db.pool, name, heardAt, [{ subject, beganAt: at, closed: count, failed: count }]);
+        }
       }
-    }
-    await db.rows('select rollout_fold($1)', [name]);
-    const known = (await levelsOf(db.pool, name)).get('limit');
-    known?.levels.forEach((level, i) => {
-      expect(level).toBeCloseTo(levels[i] ?? Number.NaN, 9);
-    });
-    expect(known?.score).toBeCloseTo(expected, 9);
-    const slices = await slicesOf(db.pool, name);
-    expect(slices).toHaveLength(detector.timeline.open.length);
-    detector.timeline.open.forEach(({ startedAt, weight, jobs, failed, failedSpans }, i) => {
-      expect(slices[i]).toMatchObject({ startedAt, jobs, failed, failedSpans });
-      expect(slices[i]?.weight).toBeCloseTo(weight, 9);
-    });
-    const { levels: pages } = standing(detector.timeline).runs;
-    known?.pages.forEach((page, i) => {
-      expect(page).toBeCloseTo(pages[i] ?? Number.NaN, 9);
-    });
-  });
+      await db.rows('select rollout_fold($1)', [name]);
+      const known = (await levelsOf(db.pool, name)).get('limit');
+      known?.levels.forEach((level, i) => {
+        expect(level).toBeCloseTo(levels[i] ?? Number.NaN, 9);
+      });
+      expect(known?.score).toBeCloseTo(expected, 9);
+      const slices = await slicesOf(db.pool, name);
+      expect(slices).toHaveLength(detector.timeline.open.length);
+      detector.timeline.open.forEach(({ startedAt, weight, jobs, failed, failedSpans }, i) => {
+        expect(slices[i]).toMatchObject({ startedAt, jobs, failed, failedSpans });
+        expect(slices[i]?.weight).toBeCloseTo(weight, 9);
+      });
+      const { levels: pages } = standing(detector.timeline).runs;
+      known?.pages.forEach((page, i) => {
+        expect(page).toBeCloseTo(pages[i] ?? Number.NaN, 9);
+      });
+    },
+  );
 });

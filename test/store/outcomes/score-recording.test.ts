@@ -73,7 +73,7 @@ async function counted(scope = 'all') {
 }
 
 describe('a routed job in the score', () => {
-  it('counts as not failed from the flush that opens it, and as failed from the one that ends it so', async () => {
+  it('a routed job counts as not failed in the score when it is opened, and as failed when it ends so', async () => {
     const job = stamp();
     await openJobs(db.pool, [job]);
     expect(await spans()).toEqual([{ subject: 'r1', jobs: 1, failed: 0, open: 1, ago: 0 }]);
@@ -84,7 +84,7 @@ describe('a routed job in the score', () => {
     expect(await counted('category:small')).toEqual({ spans: 1, jobs: 1, failed: 1 });
   });
 
-  it('is counted once however often it is opened and ended', async () => {
+  it('a routed job counts once in the score, however often it is opened and ended', async () => {
     const job = stamp();
     await openJobs(db.pool, [job]);
     await openJobs(db.pool, [job]);
@@ -94,14 +94,14 @@ describe('a routed job in the score', () => {
     expect(await spans()).toEqual([{ subject: 'r1', jobs: 1, failed: 1, open: 0, ago: 0 }]);
   });
 
-  it('that ends before its opening arrives is charged and credited at once', async () => {
+  it('a routed job that ends before its opening arrives is charged and credited in the score at once', async () => {
     const job = stamp();
     await end(job, false);
     await openJobs(db.pool, [job]);
     expect(await spans()).toEqual([{ subject: 'r1', jobs: 1, failed: 1, open: 0, ago: 0 }]);
   });
 
-  it('keeps its span until it ends, and a timeout is a failure of that span', async () => {
+  it('an open job keeps its span, and its timeout is a failure of that span', async () => {
     const late = stamp({ routed_at: Date.now() - 40 * 60_000 });
     await openJobs(db.pool, [late]);
     await record([outcome()]);
@@ -135,7 +135,7 @@ describe('a job that is reported at its end', () => {
       { skipInvalid: false, anySubject: true },
     );
 
-  it('belongs to the span of its beginning where it says how long it took, else to that of its end', async () => {
+  it('a reported job belongs to the span of its beginning if its duration is known, else of its end', async () => {
     await report({ duration_ms: 30 * 60_000 });
     await report({ duration_ms: null });
     expect(await spans()).toEqual([
@@ -144,7 +144,7 @@ describe('a job that is reported at its end', () => {
     ]);
   });
 
-  it('is charged at its first attempt and credited once, when its last one fails', async () => {
+  it('a reported job is charged at its first attempt and credited once, when its last attempt fails', async () => {
     await report({ id: 'job', will_retry: true });
     await report({ id: 'job', will_retry: true });
     expect(await spans()).toEqual([{ subject: 'r1', jobs: 1, failed: 0, open: 1, ago: 0 }]);
@@ -153,14 +153,14 @@ describe('a job that is reported at its end', () => {
     expect(await spans()).toEqual([{ subject: 'r1', jobs: 1, failed: 1, open: 0, ago: 0 }]);
   });
 
-  it('of a sum began as long before the end of the sum as its jobs took on average', async () => {
+  it('the jobs of a sum began as long before its end as they took on average', async () => {
     await record([outcome({ duration_ms: 10 * 60_000 }), outcome({ duration_ms: 20 * 60_000 })]);
     expect(await spans()).toEqual([{ subject: 'r1', jobs: 2, failed: 0, open: 0, ago: 15 }]);
   });
 });
 
 describe('the score of a flush', () => {
-  it('counts what control had while a slice was the newest, and makes no slice for control alone', async () => {
+  it('a slice counts the jobs of control while it was the newest, and control alone makes no slice', async () => {
     const control = [outcome({ arm: 'control' }), outcome({ arm: 'control', ok: false })];
     await record(control);
     expect(await slicesOf(db.pool, 'checkout')).toEqual([]);
@@ -172,12 +172,12 @@ describe('the score of a flush', () => {
     ]);
   });
 
-  it('knows nothing of an epoch that has not begun', async () => {
+  it('the score ignores an epoch that has not begun', async () => {
     await record([outcome({ epoch: 2, ok: false })]);
     expect(await db.rows('select from rollout_timelines')).toEqual([]);
   });
 
-  it('waits where it holds no failure, and is judged with the next flush that does', async () => {
+  it('a flush without failures waits and is judged with the next flush that has one', async () => {
     await record([outcome({ subject: 'r1' })]);
     await record([outcome({ subject: 'r2' })]);
     await record([outcome({ subject: 'r3' })]);
@@ -190,7 +190,7 @@ describe('the score of a flush', () => {
     expect(await counted()).toEqual({ spans: 4, jobs: 4, failed: 1 });
   });
 
-  it('waits for five seconds at most where others follow', async () => {
+  it('a waiting flush is judged after at most five seconds if others follow', async () => {
     await record([outcome({ subject: 'r1' })]);
     await record([outcome({ subject: 'r2' })]);
     await db.pool.query(`update rollout_timelines set taken_at = taken_at - interval '5 seconds'`);
@@ -198,7 +198,7 @@ describe('the score of a flush', () => {
     expect(await counted()).toEqual({ spans: 3, jobs: 3, failed: 0 });
   });
 
-  it('waits for a tenth of a second where one with a failure was folded just before', async () => {
+  it('a flush with a failure waits a tenth of a second after another one was folded', async () => {
     await record([outcome({ subject: 'r1', ok: false })]);
     await db.pool.query(`update rollout_timelines set failing_at = failing_at + interval '1 hour'`);
     await record([outcome({ subject: 'r2', ok: false })]);
@@ -208,7 +208,7 @@ describe('the score of a flush', () => {
     expect(await counted()).toEqual({ spans: 3, jobs: 3, failed: 3 });
   });
 
-  it('waits for a second where no more of its jobs fail than the limit tolerates', async () => {
+  it('a flush waits a second if no more of its jobs fail than the limit tolerates', async () => {
     const within = (flush: string) =>
       record(Array.from({ length: 100 }, (_, n) => outcome({ subject: `${flush} ${n}`, ok: n > 0 })));
     await within('a');
@@ -220,7 +220,7 @@ describe('the score of a flush', () => {
     expect(await counted()).toEqual({ spans: 300, jobs: 300, failed: 3 });
   });
 
-  it('knows that a job has ended whose beginning and end are folded together', async () => {
+  it('a job whose beginning and end are folded together counts as ended', async () => {
     await record([outcome({ subject: 'r1' })]);
     const job = stamp({ subject: 'r2' });
     await openJobs(db.pool, [job]);
@@ -232,7 +232,7 @@ describe('the score of a flush', () => {
     ).toEqual([{ opened: 1, finished: 2 }]);
   });
 
-  it('is folded in pieces where more waits than one flush can bear, and nothing is lost', async () => {
+  it('more waiting increments than one flush can bear are folded in parts, and none is lost', async () => {
     await record([outcome({ subject: 'r1' })]);
     await db.pool.query(`update rollout_timelines set taken_at = taken_at + interval '1 hour'`);
     for (let flush = 0; flush < 4; flush++) {
@@ -246,7 +246,7 @@ describe('the score of a flush', () => {
     expect(await counted()).toEqual({ spans: 36_003, jobs: 36_003, failed: 1 });
   });
 
-  it('waits for nobody: where another transaction folds, it is left to whoever folds next', async () => {
+  it('a flush does not wait for another transaction that folds: the next fold includes it', async () => {
     const other = await db.client();
     await other.query(`begin; select pg_advisory_xact_lock(hashtextextended('rollout fold checkout', 0))`);
     expect(await record([outcome(), outcome({ arm: 'control' })])).toBe(true);
@@ -258,7 +258,7 @@ describe('the score of a flush', () => {
     expect(await db.rows('select from rollout_increments')).toEqual([]);
   });
 
-  it('that fails is noted, loses no outcome, and is made up for once it works again', async () => {
+  it('a failing fold is noted, loses no outcome, and is made up for later', async () => {
     await db.pool.query(`alter table rollout_slices add constraint broken check (weight > 2)`);
     expect(await record([outcome({ ok: false })])).toBe(true);
     expect(await record([outcome({ ok: false })])).toBe(true);
@@ -274,7 +274,7 @@ describe('the score of a flush', () => {
     expect(await db.rows('select from rollout_score_faults')).toEqual([]);
   });
 
-  it('counts every job of many connections at once', async () => {
+  it('the score counts every job of many concurrent connections', async () => {
     const flushes = 40;
     await Promise.all(
       Array.from({ length: flushes }, (_, flush) =>

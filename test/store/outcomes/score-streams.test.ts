@@ -118,7 +118,7 @@ function expectLevels(slices: readonly StoredSlice[], stored: StoredLevels | und
 }
 
 describe(`${STREAMS} streams, each recorded by ${PROCESSES} connections at once`, () => {
-  it('lose no job, failure or job of control', async () => {
+  it('concurrently recorded streams lose no job, failure or job of control', async () => {
     for (const { feature, flushes } of streams) {
       const lines = flushes.flat().flatMap((flush) => flush.lines);
       const slices = await slicesOf(db.pool, feature);
@@ -133,7 +133,7 @@ describe(`${STREAMS} streams, each recorded by ${PROCESSES} connections at once`
     expect(await db.rows('select * from rollout_score_faults')).toEqual([]);
   });
 
-  it('have the levels that the slices fold to in TypeScript, in each scope and against each limit', async () => {
+  it('concurrently recorded streams have the levels that TypeScript folds, in each scope and for each limit', async () => {
     let compared = 0;
     for (const { feature } of streams) {
       for (const scope of ['all', 'category:small', 'category:large']) {
@@ -147,7 +147,7 @@ describe(`${STREAMS} streams, each recorded by ${PROCESSES} connections at once`
     expect(compared).toBeGreaterThan(2 * STREAMS);
   });
 
-  it('keep of each span no more failures than jobs, and no running job that nobody knows', async () => {
+  it('concurrently recorded streams leave no negative number of running jobs in their spans', async () => {
     expect(
       await db.rows(
         `select s.* from rollout_spans s where s.feature_name in (
@@ -157,7 +157,7 @@ describe(`${STREAMS} streams, each recorded by ${PROCESSES} connections at once`
   });
 });
 
-it('no span begins within another one, however far apart the jobs of one flush began', async () => {
+it('no span begins within another one, however far apart the jobs of a flush began', async () => {
   await db.rows(
     `insert into rollout_configuration (feature_name, max_error_rate, epoch_started_at) values ('far', 5, to_timestamp(0))`,
   );

@@ -56,7 +56,7 @@ const runs = () =>
   );
 
 describe('slices that are older than a day', () => {
-  it('become one for each quarter of an hour, and lose no span, job, failure or gain', async () => {
+  it('slices older than a day become one per quarter of an hour and lose no span, job, failure or gain', async () => {
     const [before, young] = [await of(OLD), await of(`not ${OLD}`)];
     expect(before.map(({ scope, quarter }) => `${scope} ${quarter}`)).toEqual(
       ['all', 'category:small'].flatMap((scope) => [0, 1, 2, 3].map((quarter) => `${scope} ${quarter}`)),
@@ -75,7 +75,7 @@ describe('slices that are older than a day', () => {
     ]);
   });
 
-  it('stay apart where a run began between them', async () => {
+  it('old slices stay apart where a run began between them', async () => {
     const [{ slice } = { slice: 0 }] = await db.rows<{ slice: number }>(
       `select slice from rollout_slices where scope = 'all' order by slice offset 3 limit 1`,
     );
@@ -89,7 +89,7 @@ describe('slices that are older than a day', () => {
     expect(await runs()).toEqual(counted);
   });
 
-  it('stay where a job of them still runs', async () => {
+  it('old slices stay while one of their jobs still runs', async () => {
     const before = await of(OLD);
     await db.rows(
       `insert into rollout_spans (feature_name, epoch, subject_id, started_at, category, slice, category_slice, jobs, failed, open,
@@ -100,7 +100,7 @@ describe('slices that are older than a day', () => {
     expect(await of(OLD)).toEqual(before);
   });
 
-  it('wait for the next time where somebody folds at this moment', async () => {
+  it('thinning old slices waits for the next time while another session folds', async () => {
     const before = await of(OLD);
     const other = await db.client();
     await other.query(`begin; select pg_advisory_xact_lock(hashtextextended('rollout fold checkout', 0))`);

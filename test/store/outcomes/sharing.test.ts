@@ -20,7 +20,7 @@ const question = fc
   });
 
 describe('the test of a shared outage in SQL', () => {
-  it('gives the same chances as that of the domain', async () => {
+  it('the test of a shared outage gives the same chances in SQL as in the domain', async () => {
     const db = await testDatabase();
     const asked = fc.sample(question, 3_000);
     const rows = await db.rows<{ chance: number }>(
@@ -45,7 +45,7 @@ describe('the test of a shared outage in SQL', () => {
 
 describe('an outage that both arms share', () => {
   it.each([0.02, 0.2, 0.5, 0.8, 0.95, 0.99])(
-    'is told from one of treatment by any number of failures, with %d of the jobs in control',
+    'a shared outage is told from one of treatment by any number of failures, with %d of the jobs in control',
     (control) => {
       for (const jobs of [10_000, 100_000, 1_000_000]) {
         const controlJobs = Math.round((jobs * control) / (1 - control));

@@ -47,7 +47,7 @@ async function kept(): Promise<Record<string, [number, number][]>> {
 }
 
 describe('times of jobs', () => {
-  it('have the same place in PostgreSQL', async () => {
+  it('a time has the same place in PostgreSQL as in TypeScript', async () => {
     const random = seededRandom(3);
     const times = [0, 0.5, 1, 1.0001, ...Array.from({ length: 2_000 }, () => Math.exp(30 * random()))];
     const [row] = await db.rows<{ places: number[] }>(
@@ -57,7 +57,7 @@ describe('times of jobs', () => {
     expect(row?.places).toEqual(times.map(timePlace));
   });
 
-  it('are counted once, of one job and of many in a sum, flush after flush', async () => {
+  it('times are counted once, of single jobs and of sums, flush after flush', async () => {
     const busy = [100, 100, 5_000].map((ms) => outcome(ms));
     await record(...busy, outcome(100, { subject: 'r2' }), outcome(null, { subject: 'r3' }));
     await record(outcome(5_000), outcome(70, { arm: 'control', subject: 'r4' }));
@@ -79,7 +79,7 @@ describe('times of jobs', () => {
     ]);
   });
 
-  it('are counted of jobs that are reported, and places that do not exist are left out', async () => {
+  it('times of reported jobs are counted, and places that do not exist are left out', async () => {
     const line = {
       feature: 'checkout',
       processor: 'inngest',
@@ -98,7 +98,7 @@ describe('times of jobs', () => {
     expect(await kept()).toEqual({ treatment: [[timePlace(250), 2]] });
   });
 
-  it('are shown as quantiles by processor and arm, wherever the mean is', async () => {
+  it('times are shown as quantiles by processor and arm beside the mean', async () => {
     const of = (arm: 'treatment' | 'control', factor: number) =>
       Array.from({ length: 100 }, (_, i) => outcome((i + 1) * 10 * factor, { arm, subject: `r${i % 7}` }));
     await record(...of('treatment', 2), ...of('control', 1));

@@ -9,7 +9,7 @@ import { testDatabase } from '../../helpers/database/database.ts';
 const claim = { actor: 'ada', reason: 'by hand' };
 
 describe('categorising everything', () => {
-  it('gives each repository the category that the library gives it, at every limit', async () => {
+  it('SQL gives each repository the category that the library gives it, at every limit', async () => {
     const db = await testDatabase();
     const counts = [
       0,
@@ -50,7 +50,7 @@ describe('categorising everything', () => {
     expect([rows.length, wrong]).toEqual([counts.length ** 3, []]);
   });
 
-  it('writes only the rows that change, and nothing when none does', async () => {
+  it('categorising writes only the rows that change, and none if none does', async () => {
     const db = await testDatabase();
     await importRows(db.pool, [repository('r1', { star_count: 5 }), repository('r2', { star_count: 5 })]);
     await db.rows(`update repository_categories set star_count = 600 where repository_id = 'r2'`);
@@ -66,7 +66,7 @@ describe('categorising everything', () => {
     expect(await versions()).toEqual(after);
   });
 
-  it('tells and records who enters and leaves each live feature', async () => {
+  it('categorising reports and records who enters and leaves each live feature', async () => {
     const db = await testDatabase();
     await importRows(db.pool, [
       repository('r1', { star_count: 5 }),
@@ -94,7 +94,7 @@ describe('categorising everything', () => {
     ]);
   });
 
-  it('of one repository is the same for that one', async () => {
+  it('categorising one repository reports the same for that one', async () => {
     const db = await testDatabase();
     await importRows(db.pool, [repository('r1', { star_count: 5 }), repository('r2', { star_count: 5 })]);
     await applyFeature(db.pool, 'by_size', { strategy: 'repository_size', percentage: 25 });
@@ -111,7 +111,7 @@ describe('categorising everything', () => {
 });
 
 describe('repositories named as test', () => {
-  it('are test whatever their size, by id and by name, and stay so', async () => {
+  it('named test repositories are test whatever their size, by id and by name, and stay so', async () => {
     const db = await testDatabase();
     const store = createStore(db.pool);
     const rows = [
@@ -143,7 +143,7 @@ describe('repositories named as test', () => {
     expect(await tests()).toEqual([{ id: 'r2' }]);
   });
 
-  it('that are small anyway keep their category and its time', async () => {
+  it('a small repository that is named as test keeps its category and its time', async () => {
     const db = await testDatabase();
     await importRows(db.pool, [repository('r1')]);
     await db.rows(`update repository_categories set last_categorized_at = '2024-01-01Z'`);
@@ -157,7 +157,7 @@ describe('repositories named as test', () => {
 });
 
 describe('a thousand random changes of size', () => {
-  it('leave old categories without gap or overlap', async () => {
+  it('a thousand random changes of size leave past categories without gap or overlap', async () => {
     const db = await testDatabase();
     const random = seededRandom(7);
     for (let round = 0; round < 10; round++) {

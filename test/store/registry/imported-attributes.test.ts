@@ -13,7 +13,7 @@ const factsOf = async () =>
   );
 
 describe('attributes of repositories in a file', () => {
-  it('stay as they are where a file lacks the column, and are replaced where it has it', async () => {
+  it('attributes stay if a file lacks the column, and are replaced if it has it', async () => {
     await importText(
       db.pool,
       'id,full_name,attributes\n1,Acme/a,"{""region"":""eu"",""Plan"":""Pro""}"\n2,acme/b,\n',
@@ -31,14 +31,14 @@ describe('attributes of repositories in a file', () => {
     expect(await factsOf()).toEqual({ 1: { owner: 'other', plan: 'pro' }, 2: { owner: 'acme' } });
   });
 
-  it('are refused with their line where they are no texts, or the owner', async () => {
+  it('attributes that are not texts, or that set the owner, are refused with their line', async () => {
     const given = ['[1]', '{""n"":1}', '{""owner"":""evil""}', '{""a"":{}}'];
     const lines = given.map((json, n) => `x${n},x/r${n},"${json}"`);
     const problems = await problemsOf(importText(db.pool, `id,full_name,attributes\n${lines.join('\n')}\n`));
     expect(problems.filter((line) => line.startsWith('line '))).toHaveLength(given.length);
   });
 
-  it('tell who enters and leaves, by a name that every object has too', async () => {
+  it('an import reports who enters and leaves by an attribute whose name every object has', async () => {
     const narrowed = JSON.parse(
       '{"percentage":100,"where":{"__proto__":["a.b"]},"not":{"constructor":["x"]}}',
     );

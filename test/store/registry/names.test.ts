@@ -25,7 +25,7 @@ async function decided(db: TestDatabase, ...ids: string[]): Promise<string[]> {
 }
 
 describe('a name in a list', () => {
-  it('becomes an id in the transaction in which its repository appears, whatever the case of letters', async () => {
+  it('a listed name becomes an id in the transaction in which its repository appears, in any letter case', async () => {
     const db = await database();
     const client = await db.client();
     await client.query(
@@ -44,7 +44,7 @@ describe('a name in a list', () => {
     expect(await decided(db, 'r1')).toEqual(['in: whitelist']);
   });
 
-  it('becomes an id when a repository is renamed to it', async () => {
+  it('a listed name becomes an id when a repository is renamed to it', async () => {
     const db = await database();
     await insert(db, 'r1', 'acme/old');
     expect(await decided(db, 'r1')).toEqual(['out: not_whitelisted']);
@@ -52,7 +52,7 @@ describe('a name in a list', () => {
     expect(await decided(db, 'r1')).toEqual(['in: whitelist']);
   });
 
-  it('stays with its repository when that is renamed, and a new owner of the name inherits nothing', async () => {
+  it('a listed name stays with its renamed repository, and the name’s new owner inherits nothing', async () => {
     const db = await database();
     await insert(db, 'r1', 'acme/app');
     await db.rows(`update repository_categories set full_name = 'acme/new-name' where repository_id = 'r1'`);
@@ -66,7 +66,7 @@ describe('a name in a list', () => {
     expect(await decided(db, 'r1', 'r2')).toEqual(['in: whitelist', 'out: not_whitelisted']);
   });
 
-  it('is looked up anew when it has left the file and comes back', async () => {
+  it('a listed name is looked up again when it has left the file and comes back', async () => {
     const db = await database();
     await insert(db, 'r1', 'acme/app');
     await db.rows(`update repository_categories set full_name = 'acme/new-name' where repository_id = 'r1'`);
@@ -76,7 +76,7 @@ describe('a name in a list', () => {
     expect(await decided(db, 'r1', 'r2')).toEqual(['out: not_whitelisted', 'in: whitelist']);
   });
 
-  it('in the blacklist keeps out whoever was meant and whoever has the name now', async () => {
+  it('a name in the blacklist keeps out its resolved repository and the name’s current owner', async () => {
     const db = await database();
     await applyFeature(db.pool, 'capture', { percentage: 100, ...listed });
     await insert(db, 'b1', 'Evil/corp');
@@ -90,7 +90,7 @@ describe('a name in a list', () => {
     ]);
   });
 
-  it('in a blacklist written by hand matches the current name in any case of letters', async () => {
+  it('a name that SQL wrote into the blacklist matches the current name in any letter case', async () => {
     const db = await testDatabase();
     await db.rows(
       `insert into rollout_configuration (feature_name, is_active, rollout_percentage, excluded_repositories)
@@ -100,7 +100,7 @@ describe('a name in a list', () => {
     expect(await decided(db, 'b1')).toEqual(['out: blacklist']);
   });
 
-  it('of a customer is no name: only ids are', async () => {
+  it('a customer’s name in a list matches nobody: only ids do', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', {
       subject: 'customer',
@@ -118,7 +118,7 @@ describe('a name in a list', () => {
 });
 
 describe('resolving a name', () => {
-  it('is recorded as a change of the population, with who it is', async () => {
+  it('resolving a name is recorded as a change of the population, with the resolved id', async () => {
     const db = await database();
     await insert(db, 'r1', 'acme/app');
     const rows = await historyOf(db.pool, 'capture');
@@ -129,7 +129,7 @@ describe('resolving a name', () => {
     expect(rows[1]?.metadata).toMatchObject({ resolved: { 'Acme/App': 'r1' } });
   });
 
-  it('leaves what the session says of its own changes as it was', async () => {
+  it('resolving a name leaves the session’s claims about its own changes alone', async () => {
     const db = await database();
     const client = await db.client();
     await client.query(`begin; select set_config('rollout.action', 'drift_repaired', true), set_config('rollout.reason', 'mine', true);
@@ -138,7 +138,7 @@ describe('resolving a name', () => {
     expect((await historyOf(db.pool)).at(-1)).toMatchObject({ action: 'drift_repaired', reason: 'mine' });
   });
 
-  it('is no drift', async () => {
+  it('resolving a name is not drift', async () => {
     const db = await database();
     await insert(db, 'r1', 'acme/app');
     await insert(db, 'b1', 'evil/corp');
@@ -152,7 +152,7 @@ describe('resolving a name', () => {
     });
   });
 
-  it('also happens at the next reconcile, to names that a session kept from being resolved', async () => {
+  it('the next reconcile resolves names that a session kept from being resolved', async () => {
     const db = await database();
     const client = await db.client();
     await client.query(`set rollout.import = 'on'`);
@@ -166,7 +166,7 @@ describe('resolving a name', () => {
 });
 
 describe('an import', () => {
-  it('resolves every name of its repositories, with one row of history for each feature', async () => {
+  it('an import resolves every name of its repositories, with one row of history per feature', async () => {
     const db = await database();
     await importRows(db.pool, [
       repository('r1', { name: 'acme/app' }),
@@ -181,7 +181,7 @@ describe('an import', () => {
     ]);
   });
 
-  it('lets repositories swap their names, and gives a name to who has it at the end', async () => {
+  it('an import lets repositories swap names, and a name belongs to the last repository with it', async () => {
     const db = await database();
     const named = (id: string, name: string) => repository(id, { name });
     await importRows(db.pool, [named('r1', 'a/one'), named('r2', 'a/two'), named('r3', 'a/three')]);

@@ -64,13 +64,13 @@ async function withRealList() {
   const here = (percentage: number) =>
     admitted(exposure({ percentage, salt: 'hybrid_progressive_capture' }), repositories).sort();
 
-  test('has empty counts, which count as 0', () => {
+  test('the real list has empty counts, which count as 0', () => {
     expect(repositories).toHaveLength(2_428);
     expect(repositories.filter(({ contributor_count }) => contributor_count === null)).toHaveLength(10);
     expect(repositories.filter(({ pr_count }) => pr_count === null)).toHaveLength(295);
   });
 
-  test('falls into the same categories by TypeScript and by SQL', async () => {
+  test('TypeScript and SQL put the real list into the same categories', async () => {
     const byTypeScript: Record<string, number> = {};
     for (const one of repositories) {
       const category = categoryOf(one);
@@ -92,27 +92,27 @@ async function withRealList() {
   });
 
   // 242.8 are expected; 43 more or fewer are 2.9 standard deviations, which one salt in 275 exceeds.
-  test('at 10% admits between 200 and 286 of them, the same ones by TypeScript and by SQL', async () => {
+  test('10% admits between 200 and 286 real repositories, the same ones in TypeScript and SQL', async () => {
     const some = await inDatabase(10);
     expect(some).toEqual(here(10));
     expect(some.length).toBeGreaterThanOrEqual(200);
     expect(some.length).toBeLessThanOrEqual(286);
   });
 
-  test('at 25% admits all whom it admits at 10%, and more', async () => {
+  test('25% admits all real repositories that 10% admits, and more', async () => {
     const [ten, quarter] = [await inDatabase(10), await inDatabase(25)];
     expect(within(ten, quarter)).toBe(true);
     expect(quarter).toEqual(here(25));
     expect(quarter.length).toBeGreaterThan(ten.length);
   });
 
-  test('at 0% admits nobody and at 100% everybody', async () => {
+  test('0% admits no real repository and 100% all of them', async () => {
     expect(admitsNobody(exposure())).toBe(true);
     expect(await inDatabase(0)).toEqual([]);
     expect(await inDatabase(100)).toHaveLength(2_428);
   });
 
-  test('from 10 to 25% many enter and nobody leaves, and the sums by category are right', async () => {
+  test('from 10% to 25% real repositories enter and none leaves, and the sums by category are right', async () => {
     const salt = 'hybrid_progressive_capture';
     const impact = await countImpact(
       db.pool,
@@ -123,7 +123,7 @@ async function withRealList() {
     expect(impact.categories.reduce((sum, { entering }) => sum + entering, 0)).toBe(after - before);
   });
 
-  test('by size at 25% admits the small ones alone, since none is test', async () => {
+  test('by size, 25% admits the small real repositories only, since none is test', async () => {
     const size = exposure({ strategy: 'repository_size', percentage: 25 });
     const impact = await countImpact(db.pool, audience(null, size));
     expect(impact).toMatchObject({ before: 0, after: 41, entering: 41 });

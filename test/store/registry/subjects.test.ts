@@ -8,7 +8,7 @@ import { testDatabase } from '../../helpers/database/database.ts';
 const claim = { actor: 'ada', reason: 'refreshed' };
 
 describe('who enters and leaves by an import', () => {
-  it('is told for each live feature and recorded, and nobody else is', async () => {
+  it('an import reports and records who enters and leaves each live feature, and no others', async () => {
     const db = await testDatabase();
     await importRows(db.pool, [
       repository('r1', { star_count: 0 }),
@@ -36,7 +36,7 @@ describe('who enters and leaves by an import', () => {
     ]);
   });
 
-  it('counts those whose name stands in a list, and those who lose a listed name to another', async () => {
+  it('an import counts repositories with a listed name and those that lose a listed name to another', async () => {
     const db = await testDatabase();
     await importRows(db.pool, [
       repository('r1', { name: 'acme/app' }),
@@ -57,7 +57,7 @@ describe('who enters and leaves by an import', () => {
     ]);
   });
 
-  it('is counted while everything is stopped too: who is in once the stop is lifted enters now', async () => {
+  it('an import counts entering subjects even while everything is stopped', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'all', { percentage: 100 });
     await db.rows(`update rollout_state set global_stop = true`);
@@ -67,7 +67,7 @@ describe('who enters and leaves by an import', () => {
     });
   });
 
-  it('is counted for customers too', async () => {
+  it('an import counts entering customers too', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'people', { subject: 'customer', percentage: 100, blacklist: ['c2'] });
     const report = await importText(db.pool, 'id\nc1\nc2\nc3\n', { subject: 'customer' });
@@ -95,17 +95,17 @@ describe('a view rollout_repository_source that cannot be taken over', () => {
   const rows = (values: string) =>
     `select * from (values ${values}) v(repository_id, full_name, star_count, contributor_count, pr_count)`;
 
-  it('because it has a repository twice: nobody enters by a join that multiplies rows', async () => {
+  it('the source view is refused if a repository appears twice, so that nobody enters by a multiplying join', async () => {
     const twice = await refusedBy(rows(`('r1', 'acme/one', 0, 1, 2), ('r1', 'acme/one', 90000, 1, 2)`));
     expect(twice).toContain('repository_id r1 stands in 2 rows');
   });
 
-  it('because it gives one name to two repositories', async () => {
+  it('the source view is refused if it gives one name to two repositories', async () => {
     const same = await refusedBy(rows(`('r1', 'acme/one', 0, 1, 2), ('r2', 'ACME/One', 0, 1, 2)`));
     expect(same).toContain('full_name ACME/One stands in 2 rows');
   });
 
-  it('because it lacks columns, which it names', async () => {
+  it('the source view is refused with the names of the columns that it lacks', async () => {
     const lacks = await refusedBy(`select 'r1' as repository_id, 'acme/one' as full_name`);
     expect(lacks).toContain('lacks the columns star_count, contributor_count, pr_count');
   });
@@ -127,16 +127,16 @@ describe('a view rollout_repository_source that cannot be taken over', () => {
       'must not contain the control character',
     ],
     ['an id that is too long', `(repeat('r', 513), 'acme/one', 1, 1, 2)`, 'at most 512 characters'],
-  ])('because it has %s', async (_what, values, words) => {
+  ])('the source view is refused if it has %s', async (_what, values, words) => {
     expect(await refusedBy(rows(values))).toContain(words);
   });
 
-  it('because its query fails', async () => {
+  it('the source view is refused if its query fails', async () => {
     const fails = await refusedBy(rows(`('r1', 'acme/one', 1, 1, 1 / (select count(*) - 1))`));
     expect(fails).toContain('cannot be read: division by zero');
   });
 
-  it('because the role may not read it', async () => {
+  it('the source view is refused if the role may not read it', async () => {
     const db = await testDatabase();
     await db.rows(`create view rollout_repository_source as ${rows(`('r1', 'acme/one', 1, 1, 1)`)}`);
     const member = createStore(await memberOf(db, 'rollout_controller'));
@@ -150,7 +150,7 @@ describe('a view rollout_repository_source that cannot be taken over', () => {
     expect(await member.registry.refreshFromSource(claim)).toMatchObject({ added: 1 });
   });
 
-  it('because it is a stranger’s, whose functions would run with the rights of the reader', async () => {
+  it('the source view of a foreign role is refused, because its functions would run with the reader’s rights', async () => {
     const db = await testDatabase();
     const stranger = await memberOf(db, null);
     const [{ name } = { name: '' }] = (await stranger.query<{ name: string }>('select current_user as name'))
@@ -171,7 +171,7 @@ describe('a view rollout_repository_source that cannot be taken over', () => {
     await db.rows(`revoke create on schema public from ${name}`);
   });
 
-  it('but not for null counts, which leave a repository uncategorized, nor for ids in other scripts', async () => {
+  it('the source view may have null counts, which leave a repository uncategorized, and ids in other scripts', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'by_size', { strategy: 'repository_size', percentage: 75 });
     await db.rows(
@@ -190,7 +190,7 @@ describe('a view rollout_repository_source that cannot be taken over', () => {
 });
 
 describe('200,000 lines', () => {
-  it('are imported as they are read, with progress', async () => {
+  it('200,000 lines are imported while they are read, with progress', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'half', { percentage: 50 });
     const lines = ['id,full_name,star_count,contributor_count,pr_count'];
@@ -218,12 +218,12 @@ describe('the view rollout_repository_source', () => {
   const view = (rows: string) => `create or replace view rollout_repository_source as
     select * from (values ${rows}) v(repository_id, full_name, star_count, contributor_count, pr_count)`;
 
-  it('is nothing where nobody made it', async () => {
+  it('a refresh without a source view does nothing', async () => {
     const db = await testDatabase();
     expect(await createStore(db.pool).registry.refreshFromSource(claim)).toBeNull();
   });
 
-  it('brings the application’s repositories, their ids of whatever type', async () => {
+  it('the source view adds the application’s repositories, with ids of any type', async () => {
     const db = await testDatabase();
     await db.rows(
       view(`(1, 'acme/one', 0, 1, 2), (2, 'acme/two', 60, null, null), (null, 'nobody', 1, 1, 1)`),
@@ -256,7 +256,7 @@ describe('the view rollout_repository_source', () => {
 });
 
 describe('a category that changed', () => {
-  it('is kept with the time for which it held', async () => {
+  it('a former category is kept with the time for which it held', async () => {
     const db = await testDatabase();
     await importRows(db.pool, [repository('r1', { name: 'a/b', star_count: 0 })]);
     await db.rows(`update repository_categories set last_categorized_at = '2024-01-01Z'`);

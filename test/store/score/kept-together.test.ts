@@ -58,36 +58,42 @@ const TURNS = ['full', 'top', 'off'].flatMap((from) =>
   ['full', 'top', 'off'].map((to) => [from, to] as const),
 );
 
-it.each(TURNS)('outcomes.by_subject: %s, then %s: windows of before are as they were', async (from, to) => {
-  await keep(from);
-  await run(START);
-  await run(START + 5 * MINUTE);
-  const before = await windows();
-  expect(before.map(({ jobs, failed }) => [jobs, failed])).toEqual([
-    [100, 20],
-    [100, 20],
-  ]);
-  await keep(to);
-  expect(await windows()).toEqual(before);
-  await db.pool.query('delete from rollout_named_subjects');
-  expect(await windows()).toEqual(before);
-});
+it.each(TURNS)(
+  'a change of outcomes.by_subject from %s to %s leaves earlier windows unchanged',
+  async (from, to) => {
+    await keep(from);
+    await run(START);
+    await run(START + 5 * MINUTE);
+    const before = await windows();
+    expect(before.map(({ jobs, failed }) => [jobs, failed])).toEqual([
+      [100, 20],
+      [100, 20],
+    ]);
+    await keep(to);
+    expect(await windows()).toEqual(before);
+    await db.pool.query('delete from rollout_named_subjects');
+    expect(await windows()).toEqual(before);
+  },
+);
 
-it.each(['full', 'top', 'off'])('outcomes.by_subject: %s: categories are told apart', async (by_subject) => {
-  await keep(by_subject);
-  const stamps = ['small', 'test', 'large'].flatMap((category) =>
-    stampsOf(START, 40).map((one) => ({ ...one, category, subject: `${category} ${one.subject}` })),
-  );
-  await end(stamps, ({ category }) => category !== 'large');
-  const read = await readWindows(db.pool, asked, SCORE_DAYS);
-  const found = (read.get('checkout')?.().windows ?? []).map(({ category, jobs, failed }) => ({
-    category,
-    jobs,
-    failed,
-  }));
-  expect(found).toEqual([
-    { category: 'large', jobs: 40, failed: 40 },
-    { category: 'small', jobs: 40, failed: 0 },
-    { category: 'test', jobs: 40, failed: 0 },
-  ]);
-});
+it.each(['full', 'top', 'off'])(
+  'windows keep the categories apart with outcomes.by_subject: %s',
+  async (by_subject) => {
+    await keep(by_subject);
+    const stamps = ['small', 'test', 'large'].flatMap((category) =>
+      stampsOf(START, 40).map((one) => ({ ...one, category, subject: `${category} ${one.subject}` })),
+    );
+    await end(stamps, ({ category }) => category !== 'large');
+    const read = await readWindows(db.pool, asked, SCORE_DAYS);
+    const found = (read.get('checkout')?.().windows ?? []).map(({ category, jobs, failed }) => ({
+      category,
+      jobs,
+      failed,
+    }));
+    expect(found).toEqual([
+      { category: 'large', jobs: 40, failed: 40 },
+      { category: 'small', jobs: 40, failed: 0 },
+      { category: 'test', jobs: 40, failed: 0 },
+    ]);
+  },
+);

@@ -98,14 +98,14 @@ beforeEach(async () => {
 });
 
 describe('windows that are kept', () => {
-  it('are read instead of outcomes by subject', async () => {
+  it('kept windows are read instead of the outcomes by subject', async () => {
     await keep();
     const before = await windows();
     await db.pool.query('delete from rollout_metrics');
     expect(await windows()).toEqual(before);
   });
 
-  it('are what outcomes say, whatever is recorded, routed and ended after they were kept', async () => {
+  it('kept windows agree with the outcomes, whatever is recorded, routed and ended afterwards', async () => {
     for (let round = 0; round < 6; round++) {
       await record(60, START, START + 6 * HOUR);
       const opened = Array.from({ length: 20 }, () => stamp(START + random() * 6 * HOUR));
@@ -129,7 +129,7 @@ describe('windows that are kept', () => {
     expect(await kept()).toBeGreaterThan(20);
   });
 
-  it('count a job that was routed long ago and is heard of only now', async () => {
+  it('kept windows count a job that was routed long ago and is heard of only now', async () => {
     await keep();
     const late = { ...stamp(START + HOUR, 'checkout'), subject: 'newcomer', arm: 'treatment' as const };
     const before = (await windows()).flat().reduce((sum, { begun }) => sum + begun, 0);
@@ -148,7 +148,7 @@ describe('windows that are kept', () => {
       `insert into rollout_quarantine (feature_name, subject_id, reason, epoch, began_by, jobs, failed)
        select 'checkout', s, 'fails', 2, 'test', 3, 3 from unnest('{s4,s5,s6}'::text[]) s`,
     ],
-  ])('kept windows are made anew where %s', async (_, change) => {
+  ])('kept windows are computed again when %s', async (_, change) => {
     await keep();
     const before = await windows();
     await db.pool.query(change);
@@ -158,7 +158,7 @@ describe('windows that are kept', () => {
     await expectSame();
   });
 
-  it('keep the comparison with the week before the epoch, as it was when the epoch was first judged', async () => {
+  it('kept windows keep the comparison with the week before the epoch as it was at its first judgement', async () => {
     await keep();
     const [row] = await db.rows<{ mean: number }>(
       `select mean from rollout_pasts where feature_name = 'checkout'`,
@@ -170,7 +170,7 @@ describe('windows that are kept', () => {
     expect(await windows()).toEqual(before);
   });
 
-  it('are forgotten with their outcomes, and the past of an epoch with the epoch', async () => {
+  it('kept windows are deleted with their outcomes, and the past of an epoch with the epoch', async () => {
     await keep();
     await db.pool.query(`update rollout_configuration set epoch = 3`);
     await db.pool.query(`update rollout_score_windows set bucket_start = bucket_start - interval '100 days'`);

@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 
 describe('the subjects that are to blame alone', () => {
-  it('have the same run in SQL as in TypeScript', async () => {
+  it('the run of a subject that may be to blame alone is the same in SQL as in TypeScript', async () => {
     const random = seededRandom(7);
     const series = Array.from({ length: 500 }, () => {
       const failing = random();
@@ -63,7 +63,7 @@ describe('the subjects that are to blame alone', () => {
     }
   });
 
-  it('are those of any fleet whom the definition names', async () => {
+  it('SQL finds exactly the subjects to blame that the definition names, in any fleet', async () => {
     const random = seededRandom(11);
     let named = 0;
     for (let fleet = 0; fleet < 12; fleet++) {
@@ -106,7 +106,7 @@ describe('the subjects that are to blame alone', () => {
     expect(named).toBeGreaterThan(5);
   });
 
-  it('are none where a subject failed in two windows, and the one that failed in a third', async () => {
+  it('a subject is not to blame after failing in two windows, and is after a third', async () => {
     await failing('bad', 2, 8);
     expect(await lone()).toBeUndefined();
     await record(db, 'checkout', { subject: 'bad', jobs: 8, errors: 8, ms: 10, minutesAgo: 10 });
@@ -116,7 +116,7 @@ describe('the subjects that are to blame alone', () => {
     expect(found?.[0]?.everybody).toBeGreaterThan(24);
   });
 
-  it('count what still runs as not failed', async () => {
+  it('running jobs of a subject that may be to blame count as not failed', async () => {
     const [before] = (await lone()) ?? [];
     await db.rows(`update rollout_spans set open = 40, jobs = jobs + 40 where subject_id = 'bad'
       and started_at = (select max(started_at) from rollout_spans where subject_id = 'bad')`);
@@ -127,14 +127,14 @@ describe('the subjects that are to blame alone', () => {
     expect(await lone()).toEqual([before]);
   });
 
-  it('are none while successes that began with the failures may still run', async () => {
+  it('no subject is to blame while successes that began with the failures may still run', async () => {
     await db.rows(`update rollout_evidence_hours set processing_ms = timed_jobs * 3600000`);
     expect(await lone()).toBeUndefined();
     await db.rows(`update rollout_evidence_hours set processing_ms = timed_jobs * 10`);
     expect(await lone()).toHaveLength(1);
   });
 
-  it('are none who is in quarantine, and what a released subject did before does not count', async () => {
+  it('a quarantined subject is not to blame, and a released one does not answer for its past', async () => {
     await db.rows(
       `select rollout_quarantine_subjects('checkout', $1, '{bad}', '{24}', '{24}', 3, 'test', 'maria')`,
       [await epoch()],
@@ -144,7 +144,7 @@ describe('the subjects that are to blame alone', () => {
     expect(await lone()).toBeUndefined();
   });
 
-  it('are not asked for where fewer than five subjects had a job', async () => {
+  it('no subject is to blame if fewer than five had a job', async () => {
     await applyFeature(db.pool, 'checkout', { percentage: 100 });
     await db.rows(`delete from rollout_quarantine`);
     expect(await lone()).toHaveLength(1);

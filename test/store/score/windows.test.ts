@@ -65,7 +65,7 @@ beforeAll(async () => {
 });
 
 describe('the windows that the score reads', () => {
-  it('are what the domain makes of the same jobs, whatever was routed and recorded', async () => {
+  it('the windows of the score equal those of the domain for the same jobs, however routed and recorded', async () => {
     const random = seededRandom(11);
     const oneOf = <T>(some: readonly T[]) => some[Math.floor(random() * some.length)] as T;
     const subjects = Array.from({ length: 25 }, (_, n) => ({
@@ -143,7 +143,7 @@ describe('the windows that the score reads', () => {
     });
   });
 
-  it('count a routed job as not failed in the window in which it began, also when it has ended since', async () => {
+  it('a routed job counts as not failed in the window in which it began, even if it has ended since', async () => {
     const stamp = { feature: 'checkout', subject: 'r1', epoch: 2, job_class: '', category: 'small' } as const;
     const routed = { ...stamp, processor: 'inngest', arm: 'treatment', routed_at: START } as const;
     await openJobs(
@@ -158,7 +158,7 @@ describe('the windows that the score reads', () => {
     expect(window?.gain[4]).toBeCloseTo(Math.log(1 + 19 / 4), 9);
   });
 
-  it('are of the last seven days for the score, and of thirty for a test of the past', async () => {
+  it('the windows go back seven days for the score and thirty for a test of the past', async () => {
     const days = (count: number) => Date.now() - count * 24 * HOUR;
     await record(...[6, 8, 31].map((n) => outcome({ feature: 'old', finished_at: days(n) })));
     const asked = { ...began('old'), epoch_started_at: new Date(days(40)) };
@@ -170,7 +170,7 @@ describe('the windows that the score reads', () => {
 });
 
 describe('how long jobs take', () => {
-  it('is known of control and earlier epochs, and keeps an epoch young while its successes cannot have ended', async () => {
+  it('durations come from control and earlier epochs, and an epoch is young while successes cannot have ended', async () => {
     const minutes = (count: number, more: Partial<Outcome>) =>
       Array.from({ length: 40 }, () => outcome({ feature: 'young', duration_ms: count * 60_000, ...more }));
     await record(...minutes(90, { arm: 'control' }), ...minutes(0.1, { ok: false, finished_at: Date.now() }));
@@ -183,7 +183,7 @@ describe('how long jobs take', () => {
 });
 
 describe('the worst subjects of a run', () => {
-  it('are the one that failed most, and of fifty and more two in a hundred, with all that they add up to', async () => {
+  it('the worst subjects of a run are the one with most failures, or two in a hundred, with their sums', async () => {
     const failing = Array.from({ length: 60 }, (_, n) =>
       outcome({ feature: 'worst', subject: `w${n}`, ok: n > 3, finished_at: START + (n % 4) * WINDOW }),
     );
