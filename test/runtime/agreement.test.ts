@@ -110,7 +110,7 @@ describe('over generated specs and subjects', async () => {
   await insertFeatures(db, features);
 
   it.each(CLIENTS)(
-    'the library %s, domain and PostgreSQL say the same of every pair, with the same reason and bucket',
+    'the library %s, the domain and PostgreSQL agree on every pair, with the same reason and bucket',
     async (_, openOver) => {
       const rollout = await openOver(db.connectionString);
       const rows = await db.rows<{ decisions: string }>(
@@ -150,7 +150,7 @@ describe('over generated specs and subjects', async () => {
     CLIENTS.flatMap(([how, openOver]) =>
       variables.map((env) => [how, JSON.stringify(env), env, openOver] as const),
     ),
-  )('%s and under %s the library and the domain say the same', async (_, __, env, openOver) => {
+  )('the library %s agrees with the domain under the environment %s', async (_, __, env, openOver) => {
     const rollout = await openOver(db.connectionString, { env });
     const overrides = {
       ...('ROLLOUT_PERCENTAGE' in env ? { percentage: Number(env.ROLLOUT_PERCENTAGE) } : {}),
@@ -175,7 +175,7 @@ describe('the table of cases', async () => {
     cases.flatMap(({ spec, feature }) => (spec ? [{ feature, ...spec }] : [])),
   );
 
-  test.each([false, true])('holds with the global stop %s', async (stop) => {
+  test.each([false, true])('the table of cases holds with the global stop %s', async (stop) => {
     await db.pool.query('update rollout_state set global_stop = $1, generation = generation + 1', [stop]);
     const here = cases.filter(({ global_stop }) => global_stop === stop);
     // The same id has another category in another case: those of one subject at a time.
@@ -215,7 +215,7 @@ if (existsSync(FILE)) {
       blacklist: [...ids.slice(20, 60), foldName(names[100] ?? '')],
     };
 
-    it('has as many in by the library, by PostgreSQL and by the plan, for every strategy and percentage', async () => {
+    it('library, PostgreSQL and plan admit equally many real repositories for every strategy and percentage', async () => {
       const features = STRATEGIES.flatMap((strategy) =>
         [0, 1, 10, 25, 50, 75, 100].flatMap((percentage) =>
           [{}, { categories: ['medium' as const, 'large' as const] }, listed].map((rest, place) => ({

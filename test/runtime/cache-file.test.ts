@@ -38,7 +38,7 @@ describe.each(WAYS)('the library %s that keeps its snapshot in a file', async (_
     return { folder, path, way, lines, openAgain };
   }
 
-  it('starts from it while nobody answers, stale, and goes on with what is there as soon as somebody does', async () => {
+  it('the library starts stale from its cache file while nobody answers, and continues with live data later', async () => {
     const { way, lines, openAgain } = await left();
     const rollout = await openAgain();
     const changes = told(rollout, 'change');
@@ -56,7 +56,7 @@ describe.each(WAYS)('the library %s that keeps its snapshot in a file', async (_
     await applyFeature(db.pool, 'checkout', { percentage: 100, blacklist: ['acme/fork'] });
   });
 
-  it('lets nobody in once it is older than maxStaleMs', async () => {
+  it('the library admits nobody from a cache file older than maxStaleMs', async () => {
     const { openAgain } = await left();
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 301_000 });
     const rollout = await openAgain();
@@ -68,7 +68,7 @@ describe.each(WAYS)('the library %s that keeps its snapshot in a file', async (_
     });
   });
 
-  it('does not believe a file of a time that has not come: its age is not known', async () => {
+  it('the library ignores a cache file from the future, whose age is unknown', async () => {
     const { openAgain, lines } = await left();
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 });
     const rollout = await openAgain();
@@ -83,7 +83,7 @@ describe.each(WAYS)('the library %s that keeps its snapshot in a file', async (_
     ['made younger', (text) => text.replace(/"confirmed_at":1/, '"confirmed_at":2'), 'it is damaged'],
     ['something else', () => '{"name":"package"}\n', 'it is not a snapshot'],
     ['of a newer library', (text) => text.replace('"version":1', '"version":9'), 'it has version 9'],
-  ])('ignores a file that is %s, and says so', async (_what, change, words) => {
+  ])('the library ignores a cache file that is %s and logs the reason', async (_what, change, words) => {
     const { path, openAgain, lines } = await left();
     await writeFile(path, change(await readFile(path, 'utf8')));
     const rollout = await openAgain();
@@ -91,7 +91,7 @@ describe.each(WAYS)('the library %s that keeps its snapshot in a file', async (_
     expect(lines.join('\n')).toContain(`the kept snapshot is ignored: ${words}`);
   });
 
-  it('ignores a file of another database, and one that cannot be read', async () => {
+  it('the library ignores a cache file of another database and an unreadable one', async () => {
     const { path, openAgain, lines } = await left();
     const elsewhere = await openAt(
       'postgresql://127.0.0.1:1/other'.replace(
@@ -109,7 +109,7 @@ describe.each(WAYS)('the library %s that keeps its snapshot in a file', async (_
     expect(lines.join('\n')).toContain('the kept snapshot could not be read');
   });
 
-  it('waits for no cache that never answers, neither at the start nor at the end', async () => {
+  it('the library waits for a cache that never answers neither at the start nor at the end', async () => {
     const { openAgain, way, lines } = await left();
     const never = new Promise<never>(() => {});
     const cache = { read: () => never, write: () => never };
@@ -122,14 +122,14 @@ describe.each(WAYS)('the library %s that keeps its snapshot in a file', async (_
     expect(rollout.state().status).toBe('closed');
   });
 
-  it('takes a cache that answers with something else than a text for an empty one', async () => {
+  it('the library takes a cache that returns anything but text for an empty one', async () => {
     const { openAgain } = await left();
     const read = async () => undefined as unknown as null;
     const rollout = await openAgain({ cache: { read, write: async () => {} } });
     expect(rollout.evaluate('checkout', 'x').reason).toBe('not_ready');
   });
 
-  it('leaves a file that its owner alone reads, and nothing beside it', async () => {
+  it('the cache file is readable by its owner alone, and no other file remains beside it', async () => {
     const { folder, path } = await left();
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(await readdir(folder)).toEqual(['snapshot']);
@@ -137,7 +137,7 @@ describe.each(WAYS)('the library %s that keeps its snapshot in a file', async (_
 });
 
 describe('a file that cannot be replaced', () => {
-  it('leaves nothing beside it, however often that is tried', async () => {
+  it('a cache file that cannot be replaced leaves nothing beside it, however often it is written', async () => {
     const folder = await mkdtemp(join(inject('folder'), 'cache-'));
     const path = join(folder, 'snapshot');
     await mkdir(path);

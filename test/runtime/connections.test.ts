@@ -35,7 +35,7 @@ describe('a library in full use', () => {
   it.each([
     ['listens', true],
     ['only polls', false],
-  ])('that %s has two connections, and misses no third one', async (_, listen) => {
+  ])('a library in full use that %s has two connections and needs no third one', async (_, listen) => {
     const lines: string[] = [];
     const rollout = await openRollout({
       ...{ connectionString: withTwo(), pollMs: 5, flushMs: 5, listen, flushOnExit: false },

@@ -5,7 +5,7 @@ import { testDatabase } from '../helpers/database/database.ts';
 
 const db = await testDatabase();
 
-test('a feature is on for who is in its percentage or its whitelist, with the reason', async () => {
+test('a feature is on for the subjects in its percentage or whitelist, with the reason', async () => {
   await applyFeature(db.pool, 'checkout', { percentage: 100, blacklist: ['out'] });
   await applyFeature(db.pool, 'search', { percentage: 0, whitelist: ['in'] });
   const rollout = await createRollout({ connectionString: db.connectionString });

@@ -14,7 +14,7 @@ await applyFeature(db.pool, 'search', { percentage: 100 });
 const NEVER_MS = 3_600_000;
 
 describe('a change in the database', () => {
-  it('reaches a listening application without a poll, and is told with the features it is of', async () => {
+  it('a change reaches a listening application without a poll, and the event names the changed features', async () => {
     const rollout = await openRollout({
       connectionString: db.connectionString,
       pollMs: NEVER_MS,
@@ -30,7 +30,7 @@ describe('a change in the database', () => {
     expect(rollout.isEligible('search', 'x')).toBe(true);
   });
 
-  it('of another kind than exposure, or of nothing, is no news', async () => {
+  it('a change of history alone causes no change event', async () => {
     const rollout = await openRollout({ connectionString: db.connectionString, pollMs: 20 });
     const changes = told(rollout, 'change');
     const before = rollout.state().generation ?? 0;
@@ -39,7 +39,7 @@ describe('a change in the database', () => {
     expect(changes).toEqual([]);
   });
 
-  it('is found by the poll where a pooler swallows LISTEN, or where none listens', async () => {
+  it('the poll finds a change where a pooler swallows LISTEN or the application does not listen', async () => {
     const proxy = await switchingProxy(db.connectionString, true);
     const deaf = await openRollout({ connectionString: proxy.connectionString, pollMs: 50 });
     const silent = await openRollout({ connectionString: db.connectionString, pollMs: 50, listen: false });
@@ -58,7 +58,7 @@ describe('a change in the database', () => {
       await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(true);
   });
 
-  it('that happens while the listening connection is lost is found when it is back', async () => {
+  it('a change made while the listening connection was lost is found when it is back', async () => {
     const proxy = await switchingProxy(db.connectionString);
     const rollout = await openRollout({
       connectionString: proxy.connectionString,
@@ -76,7 +76,7 @@ describe('a change in the database', () => {
     await expect.poll(() => rollout.isEligible('search', 'x')).toBe(true);
   });
 
-  it('that a long transaction made is seen, whoever else changed something before it was over', async () => {
+  it('a change by a long transaction is seen, whatever else changed before it committed', async () => {
     const rollout = await openRollout({ connectionString: db.connectionString, pollMs: 20 });
     const slow = await db.client();
     await slow.query('begin');
@@ -90,7 +90,7 @@ describe('a change in the database', () => {
     await applyFeature(db.pool, 'search', { percentage: 100 });
   });
 
-  it('stops everything and everything that comes later, and names every feature', async () => {
+  it('a stop of everything also stops later features, and its event names every feature', async () => {
     const rollout = await openRollout({
       connectionString: db.connectionString,
       pollMs: NEVER_MS,
@@ -108,7 +108,7 @@ describe('a change in the database', () => {
 });
 
 describe('a feature', () => {
-  it('is listed until it is archived, and is unknown before it is there', async () => {
+  it('a feature is unknown before it exists and listed until it is archived', async () => {
     const rollout = await openRollout({ connectionString: db.connectionString });
     expect(rollout.evaluate('fresh', 'x')).toEqual({
       ...{ eligible: false, reason: 'unknown', bucket: null, percentage: null, revision: null, stale: false },
@@ -125,7 +125,7 @@ describe('a feature', () => {
 });
 
 describe('a pool of the host', () => {
-  it('is used and left open, with one connection that listens', async () => {
+  it('a pool of the host is used, with one listening connection, and left open', async () => {
     const rollout = await openRollout({ pool: db.pool, pollMs: NEVER_MS, maxStaleMs: NEVER_MS });
     await expect.poll(() => rollout.state().listening).toBe(true);
     await applyFeature(db.pool, 'checkout', { percentage: 0 });
@@ -135,7 +135,7 @@ describe('a pool of the host', () => {
     await applyFeature(db.pool, 'checkout', { percentage: 100 });
   });
 
-  it('gets back a listening connection that was lost, however often', async () => {
+  it('a lost listening connection of the host’s pool is replaced, however often it is lost', async () => {
     const pool = new pg.Pool({ connectionString: db.connectionString, max: 2, application_name: 'host' });
     pool.on('error', () => {});
     const rollout = await openRollout({ pool, pollMs: 20 });
@@ -152,7 +152,7 @@ describe('a pool of the host', () => {
     await pool.end();
   });
 
-  it('that has one connection keeps it: the poll alone finds changes', async () => {
+  it('a pool with one connection is not taken for listening: the poll finds changes', async () => {
     const pool = new pg.Pool({ connectionString: db.connectionString, max: 1 });
     const rollout = await openRollout({ pool, pollMs: 20 });
     await applyFeature(db.pool, 'checkout', { percentage: 0 });
@@ -165,7 +165,7 @@ describe('a pool of the host', () => {
 });
 
 describe('a database that does not fit', () => {
-  it('of another environment is refused at the start', async () => {
+  it('a database of another environment is refused at the start', async () => {
     await db.pool.query(`update rollout_state set environment = 'production'`);
     await expect(
       openRollout({ connectionString: db.connectionString, environment: 'staging' }),
@@ -177,7 +177,7 @@ describe('a database that does not fit', () => {
     await db.pool.query(`update rollout_state set environment = null`);
   });
 
-  it('and one with another bucket function too', async () => {
+  it('a database with another bucket function is refused at the start', async () => {
     const other = await testDatabase();
     await other.pool.query(
       `create or replace function rollout_bucket(salt text, subject_id text) returns integer
@@ -188,7 +188,7 @@ describe('a database that does not fit', () => {
     });
   });
 
-  it('and what cannot be meant as an option', async () => {
+  it('options that cannot be meant are refused at the start', async () => {
     await expect(createRollout({ connectionString: '' })).rejects.toMatchObject({ code: 'usage' });
     await expect(createRollout({ pool: db.pool, pollMs: -1 })).rejects.toThrow(
       'pollMs of createRollout is -1',

@@ -35,7 +35,7 @@ const incidents = () => db.rows('select opened_by, state from rollout_incidents'
 const ROLLED_BACK = [{ opened_by: 'fuse', state: 'open' }];
 
 describe('an application whose jobs fail', () => {
-  it('switches the feature off by its next flush, which comes early, and decides by that itself', async () => {
+  it('an application whose jobs fail switches the feature off by an early flush and follows that itself', async () => {
     const rollout = await application();
     expect(rollout.isEligible('checkout', 'r1')).toBe(true);
     breakDown(rollout);
@@ -46,7 +46,7 @@ describe('an application whose jobs fail', () => {
   it.each([
     ['held the history lock', 'select from rollout_state for update'],
     ['was folding', `select pg_advisory_xact_lock(hashtextextended('rollout fold checkout', 0))`],
-  ])('comes back for what it could not do because somebody %s', async (_, lock) => {
+  ])('the rollback by the fuse is made up for after another session %s', async (_, lock) => {
     const other = await db.client();
     await other.query(`begin; ${lock}`);
     breakDown(await application());

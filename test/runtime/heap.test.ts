@@ -6,7 +6,7 @@ import { embed } from '../helpers/processes/embedding-process.ts';
 const db = await testDatabase();
 await applyFeature(db.pool, 'checkout', { percentage: 25, whitelist: ['id-7'], blacklist: ['id-8'] });
 
-it('a million decisions, routed jobs and records leave the heap where it was, and a decision allocates nothing', async () => {
+it('a million decisions, routed jobs and records do not grow the heap, and a decision allocates nothing', async () => {
   const application = await embed(
     db.connectionString,
     `const rollout = await createRollout({ connectionString: url, flushMs: 200, closeMs: 120_000 });

@@ -37,20 +37,23 @@ const NO_IDS: unknown[] = [
 ];
 
 describe('an id', () => {
-  it.each(NO_IDS.map((id) => [typeof id, id]))('that is none (%s) is nobody, and throws nothing', (_, id) => {
-    expect(rollout.isEligible('everybody', id as string)).toBe(false);
-    expect(rollout.evaluate('everybody', id as string)).toMatchObject({
-      ...{ eligible: false, reason: 'invalid_subject', bucket: null },
-    });
-    expect(rollout.route('everybody', { subject: id as string })).toMatchObject({
-      arm: 'control',
-      stamp: null,
-    });
-    rollout.record({ feature: 'everybody', subject: id as string, processor: 'inngest', ok: true });
-    expect(rollout.state().pending).toBe(0);
-  });
+  it.each(NO_IDS.map((id) => [typeof id, id]))(
+    'an invalid id (%s) is not eligible, and nothing throws',
+    (_, id) => {
+      expect(rollout.isEligible('everybody', id as string)).toBe(false);
+      expect(rollout.evaluate('everybody', id as string)).toMatchObject({
+        ...{ eligible: false, reason: 'invalid_subject', bucket: null },
+      });
+      expect(rollout.route('everybody', { subject: id as string })).toMatchObject({
+        arm: 'control',
+        stamp: null,
+      });
+      rollout.record({ feature: 'everybody', subject: id as string, processor: 'inngest', ok: true });
+      expect(rollout.state().pending).toBe(0);
+    },
+  );
 
-  it('that is unusual is somebody', () => {
+  it('an unusual but valid id is eligible', () => {
     for (const id of ['__proto__', 'constructor', 'toString', 'a b', 'größe', LONGEST, '🦑'.repeat(512)]) {
       expect(rollout.isEligible('everybody', id)).toBe(true);
       expect(rollout.evaluate('everybody', id).bucket).toBe(bucket('everybody', id));
@@ -65,7 +68,7 @@ describe('an id', () => {
 });
 
 describe('a feature', () => {
-  it('that is none is off', () => {
+  it('an invalid feature key is off', () => {
     for (const feature of ['', '__proto__', 'toString', undefined, null, 7, {}, Symbol('feature')]) {
       expect(rollout.isEligible(feature as string, 'x')).toBe(false);
       expect(rollout.evaluate(feature as string, 'x').reason).toBe('unknown');
@@ -76,7 +79,7 @@ describe('a feature', () => {
 });
 
 describe('whatever a payload holds', () => {
-  it('nothing is thrown, and what cannot count is counted as lost', async () => {
+  it('no payload makes the library throw, and invalid outcomes are counted as dropped', async () => {
     const trap = new Proxy(
       {},
       {
@@ -117,7 +120,7 @@ describe('whatever a payload holds', () => {
     expect(await rollout.flush()).toBe(true);
   });
 
-  it('one outcome that is strange costs no other one its place in the batch', async () => {
+  it('an invalid outcome does not cost another one its place in the batch', async () => {
     const { dropped } = rollout.state();
     const { stamp } = rollout.route('everybody', { subject: 'x' });
     const durations = [Number.NaN, Number.POSITIVE_INFINITY, -1, -0, 5e-324, 999_999_999_999];
@@ -141,7 +144,7 @@ describe('whatever a payload holds', () => {
     expect(rows).toEqual([{ jobs: durations.length + 2, timed: 3 }]);
   });
 
-  it('a text that a failed job said is kept as one that can be shown', async () => {
+  it('the error text of a failed job is stored as printable text', async () => {
     for (const error of [
       '\0\ud800',
       new Error(''),
@@ -178,7 +181,7 @@ describe('an error that says nothing', () => {
     },
   ];
 
-  it('is a failure like any other', async () => {
+  it('an error that cannot be converted to text counts as a failure like any other', async () => {
     const { dropped } = rollout.state();
     for (const error of unspeakable) {
       rollout.record({ feature: 'everybody', subject: 'x', processor: 'speechless', ok: false, error });
@@ -191,7 +194,7 @@ describe('an error that says nothing', () => {
     expect(rows).toEqual([{ errors: unspeakable.length }]);
   });
 
-  it('is not thrown into the host, wherever it comes from', () => {
+  it('an error that cannot be converted to text is not thrown into the host', () => {
     for (const error of unspeakable) {
       const thrower = () => {
         throw error;
@@ -207,7 +210,7 @@ describe('an error that says nothing', () => {
 });
 
 describe('a host', () => {
-  it('whose listeners throw or reject is told by the log, and misses nothing', async () => {
+  it('listeners of the host that throw or reject are logged, and the host misses no change', async () => {
     const off = rollout.on('change', () => {
       throw new Error('my own fault');
     });
@@ -226,7 +229,7 @@ describe('a host', () => {
     expect(lines.filter((line) => line.includes('mine too'))).toHaveLength(1);
   });
 
-  it('whose log throws does not hear of it', async () => {
+  it('a log function of the host that throws does not hurt the host', async () => {
     const silent = await openRollout({
       connectionString: db.connectionString,
       log: () => {
@@ -237,7 +240,7 @@ describe('a host', () => {
     expect(silent.state().dropped).toBe(1);
   });
 
-  it('whose event loop stalls finds the change that was made meanwhile when it goes on', async () => {
+  it('a host whose event loop stalls finds the change that was made meanwhile', async () => {
     const other = await db.client();
     const changed = other.query(
       `update rollout_configuration set is_active = false where feature_name = 'everybody'`,
@@ -256,7 +259,7 @@ describe('a wall clock that jumps', () => {
   it.each([
     ['ahead', 1],
     ['back', -1],
-  ])('%s moves no window, no stamp and no timeout', async (_, direction) => {
+  ])('a wall clock that jumps %s moves no window, no stamp and no timeout', async (_, direction) => {
     const real = Date.now;
     await rollout.flush();
     await db.pool.query('truncate rollout_metrics');

@@ -24,6 +24,6 @@ it('the entry for applications without a database pulls in no package', () => {
   expect([...pulledInBy(join(src, 'runtime/http/index.ts'))]).toEqual([]);
 });
 
-it('an application that embeds the library pays for pg and nothing else', () => {
+it('an application that embeds the library loads pg and no other package', () => {
   expect([...pulledInBy(join(src, 'runtime/index.ts'))]).toEqual(['pg']);
 });

@@ -4,7 +4,7 @@ import { embeddedFolder, killServer, member } from '../helpers/database/embedded
 import { switchingProxy } from '../helpers/database/switching-proxy.ts';
 import { embed } from '../helpers/processes/embedding-process.ts';
 
-it('PostgreSQL killed and restarted under load: decisions go on, and every outcome is there once', async () => {
+it('decisions go on while PostgreSQL is killed and restarted under load, and every outcome counts once', async () => {
   const folder = await embeddedFolder();
   const first = await member(folder);
   await migrateDatabase(first.connectionString, () => {});

@@ -28,7 +28,7 @@ function controlJobs(db: TestDatabase, count: number, unit: number, processor = 
   });
 }
 
-it('a job is slow where it took longer than 95% of control, by processor, once control has 100 timed jobs', async () => {
+it('a job is slow above the 95th percentile of control, by processor, once control has 100 timed jobs', async () => {
   const db = await guarded({}, { percentage: 0, whitelist: ['in'], ...SLOW });
   const store = createStore(db.pool);
   await controlJobs(db, 99, 10);
@@ -51,7 +51,7 @@ it('a job is slow where it took longer than 95% of control, by processor, once c
   expect(await kept(db)).toEqual(['control 20 0', 'treatment 5 2']);
 });
 
-it('a feature whose jobs take twice as long is rolled back by the flushes that show it, although none failed', async () => {
+it('jobs that take twice as long as control roll the feature back by their flushes, although none failed', async () => {
   const db = await guarded({}, { percentage: 50, ...SLOW });
   await controlJobs(db, 1_000, 10);
   await createStore(db.pool).guardrails.measureTimes();

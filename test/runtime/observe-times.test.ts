@@ -16,7 +16,7 @@ const kept = async (db: TestDatabase) =>
     )
   ).map(({ text }) => text);
 
-it('each job with a time counts once for the guardrail on time, however it is reported', async () => {
+it('each timed job counts once for the guardrail on time, however it is reported', async () => {
   const db = await guarded({}, { percentage: 0, whitelist: ['in'], ...SLOW });
   const rollout = await openRollout({ connectionString: db.connectionString });
   const stamps = [1, 2, 3].map(() => rollout.route('checkout', { subject: 'in' }).stamp);
@@ -48,7 +48,7 @@ it('each job with a time counts once for the guardrail on time, however it is re
   expect(await kept(db)).toEqual(['in treatment 3 1', 'out control 1 1']);
 });
 
-it('jobs that are too slow roll the feature back with the flush that brings them, although none failed', async () => {
+it('slow jobs roll the feature back by the flush that brings them, although none failed', async () => {
   const db = await guarded({}, { percentage: 100, ...SLOW });
   const rollout = await openRollout({ connectionString: db.connectionString });
   for (let i = 0; i < 60; i++) {
@@ -63,7 +63,7 @@ it('jobs that are too slow roll the feature back with the flush that brings them
   expect(row?.reason).toMatch(/^guardrail slow: 30 of 60 events were bad since/);
 });
 
-it('a job counts by the time of its own size, wherever that is known, and not at all without one', async () => {
+it('a job counts by the limit of its repository’s size, and not at all without a known size', async () => {
   const by = { slow: guardrail({ source: 'time', slower_than: { small: 30, large: 600 }, limit: 10 }) };
   const db = await guarded({}, { percentage: 100, guardrails: by });
   await importRows(db.pool, [
@@ -100,7 +100,7 @@ it('a job counts by the time of its own size, wherever that is known, and not at
   expect(await kept(db)).toEqual(['large treatment 4 1', 'small treatment 4 3']);
 });
 
-it('a time that somebody broke by SQL loses no outcome', async () => {
+it('a time limit that SQL broke loses no outcome', async () => {
   const by = { slow: guardrail({ source: 'time', slower_than: { small: 30 }, limit: 10 }) };
   const db = await guarded({}, { percentage: 100, guardrails: by });
   await importRows(db.pool, [repository('small', { star_count: 40 })]);

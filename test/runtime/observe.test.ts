@@ -3,7 +3,7 @@ import { testRollout } from '../../src/runtime/testing/index.ts';
 import { openRollout } from '../helpers/http/rollouts.ts';
 import { addGuarded, events, guarded, guardrail, observe } from '../store/guardrails/events.ts';
 
-it('events of a job count where the job was routed, events of a subject for every feature with the guardrail', async () => {
+it('a stamp’s events count where the job was routed, a subject’s events for every feature with the guardrail', async () => {
   const db = await guarded({}, { percentage: 0, whitelist: ['in'] });
   await addGuarded(db, 'search', { percentage: 0, guardrails: { refunds: guardrail({ on_harm: 'warn' }) } });
   const rollout = await openRollout({ connectionString: db.connectionString });
@@ -24,7 +24,7 @@ it('events of a job count where the job was routed, events of a subject for ever
   expect(rollout.state()).toMatchObject({ pending: 0, dropped: 0 });
 });
 
-it('what cannot count is dropped and said, and nothing throws', async () => {
+it('an event that cannot count is dropped and logged, and nothing throws', async () => {
   const db = await guarded();
   const said: string[] = [];
   const rollout = await openRollout({
@@ -50,7 +50,7 @@ it('the flush that brings the bad events rolls the feature back', async () => {
   expect(row).toEqual({ active: false });
 });
 
-it('a rollout of a unit test takes the events of its metrics alone', () => {
+it('a unit test’s rollout accepts only events of its own metrics', () => {
   const rollout = testRollout({ checkout: { percentage: 100, metrics: ['refunds'] } });
   rollout.observe('r1', 'refunds', true);
   rollout.observe('r1', 'signups', true);

@@ -34,7 +34,7 @@ async function opened(settings: RolloutSettings, connectionString = db.connectio
 }
 
 describe('a database that was restored under open connections', () => {
-  it('is followed by the poll at once, which says so, and a stop is obeyed', async () => {
+  it('the poll follows a restored database at once and reports the other history, and a stop is obeyed', async () => {
     const { rollout, lines } = await opened({ listen: false, pollMs: 50 });
     const [others, changes] = [told(rollout, 'other_history'), told(rollout, 'change')];
     const before = rollout.state().generation ?? 0;
@@ -52,7 +52,7 @@ describe('a database that was restored under open connections', () => {
     expect(others).toHaveLength(1);
   });
 
-  it('is followed by the notification of a stop too, without a poll', async () => {
+  it('the notification of a stop makes an application follow a restored database without a poll', async () => {
     const { rollout } = await opened({ pollMs: NEVER_MS, maxStaleMs: NEVER_MS });
     await expect.poll(() => rollout.state().listening).toBe(true);
     await night.putBack();
@@ -65,7 +65,7 @@ describe('a database that was restored under open connections', () => {
   it.each([
     ['as far as', 0],
     ['further than', 5],
-  ])('is found also where its generation came %s the one that was known', async (_, more) => {
+  ])('a restored database is recognised even when its generation came %s the known one', async (_, more) => {
     const { follower, seen, others } = following();
     await follower.poll();
     const known = follower.generation ?? 0;
@@ -80,7 +80,7 @@ describe('a database that was restored under open connections', () => {
     expect(seen.at(-1)).toEqual({ whole: false, features: [] });
   });
 
-  it('gives the names in blacklists to those who had them', async () => {
+  it('a restored database gives names in blacklists back to the repositories that had them', async () => {
     const { rollout } = await opened({ listen: false, pollMs: 50 });
     await applyFeature(db.pool, 'checkout', { percentage: 100, blacklist: ['acme/one'] });
     const later = await nightOf(db);
@@ -97,7 +97,7 @@ describe('a database that was restored under open connections', () => {
 });
 
 describe('a database that goes on', () => {
-  it('is no other history after changes, a lost connection and a note; nothing is read anew', async () => {
+  it('changes, a lost connection and a note are not taken for another history, and nothing is read again', async () => {
     const proxy = await switchingProxy(db.connectionString);
     const { rollout } = await opened({ pollMs: 50 }, proxy.connectionString);
     const others = told(rollout, 'other_history');
@@ -116,7 +116,7 @@ describe('a database that goes on', () => {
     expect(checkedAgain()).toBe(false);
   });
 
-  it('is read anew after a restart only where something was written, and is not taken for another history', async () => {
+  it('after a restart the database is read again only if it was written to, and keeps its history', async () => {
     let restarts = 0;
     const { follower, seen, others } = following((text) =>
       text.replace('pg_postmaster_start_time()', `pg_postmaster_start_time() + interval '${restarts} s'`),
@@ -135,7 +135,7 @@ describe('a database that goes on', () => {
 });
 
 describe('a standby that is behind', () => {
-  it('is believed only when it stays so: what another one showed is not lost', async () => {
+  it('a standby that is behind is believed only when it stays behind, so that nothing seen is lost', async () => {
     let moved = 0;
     const { follower, seen, others } = following(
       (text) => text.replaceAll('pg_is_in_recovery()', 'true'),

@@ -20,7 +20,7 @@ function clock() {
 }
 
 describe('while the database is away', () => {
-  it('decisions go on from the snapshot, end after maxStaleMs, and come back with the database', async () => {
+  it('decisions go on from the snapshot while the database is away, end after maxStaleMs, and come back', async () => {
     const proxy = await switchingProxy(db.connectionString);
     const { now, move } = clock();
     const rollout = await openRollout({
@@ -56,7 +56,7 @@ describe('while the database is away', () => {
     expect(ready).toHaveLength(1);
   });
 
-  it('an application starts, is told, and decides no until the database comes', async () => {
+  it('an application starts without the database, logs that, and admits nobody until the database answers', async () => {
     const proxy = await switchingProxy(db.connectionString);
     await proxy.cut();
     const said: string[] = [];
@@ -72,7 +72,7 @@ describe('while the database is away', () => {
     await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(true);
   });
 
-  it('and says nothing, an open connection is no sign of life', async () => {
+  it('an open connection to a silent database does not keep the snapshot fresh', async () => {
     const proxy = await switchingProxy(db.connectionString);
     const { now, move } = clock();
     const rollout = await openRollout({
@@ -107,7 +107,7 @@ describe('a connection that falls silent', () => {
     ['is told to listen', 'listen rollout_changed', 'first'],
     ['is asked what changed', 'age(c.xmin)', 'second'],
   ] as const)(
-    'when it %s is given up, and the next one hears of changes',
+    'a silent connection is given up when it %s, and the next one receives changes',
     async ([, text, feature], { expect }) => {
       await applyFeature(db.pool, feature, { percentage: 100 });
       const proxy = await switchingProxy(db.connectionString);
@@ -131,7 +131,7 @@ describe('a connection that falls silent', () => {
     ['the database fits', 'select rollout_bucket'],
     ['who has a name', 'lower(full_name'],
   ] as const)(
-    'when it is asked whether %s leaves the next look to another one of the pool',
+    'a connection that falls silent when asked whether %s leaves the next poll to another one of the pool',
     async ([, text], { expect }) => {
       const proxy = await switchingProxy(db.connectionString);
       const fellSilent = proxy.silence(text);
@@ -147,7 +147,7 @@ describe('a connection that falls silent', () => {
 });
 
 describe('the scheduled controller', () => {
-  it('is missed after three intervals without a tick, once', async () => {
+  it('three intervals without a tick are reported once', async () => {
     await db.pool.query(`update rollout_state set heartbeat_at = now() - interval '10 minutes'`);
     const rollout = await openRollout({ connectionString: db.connectionString, pollMs: 20 });
     const missed = told(rollout, 'controller_stale');

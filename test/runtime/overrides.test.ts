@@ -12,7 +12,7 @@ const kept = async () =>
     action === 'env_override' ? [{ feature, ...metadata }] : [],
   );
 
-it('an override acts, is logged once, and is in history once for a host group and day', async () => {
+it('an override acts, is logged once, and is in history once per host group and day', async () => {
   const lines: string[] = [];
   const options = {
     connectionString: db.connectionString,
@@ -48,7 +48,7 @@ it('in production a refused override is logged and ignored, and never prevents a
   expect(lines).toHaveLength(2);
 });
 
-it('a stop of the environment comes before everything, for features that nobody knows too', async () => {
+it('a stop of the environment comes before everything, even for unknown features', async () => {
   const rollout = await openRollout({
     connectionString: db.connectionString,
     env: { HYBRID_EMERGENCY_STOP: 'flase' },
@@ -68,7 +68,7 @@ it('a stop of the environment comes before everything, for features that nobody 
   ]);
 });
 
-it('what may not be kept in history acts all the same', async () => {
+it('an override that may not be written to history acts all the same', async () => {
   const reader = await memberOf(db, 'rollout_reader');
   const lines: string[] = [];
   const env = { ROLLOUT_PERCENTAGE: '1' };

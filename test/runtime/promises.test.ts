@@ -25,7 +25,7 @@ describe.each(WAYS)('the library %s', async (_, reach) => {
   await applyFeature(db.pool, 'search', { percentage: 100 });
   const { address, openAt } = await reach(db.connectionString);
 
-  it('is told of a change without asking, with the features it is of', async () => {
+  it('the library receives a change without polling, and the event names the changed features', async () => {
     const rollout = await openAt(address, { pollMs: NEVER_MS, maxStaleMs: NEVER_MS });
     await expect.poll(() => rollout.state()).toMatchObject({ status: 'ready', listening: true });
     const changes = told(rollout, 'change');
@@ -37,7 +37,7 @@ describe.each(WAYS)('the library %s', async (_, reach) => {
     expect(rollout.isEligible('checkout', 'x')).toBe(true);
   });
 
-  it('obeys a stop of everything, and its end', async () => {
+  it('the library obeys a stop of everything and its end', async () => {
     const rollout = await openAt(address);
     for (const stop of [true, false]) {
       await db.pool.query('update rollout_state set global_stop = $1, generation = generation + 1', [stop]);
@@ -46,14 +46,14 @@ describe.each(WAYS)('the library %s', async (_, reach) => {
     }
   });
 
-  it('keeps out who has a name in a blacklist, also somebody who has it since', async () => {
+  it('the library excludes a repository by a name in a blacklist, even one that took the name later', async () => {
     const rollout = await openAt(address);
     expect(rollout.evaluate('checkout', 'fork').reason).toBe('blacklist');
     await importRows(db.pool, [repository('taker', { name: 'acme/fork' })]);
     await expect.poll(() => rollout.evaluate('checkout', 'taker').reason).toBe('blacklist');
   });
 
-  it('decides on from the snapshot while nobody answers, ends that after maxStaleMs, and comes back', async () => {
+  it('the library decides from its snapshot while nobody answers, until maxStaleMs, and recovers', async () => {
     const proxy = await switchingProxy(address);
     const { now, move } = clock();
     const rollout = await openAt(proxy.connectionString, { pollMs: 500, maxStaleMs: NEVER_MS, now });
@@ -72,7 +72,7 @@ describe.each(WAYS)('the library %s', async (_, reach) => {
     expect([rollout.state().status, ready.length]).toEqual(['ready', 1]);
   });
 
-  it('starts while nobody answers, decides no until somebody does, and keeps what was recorded', async () => {
+  it('the library starts while nobody answers, admits nobody until then, and keeps what was recorded', async () => {
     const proxy = await switchingProxy(address);
     await proxy.cut();
     const rollout = await openAt(proxy.connectionString, { startMs: 50, pollMs: 50, flushMs: NEVER_MS });
@@ -85,7 +85,7 @@ describe.each(WAYS)('the library %s', async (_, reach) => {
     expect(await jobsOf('early')).toEqual([{ jobs: 1, errors: 0 }]);
   });
 
-  it('counts each outcome once, whatever is lost on the way, and keeps no more than maxPending', async () => {
+  it('the library counts each outcome once despite lost answers, and keeps at most maxPending', async () => {
     const proxy = await switchingProxy(address);
     const settings = {
       flushMs: NEVER_MS,
@@ -111,7 +111,7 @@ describe.each(WAYS)('the library %s', async (_, reach) => {
     expect(await jobsOf('away')).toEqual([{ jobs: 10, errors: 5 }]);
   });
 
-  it('counts a stamp that ended twice once, wherever it ended', async () => {
+  it('a stamp that ended twice counts once, wherever it ended', async () => {
     const [one, other] = [await openAt(address), await openAt(address)];
     const { stamp } = one.route('checkout', { subject: 'r1' });
     one.record({ stamp, ok: false, error: 'the card was declined' });
@@ -121,7 +121,7 @@ describe.each(WAYS)('the library %s', async (_, reach) => {
     expect(await jobsOf(stamp?.processor ?? '')).toEqual([{ jobs: 1, errors: 1 }]);
   });
 
-  it('refuses the database of another environment', async () => {
+  it('the library refuses the database of another environment', async () => {
     await db.pool.query(`update rollout_state set environment = 'production', generation = generation + 1`);
     await db.pool.query(`notify rollout_changed`);
     const openIn = (environment: string) =>
@@ -133,7 +133,7 @@ describe.each(WAYS)('the library %s', async (_, reach) => {
     expect(await openIn('production')).toBe('opened');
   });
 
-  it('answers anything without throwing, also after its end', async () => {
+  it('the library answers anything without throwing, even after it was closed', async () => {
     const rollout = await openAt(address);
     const ask = () => {
       for (const id of [null, undefined, 7, {}, '', 'x'.repeat(5_000), '\ud800'] as unknown as string[]) {

@@ -51,7 +51,7 @@ function stampOf(rollout: Rollout, subject = 'r1'): Stamp {
 }
 
 describe('outcomes without a stamp', () => {
-  it('count in the arm, epoch and category of now, with their times and texts', async () => {
+  it('outcomes without a stamp count in the current arm, epoch and category, with their times and texts', async () => {
     const rollout = await openRollout(BY_HAND);
     rollout.record({ ...end('r1'), durationMs: 40 });
     rollout.record({
@@ -75,7 +75,7 @@ describe('outcomes without a stamp', () => {
     expect(rollout.state()).toMatchObject({ pending: 0, dropped: 0 });
   });
 
-  it('are flushed by the clock, and early where there are many', async () => {
+  it('outcomes are flushed by the clock, and early when there are many', async () => {
     const rollout = await openRollout({ connectionString: db.connectionString, flushMs: 50 });
     rollout.record(end('r1'));
     await expect.poll(counts).toMatchObject({ metrics: 1 });
@@ -94,7 +94,7 @@ describe('outcomes without a stamp', () => {
 });
 
 describe('the end of a routed job', () => {
-  it('counts where it was routed, in another process and after the world has changed', async () => {
+  it('a routed job counts where it was routed, even in another process after the feature has changed', async () => {
     const here = await openRollout(BY_HAND);
     const there = await openRollout(BY_HAND);
     const stamp = JSON.parse(JSON.stringify(stampOf(here))) as Stamp;
@@ -115,7 +115,7 @@ describe('the end of a routed job', () => {
     await backdate(db, `is_active = true, epoch = 1 where feature_name = 'checkout'`);
   });
 
-  it('that nobody else reports, and that began between two flushes, leaves nothing but its count', async () => {
+  it('a routed job that began and ended here between two flushes leaves only its count', async () => {
     const rollout = await openRollout(BY_HAND);
     const stamp = stampOf(rollout);
     rollout.record({ stamp, ok: true, elsewhere: false });
@@ -125,7 +125,7 @@ describe('the end of a routed job', () => {
     expect(await db.rows(`select from rollout_jobs`)).toEqual([]);
   });
 
-  it('that began between two flushes and ends in two processes counts once', async () => {
+  it('a job that began between two flushes and ends in two processes counts once', async () => {
     const [one, two] = [await openRollout(BY_HAND), await openRollout(BY_HAND)];
     const stamp = stampOf(one);
     for (const rollout of [one, two, one]) rollout.record({ stamp, ok: true, durationMs: 3 });
@@ -138,7 +138,7 @@ describe('the end of a routed job', () => {
     ]);
   });
 
-  it('counts once, whoever reports it again, before or after its opening is known', async () => {
+  it('a routed job counts once, whoever reports it again, before or after its opening is known', async () => {
     const [one, two] = [await openRollout(BY_HAND), await openRollout(BY_HAND)];
     const stamp = stampOf(one);
     two.record({ stamp, ok: true });
@@ -151,7 +151,7 @@ describe('the end of a routed job', () => {
     expect(await db.rows(`select state from rollout_jobs`)).toEqual([{ state: 'finished' }]);
   });
 
-  it('after the timeout is a failure also where no tick saw it yet, once', async () => {
+  it('a job that ends after the timeout is one failure, even if no tick has seen it yet', async () => {
     const rollout = await openRollout(BY_HAND);
     const stamp = stampOf(rollout);
     const late = { ...stamp, id: 'late', routed_at: stamp.routed_at - 901_000 };
@@ -163,7 +163,7 @@ describe('the end of a routed job', () => {
     expect(await db.rows(`select message from rollout_errors`)).toEqual([{ message: 'timed out' }]);
   });
 
-  it('after the timeout corrects nothing, whether the tick or this process saw it', async () => {
+  it('an end after the timeout corrects nothing, whether the tick or this process saw the timeout', async () => {
     let moved = 0;
     const rollout = await openRollout({ ...BY_HAND, now: () => performance.now() + moved, maxStaleMs: 1e9 });
     const [known, fresh] = [stampOf(rollout, 'known'), stampOf(rollout, 'fresh-1')];
@@ -186,7 +186,7 @@ describe('the end of a routed job', () => {
     expect(await db.rows(`select distinct message from rollout_errors`)).toEqual([{ message: 'timed out' }]);
   });
 
-  it('that enqueuing may have lost is left to the database: the first end counts', async () => {
+  it('a job that enqueuing may have lost is left to the database, where the first end counts', async () => {
     const [one, two] = [await openRollout(BY_HAND), await openRollout(BY_HAND)];
     const stamp = stampOf(one);
     one.record({ stamp, ok: false, error: 'no answer' });
@@ -205,7 +205,7 @@ describe('a flush', () => {
       'rollout_record_ends',
       (rollout: Rollout, stamp: Stamp) => rollout.record({ stamp, ok: true }),
     ],
-  ])('%s whose answer is lost counts once', async (_, statement, act) => {
+  ])('a flush %s whose answer is lost counts once', async (_, statement, act) => {
     const stamp = stampOf(await openRollout(BY_HAND));
     const proxy = await cuttingProxy(db.connectionString, statement, 2);
     const rollout = await openRollout({
@@ -220,7 +220,7 @@ describe('a flush', () => {
     expect(await counts()).toMatchObject({ metrics: 1, evidence: 1, buckets: 1, hours: 1 });
   });
 
-  it('survives an hour without the database, and then counts everything once', async () => {
+  it('a flush after an hour without the database counts everything once', async () => {
     let moved = 0;
     const proxy = await switchingProxy(db.connectionString);
     const rollout = await openRollout({
@@ -251,7 +251,7 @@ describe('a flush', () => {
     expect(rollout.state().dropped).toBe(0);
   });
 
-  it('keeps at most maxPending, counts what it drops, and nothing below the bound', async () => {
+  it('the library keeps at most maxPending outcomes, counts what it drops, and drops nothing below that', async () => {
     const proxy = await switchingProxy(db.connectionString);
     const rollout = await openRollout({
       ...BY_HAND,
@@ -273,7 +273,7 @@ describe('a flush', () => {
     expect(rollout.state()).toMatchObject({ pending: 1, dropped: 31 });
   });
 
-  it('finds the one outcome that the database refuses, and records all others', async () => {
+  it('a flush isolates the one outcome that the database refuses and records all others', async () => {
     const rollout = await openRollout(BY_HAND);
     const errors = told(rollout, 'error');
     for (let place = 0; place < 40; place++) rollout.record(end(`s${place}`));
@@ -286,7 +286,7 @@ describe('a flush', () => {
     expect(errors.map(({ message }) => message)).toContain("there is no feature 'never_was'");
   });
 
-  it('that the role may not do is tried again, and told', async () => {
+  it('a flush that the role may not do is reported and retried', async () => {
     const reader = await memberOf(db, 'rollout_reader');
     const rollout = await openRollout({ pool: reader, flushMs: 3_600_000, listen: false, closeMs: 200 });
     const errors = told(rollout, 'error');
@@ -298,7 +298,7 @@ describe('a flush', () => {
     expect(rollout.state()).toMatchObject({ pending: 0, dropped: 1 });
   });
 
-  it('of a recorder is all a recorder may do', async () => {
+  it('a flush needs only the rights of rollout_recorder', async () => {
     const recorder = await memberOf(db, 'rollout_recorder');
     const rollout = await openRollout({ pool: recorder, flushMs: 3_600_000 });
     rollout.record({ stamp: stampOf(rollout), ok: true });
@@ -311,7 +311,7 @@ describe('a flush', () => {
 });
 
 describe('an attempt after which another one follows', () => {
-  it('is no end: the job stays open and counts by its last attempt, in whatever process', async () => {
+  it('an attempt with willRetry leaves the job open, and the last attempt counts in whatever process it ends', async () => {
     const [one, two] = [await openRollout(BY_HAND), await openRollout(BY_HAND)];
     const stamp = stampOf(one);
     one.record({ stamp, ok: false, error: 'no answer', willRetry: true });
@@ -328,7 +328,7 @@ describe('an attempt after which another one follows', () => {
     expect(await db.rows('select state from rollout_jobs')).toEqual([{ state: 'finished' }]);
   });
 
-  it('that nothing follows is a failure after the timeout, with what it said', async () => {
+  it('an attempt with willRetry that nothing follows is a failure after the timeout, with its own error', async () => {
     const rollout = await openRollout(BY_HAND);
     const stamp = stampOf(rollout);
     rollout.record({ stamp, ok: false, error: 'no answer', willRetry: true });
@@ -341,7 +341,7 @@ describe('an attempt after which another one follows', () => {
     expect(await db.rows('select message from rollout_errors')).toEqual([{ message: 'no answer' }]);
   });
 
-  it('has its time from when it was routed, not from its last attempt', async () => {
+  it('the timeout of a retried job runs from its routing, not from its last attempt', async () => {
     const rollout = await openRollout(BY_HAND);
     const stamp = stampOf(rollout);
     const old = { ...stamp, id: 'old', routed_at: stamp.routed_at - 901_000 };
@@ -351,7 +351,7 @@ describe('an attempt after which another one follows', () => {
     expect(await counts()).toMatchObject({ metrics: 1, errors: 1 });
   });
 
-  it('is refused with the reason where it is meant otherwise', async () => {
+  it('willRetry is refused with the reason where it makes no sense', async () => {
     const lines: string[] = [];
     const rollout = await openRollout({ ...BY_HAND, log: (line) => lines.push(line) });
     const stamp = stampOf(rollout);
@@ -370,7 +370,7 @@ describe('an attempt after which another one follows', () => {
 });
 
 describe('before the first snapshot', () => {
-  it('ends are kept, and count when and where it says once it is there', async () => {
+  it('outcomes before the first snapshot are kept and count with its arms once it is there', async () => {
     const proxy = await switchingProxy(db.connectionString);
     await proxy.cut();
     const rollout = await openRollout({
@@ -395,7 +395,7 @@ describe('before the first snapshot', () => {
     ]);
   });
 
-  it('a flush waits for it, and a close counts what never found out', async () => {
+  it('a flush waits for the first snapshot, and a close without one counts its outcomes as dropped', async () => {
     const proxy = await switchingProxy(db.connectionString);
     await proxy.cut();
     const options = { ...BY_HAND, connectionString: proxy.connectionString, startMs: 10, pollMs: 20 };
@@ -415,7 +415,7 @@ describe('before the first snapshot', () => {
 });
 
 describe('close', () => {
-  it('flushes, ends every decision, and may be called twice; what comes later is counted as lost', async () => {
+  it('closing flushes, ends every decision and may be repeated; later outcomes count as dropped', async () => {
     const rollout = await openRollout(BY_HAND);
     rollout.record(end('r1'));
     await Promise.all([rollout.close(), rollout.close()]);

@@ -28,7 +28,7 @@ async function loginWith(peculiarity: string): Promise<string> {
 }
 
 describe('a role', () => {
-  it('without a connection left is named as that, with what to do, and the application goes on', async () => {
+  it('a role without a free connection is named as the reason with a hint, and the application goes on', async () => {
     const connectionString = await loginWith('connection limit 0');
     const lines: string[] = [];
     const rollout = await openRollout({
@@ -47,7 +47,7 @@ describe('a role', () => {
     await rollout.close();
   });
 
-  it('with one connection decides by the poll, and it is said that none listens', async () => {
+  it('a role with one connection decides by the poll, and the log says that no connection listens', async () => {
     const connectionString = await loginWith('connection limit 1');
     const lines: string[] = [];
     const rollout = await openRollout({
@@ -64,7 +64,7 @@ describe('a role', () => {
 });
 
 describe('a server', () => {
-  it('that is read-only is named as that, not as a missing right; decisions go on, outcomes wait', async () => {
+  it('a read-only server is named as the reason, not a missing right; decisions go on and outcomes wait', async () => {
     const connectionString = await loginWith('set default_transaction_read_only = on');
     const rollout = await openRollout({ connectionString, flushMs: 3_600_000, closeMs: 300 });
     const errors = told(rollout, 'error');
@@ -85,14 +85,17 @@ describe('a server', () => {
 describe('a password', () => {
   const unreadable = [`postgresql://me:${PASSWORD}@[nowhere/db`, `postgresql://me:${PASSWORD}@host:port/db`];
 
-  it.each(unreadable)('is in no error about a connection string that cannot be read (%#)', async (url) => {
-    const refused = await openRollout({ connectionString: url }).catch((error: unknown) => error);
-    expect(refused).toMatchObject({ code: 'usage', hint: expect.stringContaining('%40') });
-    expect(inspect(refused, { depth: 10 })).not.toContain(PASSWORD);
-  });
+  it.each(unreadable)(
+    'the password is in no error about an unreadable connection string (%#)',
+    async (url) => {
+      const refused = await openRollout({ connectionString: url }).catch((error: unknown) => error);
+      expect(refused).toMatchObject({ code: 'usage', hint: expect.stringContaining('%40') });
+      expect(inspect(refused, { depth: 10 })).not.toContain(PASSWORD);
+    },
+  );
 
   it.each(unreadable)(
-    'is in no error, event or line about a pool of the host that cannot be used (%#)',
+    'the password is in no error, event or log line about an unusable pool of the host (%#)',
     async (url) => {
       const lines: string[] = [];
       const pool = new pg.Pool({ connectionString: url });

@@ -40,7 +40,7 @@ describe.runIf(HERE)('a real streaming replica', { timeout: patience(60_000) }, 
     for (const one of pools) await one.end();
   });
 
-  it('is followed by its poll, obeys a stop of the primary, and keeps outcomes that it cannot take', async () => {
+  it('a replica is followed by the poll and its primary’s stop obeyed; outcomes that it cannot take are kept', async () => {
     const lines: string[] = [];
     const rollout = await openRollout({
       ...{ connectionString: standby.url, pollMs: 100, flushMs: 3_600_000 },
@@ -58,7 +58,7 @@ describe.runIf(HERE)('a real streaming replica', { timeout: patience(60_000) }, 
     expect(lines.join('\n')).toContain('the database is read-only');
   });
 
-  it('gives the snapshot by readUrl, while outcomes go to the primary by writeUrl', async () => {
+  it('the snapshot comes from readUrl, and outcomes go to the primary by writeUrl', async () => {
     const lines: string[] = [];
     const rollout = await openRollout({
       ...{ readUrl: standby.url, writeUrl: address, pollMs: 100, flushMs: 3_600_000 },
@@ -81,14 +81,14 @@ describe.runIf(HERE)('a real streaming replica', { timeout: patience(60_000) }, 
     await expect.poll(() => connectionsOf(primary)).toBe(0);
   });
 
-  it('needs both addresses, and says which one is missing', async () => {
+  it('readUrl without writeUrl is refused with the name of the missing option', async () => {
     const writeUrl = process.env.NO_SUCH_VARIABLE;
     await expect(openRollout({ readUrl: standby.url, writeUrl })).rejects.toMatchObject({
       ...{ code: 'usage', message: expect.stringContaining('writeUrl') },
     });
   });
 
-  it('is named as one: by the doctor, and by what a change is refused with', async () => {
+  it('a replica is named as one by the doctor and by the error of a refused change', async () => {
     const replica = pool(standby.url);
     expect(await readServerFacts(replica)).toMatchObject({ standby: true });
     expect(await readServerFacts(primary)).toMatchObject({ standby: false });
@@ -97,7 +97,7 @@ describe.runIf(HERE)('a real streaming replica', { timeout: patience(60_000) }, 
     });
   });
 
-  it('that missed commits takes over between two polls: its history is believed, and a stop obeyed', async () => {
+  it('a replica that missed commits and takes over between two polls is followed, and a stop is obeyed', async () => {
     const way = await switchingProxy(address);
     const rollout = await openRollout({ connectionString: way.connectionString, pollMs: 200 });
     const others = told(rollout, 'other_history');

@@ -40,19 +40,19 @@ afterAll(() => {
 const everywhere = () => Promise.all(applications.map((application) => application.next()));
 const said = (text: string) => Array(PROCESSES).fill(JSON.stringify(text));
 
-it('an update by hand stops a feature in twenty listening processes', async () => {
+it('a manual update by SQL stops a feature in twenty listening processes', async () => {
   await db.pool.query(
     `update rollout_configuration set emergency_stop = true where feature_name = 'by_update'`,
   );
   expect(await everywhere()).toEqual(said('by_update emergency_stop'));
 });
 
-it('so does the SQL function', async () => {
+it('the SQL function rollout_emergency_stop stops a feature in twenty listening processes', async () => {
   await db.pool.query(`select rollout_emergency_stop('by_function', 'it burns')`);
   expect(await everywhere()).toEqual(said('by_function emergency_stop'));
 });
 
-it('so does the command', async () => {
+it('the command rollout stop stops a feature in twenty listening processes', async () => {
   const command = [compiledCli(), 'stop', 'by_command', '--reason', 'it burns'];
   const env = { PATH: process.env.PATH, DATABASE_URL: db.connectionString };
   await promisify(execFile)(process.execPath, command, { cwd: await temporaryFolder(), env });

@@ -29,7 +29,7 @@ const FLUSHING = `const features = ${JSON.stringify(FEATURES)};
   process.stdin.destroy();`;
 
 it(
-  'a process that is stopped at any point of a flush keeps no stop waiting, and loses no outcome when it goes on',
+  'a process paused at any point of a flush delays no stop and loses no outcome when it continues',
   async () => {
     const db = await testDatabase();
     for (const feature of FEATURES) await applyFeature(db.pool, feature, { percentage: 100 });

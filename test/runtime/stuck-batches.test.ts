@@ -45,7 +45,7 @@ function stampOf(rollout: Rollout, subject: string): Stamp {
 }
 
 describe('a batch that takes longer than a statement may', () => {
-  it('is halved until it fits, counts once, and blocks nothing', async () => {
+  it('a batch that takes longer than a statement may is halved until it fits, and counts once', async () => {
     const rollout = await openRollout({ ...BY_HAND, connectionString: hurried.href });
     const errors = told(rollout, 'error');
     await slowRows(20);
@@ -59,7 +59,7 @@ describe('a batch that takes longer than a statement may', () => {
     expect(rollout.state()).toMatchObject({ pending: 0, dropped: 0 });
   });
 
-  it('because somebody holds one row keeps that one alone, until the row is free', async () => {
+  it('a row held by another session keeps only its own outcome waiting, until the row is free', async () => {
     const rollout = await openRollout({ ...BY_HAND, connectionString: hurried.href, closeMs: 3_000 });
     const stamps = Array.from({ length: 9 }, (_, place) => stampOf(rollout, `s${place}`));
     await expect.poll(() => rollout.flush(), { timeout: patience(30_000) }).toBe(true);
@@ -88,39 +88,42 @@ describe('a batch whose answer was lost, and that is too large when it is sent a
     return holder;
   };
 
-  it.each([true, false])('counts once, also in halves; recorded the first time: %s', async (recorded) => {
-    await db.pool.query('truncate rollout_batches');
-    const proxy = await switchingProxy(hurried.href);
-    const rollout = await openRollout({ ...BY_HAND, connectionString: proxy.connectionString });
-    const all = (from: number) => {
-      for (let place = from; place < from + 8; place++) {
-        rollout.record({ feature: 'checkout', subject: `s${place}`, processor: 'inngest', ok: true });
-      }
-    };
-    all(0);
-    await expect.poll(() => rollout.flush(), { timeout: patience(30_000) }).toBe(true);
-    all(8);
-    const lost = recorded
-      ? proxy.loseAnswer('rollout_record_outcomes')
-      : proxy.silence('rollout_record_outcomes');
-    const flushed = rollout.flush();
-    await expect.poll(lost, { timeout: patience(30_000) }).toBe(true);
-    if (!recorded) await proxy.cut();
-    expect(await flushed).toBe(false);
-    expect(await jobs()).toBe(recorded ? 16 : 8);
-    await proxy.restore();
-    // The row that remembers its batches is held, so that it takes longer than a statement may.
-    const holder = await held();
-    const said = told(rollout, 'error');
-    await expect
-      .poll(async () => [await rollout.flush(), said.length > 0], { timeout: patience(30_000) })
-      .toEqual([false, true]);
-    expect(await jobs()).toBe(recorded ? 16 : 8);
-    await holder.query('rollback');
-    await expect.poll(() => rollout.flush(), { timeout: patience(30_000) }).toBe(true);
-    expect(await jobs()).toBe(16);
-    expect(rollout.state()).toMatchObject({ pending: 0, dropped: 0 });
-  });
+  it.each([true, false])(
+    'a batch that was lost and then is too large counts once, even in halves; recorded the first time: %s',
+    async (recorded) => {
+      await db.pool.query('truncate rollout_batches');
+      const proxy = await switchingProxy(hurried.href);
+      const rollout = await openRollout({ ...BY_HAND, connectionString: proxy.connectionString });
+      const all = (from: number) => {
+        for (let place = from; place < from + 8; place++) {
+          rollout.record({ feature: 'checkout', subject: `s${place}`, processor: 'inngest', ok: true });
+        }
+      };
+      all(0);
+      await expect.poll(() => rollout.flush(), { timeout: patience(30_000) }).toBe(true);
+      all(8);
+      const lost = recorded
+        ? proxy.loseAnswer('rollout_record_outcomes')
+        : proxy.silence('rollout_record_outcomes');
+      const flushed = rollout.flush();
+      await expect.poll(lost, { timeout: patience(30_000) }).toBe(true);
+      if (!recorded) await proxy.cut();
+      expect(await flushed).toBe(false);
+      expect(await jobs()).toBe(recorded ? 16 : 8);
+      await proxy.restore();
+      // The row that remembers its batches is held, so that it takes longer than a statement may.
+      const holder = await held();
+      const said = told(rollout, 'error');
+      await expect
+        .poll(async () => [await rollout.flush(), said.length > 0], { timeout: patience(30_000) })
+        .toEqual([false, true]);
+      expect(await jobs()).toBe(recorded ? 16 : 8);
+      await holder.query('rollback');
+      await expect.poll(() => rollout.flush(), { timeout: patience(30_000) }).toBe(true);
+      expect(await jobs()).toBe(16);
+      expect(rollout.state()).toMatchObject({ pending: 0, dropped: 0 });
+    },
+  );
 });
 
 describe('what an error says of a batch', () => {
@@ -146,14 +149,14 @@ describe('what an error says of a batch', () => {
     ...['08006', '08P01', '28P01', '3D000', '53300', '57P01', '57P03', '57P05'].map(
       (state) => [state, 'away'] as const,
     ),
-  ])('with SQLSTATE %s from the server is %s', async (state, failure) => {
+  ])('an error with SQLSTATE %s from the server means that the batch is %s', async (state, failure) => {
     const raised = db.pool.query(`do $$ begin raise exception 'x' using errcode = '${state}'; end $$`);
     await expect(raised).rejects.toSatisfy((error) => failureOf(error) === failure);
     const again = () => db.pool.query(`do $$ begin raise exception 'x' using errcode = '${state}'; end $$`);
     await expect(translated(again)).rejects.toSatisfy((error) => failureOf(error) === failure);
   });
 
-  it('is nothing where it comes from a socket or the driver', () => {
+  it('an error of the socket or the driver means that the database is away', () => {
     for (const code of ['EPIPE', 'ECONNRESET', 'EBADF', 'ENOENT', undefined]) {
       expect(failureOf(Object.assign(new Error('Query read timeout'), { code }))).toBe('away');
     }
@@ -162,7 +165,7 @@ describe('what an error says of a batch', () => {
 });
 
 describe('a transaction of the library', () => {
-  it('is one statement: none is left open between two round trips', async () => {
+  it('every transaction of the library is a single statement, so that none stays open between round trips', async () => {
     const proxy = await switchingProxy(db.connectionString);
     const begun = [proxy.count('begin'), proxy.count('BEGIN'), proxy.count('commit')];
     const ends = proxy.count('rollout_record_ends');

@@ -13,7 +13,7 @@ function decider(...features: string[]): Decider {
 }
 
 describe('a feature that is removed', () => {
-  it('observes nothing any more, and is in no list', () => {
+  it('a removed feature observes nothing any more and is in no list', () => {
     const made = decider('checkout', 'search');
     expect(made.observing('refunds')).toEqual(['checkout', 'search']);
     const before = made.rows();
@@ -26,7 +26,7 @@ describe('a feature that is removed', () => {
   });
 });
 
-it('the rows are the same list until one of them changes', () => {
+it('the decider returns the same list of rows until one of them changes', () => {
   const made = decider('checkout');
   const rows = made.rows();
   made.apply({ state: { global_stop: false }, features: rows }, true);

@@ -11,14 +11,14 @@ function has(table: IdTable, id: string): boolean {
   return table.has(id, hash);
 }
 
-it('a hundred thousand ids are in it, and nobody else', () => {
+it('an id table contains its hundred thousand ids and no other id', () => {
   const ids = Array.from({ length: 100_000 }, (_, place) => `id-${place}`);
   const table = new IdTable(ids, seed);
   expect(ids.every((id) => has(table, id))).toBe(true);
   expect(ids.some((id) => has(table, `${id}x`))).toBe(false);
 });
 
-it('holds what a Set holds, whatever the ids', () => {
+it('an id table contains what a Set contains, whatever the ids are', () => {
   fc.assert(
     fc.property(
       fc.array(fc.string({ unit: 'binary' })),
@@ -33,13 +33,13 @@ it('holds what a Set holds, whatever the ids', () => {
   );
 });
 
-it('compares the id itself: the same hash is not enough', () => {
+it('an id table compares the id itself, not only its hash', () => {
   const table = new IdTable(['one'], seed);
   const hash = new Hash();
   hashInto(seed, 'one', hash);
   expect(table.has('two', hash)).toBe(false);
 });
 
-it('is nothing where there is nothing in it', () => {
+it('there is no id table for an empty list', () => {
   expect(IdTable.of([], seed)).toBeNull();
 });

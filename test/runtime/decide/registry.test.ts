@@ -20,7 +20,7 @@ async function withSizes(): Promise<Database> {
 }
 
 describe('categories', () => {
-  it('are not held while no strategy asks for them, and are there when one does', async () => {
+  it('the library holds no categories while no strategy needs them, and loads them when one does', async () => {
     const db = await withSizes();
     await applyFeature(db.pool, 'checkout', { percentage: 100 });
     const rollout = await openRollout({ connectionString: db.connectionString });
@@ -34,7 +34,7 @@ describe('categories', () => {
     expect(rollout.state()).toMatchObject({ subjects: 3 });
   });
 
-  it('follow an import that moves somebody, without another change of configuration', async () => {
+  it('the library follows an import that changes a category, without a change of configuration', async () => {
     const db = await withSizes();
     await applyFeature(db.pool, 'by_size', { strategy: 'repository_size', percentage: 25 });
     const rollout = await openRollout({ connectionString: db.connectionString, pollMs: 20 });
@@ -49,7 +49,7 @@ describe('categories', () => {
     expect(changes).toEqual([]);
   });
 
-  it('follow SQL by hand and deleted rows at the next look', async () => {
+  it('the library follows manual SQL and deleted categories at the next generation', async () => {
     const db = await withSizes();
     await applyFeature(db.pool, 'by_size', { strategy: 'repository_size', percentage: 25 });
     const rollout = await openRollout({ connectionString: db.connectionString, pollMs: 20 });
@@ -69,7 +69,7 @@ describe('categories', () => {
     await expect.poll(() => rollout.isEligible('by_size', 'small')).toBe(true);
   });
 
-  it("are none of a customer, whose id may be a repository's too", async () => {
+  it('a customer has no category even when a repository has the same id', async () => {
     const db = await withSizes();
     await applyFeature(db.pool, 'people', { subject: 'customer', percentage: 100, categories: ['test'] });
     await applyFeature(db.pool, 'by_size', { percentage: 100, categories: ['test'] });
@@ -80,7 +80,7 @@ describe('categories', () => {
 });
 
 describe('a name in a blacklist', () => {
-  it('keeps out who has it now, and lets in who had it', async () => {
+  it('a name in a blacklist excludes the repository that has it now and admits the previous one', async () => {
     const db = await withSizes();
     await db.pool.query(
       `insert into rollout_configuration (feature_name, is_active, rollout_percentage, excluded_repositories)
@@ -99,7 +99,7 @@ describe('a name in a blacklist', () => {
     expect(changes.flatMap(({ features }) => features)).toEqual(['checkout']);
   });
 
-  it('lets nobody in while it is not known who has it', async () => {
+  it('a feature with a name in its blacklist admits nobody while it is unknown who has the name', async () => {
     const db = await withSizes();
     await db.pool.query(
       `insert into rollout_configuration (feature_name, is_active, rollout_percentage, excluded_repositories)
@@ -116,7 +116,7 @@ describe('a name in a blacklist', () => {
     expect(rollout.evaluate('checkout', 'tiny').reason).toBe('blacklist');
   });
 
-  it("is a customer's where the feature is of customers", async () => {
+  it('a name in the blacklist of a customer feature is a customer’s name', async () => {
     const db = await testDatabase();
     await db.pool.query(
       `insert into rollout_customers (customer_id, name) values ('1', 'Acme/Corp'), ('2', 'corp')`,
@@ -139,7 +139,7 @@ describe('the table of subjects', () => {
     return buffer;
   };
 
-  it('grows, replaces and forgets, and confuses nobody', () => {
+  it('the subject table grows, replaces and forgets, and confuses no two subjects', () => {
     const table = new SubjectTable(seed);
     const ids = Array.from({ length: 50_000 }, (_, place) => `subject-${place}`);
     const of = (place: number): Category | null => [...CATEGORIES, null][place % 6] ?? null;
@@ -164,7 +164,7 @@ describe('the table of subjects', () => {
     ).toBe(41_667);
   });
 
-  it('holds a million subjects in 19 bytes each', () => {
+  it('the subject table holds a million subjects in 19 bytes each', () => {
     const table = new SubjectTable(seed, 1_000_000);
     expect(table.bytes / 1_000_000).toBeLessThan(19);
   });

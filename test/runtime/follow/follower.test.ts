@@ -30,7 +30,7 @@ function held(before: Promise<void>, answered: () => void, after: Promise<void>)
 }
 
 describe('two readings at once', () => {
-  it('do not let the one that saw less undo what the other saw', async () => {
+  it('of two concurrent readings, the one that saw less does not undo what the other one saw', async () => {
     const seen = new Map<string, boolean>();
     const follower = new Follower({
       ...{ pool: db.pool, environment: null, now: () => performance.now(), lagMs: 3_000 },

@@ -33,7 +33,7 @@ function kept() {
 }
 
 describe('a snapshot that is confirmed again and again', () => {
-  it('is written five times within the time that it may be old', async () => {
+  it('a repeatedly confirmed snapshot is written five times within its maximum age', async () => {
     const { confirm, move } = kept();
     expect(await confirm()).toBe(1);
     move(59_000);
@@ -42,7 +42,7 @@ describe('a snapshot that is confirmed again and again', () => {
     expect(await confirm()).toBe(2);
   });
 
-  it('is written also after the clock was set back', async () => {
+  it('a repeatedly confirmed snapshot is written again after the clock was set back', async () => {
     const { confirm, move } = kept();
     expect(await confirm()).toBe(1);
     move(-HOUR_MS);
@@ -74,11 +74,11 @@ describe('a process that ends while another one has taken its place', () => {
     ['replaces what is of another database', { confirmed_at: NOW - 10, of: 'two' }, NOW - 1_000],
     ['replaces what is of a time to come', { confirmed_at: NOW + HOUR_MS, of: 'one' }, NOW - 1_000],
     ['writes where nothing is', null, NOW - 1_000],
-  ])('%s', async (_, there, stays) => {
+  ])('a process that ends while another one writes the cache %s', async (_, there, stays) => {
     expect(await ended(there, NOW - 1_000)).toBe(stays);
   });
 
-  it('replaces what is damaged', async () => {
+  it('a process that ends replaces a damaged cache', async () => {
     let text = 'not a snapshot';
     const keep = async (next: string) => {
       text = next;

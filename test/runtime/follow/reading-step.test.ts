@@ -63,7 +63,7 @@ describe('what a reading asks of the registry', () => {
       'before',
       true,
     ],
-  ] as const)('A reading asks for %s.', (_name, known, read, about, registry, forgetsPlace) => {
+  ] as const)('a reading asks for %s', (_name, known, read, about, registry, forgetsPlace) => {
     expect(readingStep(known, read, about)).toEqual({ registry, forgetsPlace });
   });
 });

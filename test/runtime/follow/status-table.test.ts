@@ -26,7 +26,7 @@ function standingAfter(all: readonly StatusEvent[]) {
 }
 
 describe('the status of a snapshot', () => {
-  it('goes where the table says, by every event on every status', () => {
+  it('the status of a snapshot follows the table for every event in every status', () => {
     const table = STATUSES.map((status) =>
       [status, ...EVENTS.map((event) => stepOf(status, event)?.status ?? '-')].join(' '),
     );
@@ -41,7 +41,7 @@ describe('the status of a snapshot', () => {
     ]);
   });
 
-  it('decides by a snapshot only while one was confirmed since the last refusal, and never after it outlived itself', () => {
+  it('a snapshot decides only if one was confirmed since the last refusal, and never after it expired', () => {
     fc.assert(
       fc.property(events, (all) => {
         let [meant, untouched] = [false, true];
@@ -57,7 +57,7 @@ describe('the status of a snapshot', () => {
     );
   });
 
-  it('stays closed, and tells of nothing any more', () => {
+  it('a closed snapshot stays closed and reports nothing any more', () => {
     fc.assert(
       fc.property(events, events, (before, later) => {
         const closed = standingAfter([...before, 'closed']);
@@ -67,7 +67,7 @@ describe('the status of a snapshot', () => {
     );
   });
 
-  it('tells of each status once, however often the same thing is heard', () => {
+  it('each status is reported once, however often the same event arrives', () => {
     fc.assert(
       fc.property(events, (all) => {
         expect(standingAfter(all.flatMap((event) => [event, event])).news).toEqual(standingAfter(all).news);

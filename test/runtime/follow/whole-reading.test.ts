@@ -45,7 +45,7 @@ function following(on: (question: string) => unknown) {
 }
 
 describe('a reading of everything', () => {
-  it('is by pages, and has what changed while they were read', async () => {
+  it('a full reading is made in pages and includes what changed while they were read', async () => {
     let pages = 0;
     const { follower, read, readings } = following(async (text) => {
       if (!text.includes(PAGE)) return;
@@ -58,7 +58,7 @@ describe('a reading of everything', () => {
     await change('feature-00001', 100);
   });
 
-  it('that a page interrupts goes on there, with a smaller page, and reads none again', async () => {
+  it('a full reading interrupted at a page continues there with a smaller page and repeats none', async () => {
     const asked: unknown[] = [];
     const { follower, read, readings } = following((text) => {
       if (!text.includes(PAGE)) return;
@@ -72,7 +72,7 @@ describe('a reading of everything', () => {
     expect([asked.length, readings, read.size, follower.reading]).toEqual([6, [FEATURES], FEATURES, null]);
   });
 
-  it('is made once, whichever connections ask for it meanwhile, and they see what came later', async () => {
+  it('concurrent requests for a full reading share one, and later ones see what changed since', async () => {
     let pages = 0;
     const { follower, read, readings, pool } = following((text) => {
       if (text.includes(PAGE)) pages += 1;
@@ -86,7 +86,7 @@ describe('a reading of everything', () => {
 });
 
 describe('many processes that start at once', () => {
-  it('read every page once each, however early they are called late, and become ready', async () => {
+  it('many processes that start at once read every page once each and become ready', async () => {
     const proxy = await switchingProxy(db.connectionString);
     const pages = proxy.count(PAGE);
     const processes = await Promise.all(
@@ -109,7 +109,7 @@ describe('many processes that start at once', () => {
 });
 
 describe('the pause after a failure', () => {
-  it('is spread from half of it to one and a half times, and never longer than that', () => {
+  it('the pause after a failure is spread between half and one and a half times its length', () => {
     const pauses = Array.from({ length: 1_000 }, () => backOff(100, 3, 400));
     expect(Math.min(...pauses)).toBeGreaterThanOrEqual(200);
     expect(Math.max(...pauses)).toBeLessThanOrEqual(600);

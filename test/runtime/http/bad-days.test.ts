@@ -50,7 +50,7 @@ afterEach(async () => {
 });
 
 describe('a relay', () => {
-  it('without its database makes nobody believe that its snapshot is fresh', async () => {
+  it('a relay without its database does not make its snapshot look fresh', async () => {
     const way = await switchingProxy(db.connectionString);
     const { url } = await relayOver(way.connectionString);
     const rollout = await follow(url, { pollMs: 50, maxStaleMs: 1_500, stream: false });
@@ -62,7 +62,7 @@ describe('a relay', () => {
     await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(true);
   });
 
-  it('that is killed under many streams and comes back finds them all again, none without a snapshot', async () => {
+  it('applications find a relay again that was killed under many streams, and none loses its snapshot', async () => {
     const relay = await relayOver(db.connectionString);
     const way = await switchingProxy(relay.url);
     const all = await Promise.all(
@@ -81,7 +81,7 @@ describe('a relay', () => {
     await expect.poll(() => all.every((rollout) => rollout.isEligible('search', 'x'))).toBe(true);
   });
 
-  it('that is behind another one takes back no stop that the other one showed', async () => {
+  it('a relay that is behind another one does not undo a stop that the other one showed', async () => {
     const slow = await switchingProxy(db.connectionString);
     const [ahead, behind] = [await relayOver(db.connectionString), await relayOver(slow.connectionString)];
     const way = await switchingProxy(ahead.url);
@@ -103,7 +103,7 @@ describe('a relay', () => {
     await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(true);
   });
 
-  it('whose database is an older copy is believed, and that it is another history is told', async () => {
+  it('a relay whose database is an older copy is followed, and the other history is reported', async () => {
     const older = await testDatabase();
     await applyFeature(older.pool, 'checkout', { percentage: 0 });
     const [newer, restored] = [await relayOver(db.connectionString), await relayOver(older.connectionString)];
@@ -119,7 +119,7 @@ describe('a relay', () => {
     expect(histories[0]?.generation).toBeLessThan(histories[0]?.before ?? 0);
   });
 
-  it('that wants another token than before is asked on, and nobody is eligible once the snapshot is too old', async () => {
+  it('an application keeps asking a relay that refuses its token, and admits nobody once its snapshot is too old', async () => {
     const relay = await relayOver(db.connectionString);
     const way = await switchingProxy(relay.url);
     const { now, move } = clock();
@@ -141,7 +141,7 @@ describe('a relay', () => {
 });
 
 describe('somebody between an application and its relay', () => {
-  it('who buffers streams leaves the poll to find what changes', async () => {
+  it('the poll finds changes behind a proxy that buffers streams', async () => {
     const { url } = await relayOver(db.connectionString);
     const between = await httpProxy(url, { buffers: '/api/snapshot/stream' });
     const rollout = await follow(between, { pollMs: 50 });
@@ -153,7 +153,7 @@ describe('somebody between an application and its relay', () => {
     await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(true);
   });
 
-  it('who cuts streams after a while loses no change', async () => {
+  it('no change is lost behind a proxy that cuts streams after a while', async () => {
     const { url } = await relayOver(db.connectionString);
     const between = await httpProxy(url, { cutsAfterMs: 150 });
     const rollout = await follow(between, { pollMs: 200 });
@@ -164,14 +164,14 @@ describe('somebody between an application and its relay', () => {
     expect(rollout.state().status).toBe('ready');
   });
 
-  it('who answers with a page of his own is no relay', async () => {
+  it('a proxy that answers with its own page is not taken for a relay', async () => {
     await expect(follow(await pageOf('please log in'))).rejects.toMatchObject({
       code: 'relay_incompatible',
       hint: expect.stringContaining('rollout serve'),
     });
   });
 
-  it('who answers 200 to outcomes in the place of the relay has not recorded them', async () => {
+  it('a proxy that answers 200 to outcomes in the relay’s place has not recorded them', async () => {
     const relay = await relayOver(db.connectionString);
     const way = await switchingProxy(relay.url);
     const rollout = await follow(way.connectionString, { ...ALONE, stream: false, flushMs: NEVER_MS });
@@ -191,7 +191,7 @@ describe('somebody between an application and its relay', () => {
 });
 
 describe('a version of the snapshot', () => {
-  it('that is newer than the library reads is refused by name at the start', async () => {
+  it('a newer version of the snapshot is refused by its number at the start', async () => {
     const { url } = await relayOver(db.connectionString);
     const between = await httpProxy(url, { rewrites: (value) => ({ ...value, version: 2 }) });
     await expect(follow(between)).rejects.toMatchObject({
@@ -200,7 +200,7 @@ describe('a version of the snapshot', () => {
     });
   });
 
-  it('that grows while an application runs leaves it its snapshot, until that is too old', async () => {
+  it('an application keeps its snapshot when the relay’s version grows, until the snapshot is too old', async () => {
     const { url } = await relayOver(db.connectionString);
     const way = await switchingProxy(url);
     const { now, move } = clock();
@@ -216,7 +216,7 @@ describe('a version of the snapshot', () => {
     await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(false);
   });
 
-  it('of the same number may have fields that an older library does not know', async () => {
+  it('a snapshot of the same version may have fields that the library does not know', async () => {
     const { url } = await relayOver(db.connectionString);
     const more = (value: Record<string, unknown>) => ({
       ...value,
@@ -229,7 +229,7 @@ describe('a version of the snapshot', () => {
     expect(rollout.isEligible('checkout', 'x')).toBe(true);
   });
 
-  it('that an older library reads is not what a newer relay sends: it says so', async () => {
+  it('a relay tells an older library that it does not send the library’s version', async () => {
     const { url } = await relayOver(db.connectionString);
     const headers = { authorization: `Bearer ${CLIENT}`, 'rollout-wire': '0' };
     const answer = await fetch(`${url}/api/snapshot`, { headers });
@@ -241,7 +241,7 @@ describe('a version of the snapshot', () => {
 });
 
 describe('the clock of an application', () => {
-  it('that is wrong by hours moves neither the age of the snapshot nor the time of a stamp', async () => {
+  it('a clock of the application that is hours wrong moves neither the snapshot’s age nor a stamp’s time', async () => {
     const { url } = await relayOver(db.connectionString);
     const real = Date.now();
     vi.useFakeTimers({ toFake: ['Date'], now: real - 9 * 3_600_000 });

@@ -18,7 +18,7 @@ async function bundled(format: 'esm' | 'iife') {
 }
 
 describe('the entry for applications without a database', () => {
-  it('needs no package and nothing of Node', async () => {
+  it('the entry for applications without a database needs no package and nothing of Node', async () => {
     const { text, inputs } = await bundled('esm');
     expect(inputs.filter((input) => input.includes('node_modules'))).toEqual([]);
     expect(inputs.filter((input) => /\/store\/(?!runtime\/snapshot)|database-/.test(input))).toEqual([
@@ -27,7 +27,7 @@ describe('the entry for applications without a database', () => {
     expect(text).not.toMatch(/\brequire\(|from"node:/);
   });
 
-  it('decides where there is nothing but fetch', async () => {
+  it('the entry for applications without a database decides where there is nothing but fetch', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'checkout', { percentage: 50, whitelist: ['r1'] });
     const { url } = await relayOver(db.connectionString);

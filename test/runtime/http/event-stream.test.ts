@@ -5,7 +5,7 @@ import { EventReader, type StreamEvent } from '../../../src/runtime/http/event-s
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 describe('the reader of a stream', () => {
-  it('finds the events that were written, in whatever pieces they come', () => {
+  it('the event stream’s reader finds the written events, in whatever pieces they arrive', () => {
     const event = fc.record({
       name: fc.constantFrom('hello', 'beat', 'change'),
       data: fc.json().map((text) => JSON.stringify({ text })),
@@ -26,7 +26,7 @@ describe('the reader of a stream', () => {
     );
   });
 
-  it('takes lines that end like those of Windows, data of several lines, and no notice of comments', () => {
+  it('the event stream’s reader accepts CRLF and data of several lines and ignores comments', () => {
     const text =
       ': still here\r\n\r\nevent: change\r\ndata: {"a":\r\ndata:1}\r\nid: 7\r\n\r\ndata\n\nevent: x\n\n';
     expect(new EventReader().read(bytes(text))).toEqual([
@@ -35,7 +35,7 @@ describe('the reader of a stream', () => {
     ]);
   });
 
-  it('keeps no event without an end', () => {
+  it('the event stream’s reader refuses an event without an end', () => {
     const reader = new EventReader();
     const piece = bytes(`data: ${'x'.repeat(99_990)}\n`);
     expect(() => {

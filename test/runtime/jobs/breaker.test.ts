@@ -38,14 +38,14 @@ function work(rollout: Rollout, ok: boolean, count = 1): void {
 const where = ({ processor, arm, rule }: Routed) => `${processor} ${arm} ${rule}`;
 
 describe('the breaker of a processor', () => {
-  it('is off unless the file asks for it', async () => {
+  it('the breaker is off unless the file asks for it', async () => {
     const { rollout } = await world(false);
     work(rollout, false, 30);
     expect(where(route(rollout))).toBe('inngest treatment recent');
     expect(rollout.state()).not.toHaveProperty('breakers');
   });
 
-  it('sends jobs to the fallback while the processor fails here, probes it, and closes when it works again', async () => {
+  it('the breaker sends jobs to the fallback while the processor fails, probes it, and closes when it works again', async () => {
     const { db, rollout, pass } = await world(true);
     const events = told(rollout, 'breaker');
     work(rollout, false, 10);

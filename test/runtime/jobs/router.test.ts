@@ -47,7 +47,7 @@ const failing = () => {
 };
 
 describe('routing', () => {
-  it('gives the processor, the arm and a stamp that is plain JSON', () => {
+  it('routing gives the processor, the arm and a stamp that is plain JSON', () => {
     const routed = rollout.route('capture', { subject: 'r1', timeRange: 30 });
     expect(routed).toMatchObject({
       ...{ processor: 'github_actions', fallback: 'old', job_class: 'bulk', arm: 'treatment' },
@@ -70,7 +70,7 @@ describe('routing', () => {
     });
   });
 
-  it('of an unknown feature or of no subject is control, by the fallback, without a stamp', () => {
+  it('routing an unknown feature or no subject gives control by the fallback, without a stamp', () => {
     expect(rollout.route('nobody_knows', { subject: 'r1' })).toMatchObject({
       processor: 'inngest',
       arm: 'control',
@@ -86,7 +86,7 @@ describe('routing', () => {
 });
 
 describe('a router', () => {
-  it('hands a job to its processor, which reports the end by the stamp', async () => {
+  it('a router hands a job to its processor, which reports the end by the stamp', async () => {
     const { taken, processor } = keeping();
     const router = createRouter(rollout, { inngest: processor, github_actions: failing, old: failing });
     const sent = await router.send('capture', { subject: 'r1', timeRange: 1 });
@@ -96,7 +96,7 @@ describe('a router', () => {
     expect(await outcomes()).toEqual(['treatment inngest 1/0']);
   });
 
-  it('falls back where a processor throws: one failure of the treatment, and a run that nobody judges', async () => {
+  it('a router falls back when a processor throws: one failure of the treatment and a run that nobody judges', async () => {
     const { taken, processor } = keeping();
     const router = createRouter(rollout, {
       inngest: async () => failing(),
@@ -118,7 +118,7 @@ describe('a router', () => {
     ).toEqual([{ jobs: 1, control: 0 }]);
   });
 
-  it('counts the failure once although the job was taken, and ends in another process', async () => {
+  it('a router counts one failure although the processor took the job and it ends in another process', async () => {
     const other = await openRollout({ connectionString: db.connectionString });
     let lost: Stamp | null = null;
     const router = createRouter(rollout, {
@@ -135,7 +135,7 @@ describe('a router', () => {
     expect(await outcomes()).toEqual(['treatment inngest 1/1']);
   });
 
-  it('treats a processor that the application does not have as one that throws', async () => {
+  it('a router treats a processor that the application does not have as one that throws', async () => {
     const { taken, processor } = keeping();
     const router = createRouter(rollout, { old: processor });
     expect(await router.send('capture', { subject: 'r1' })).toMatchObject({
@@ -146,7 +146,7 @@ describe('a router', () => {
     expect(await outcomes()).toEqual(['treatment inngest 1/1']);
   });
 
-  it('throws where nobody took the job, and counts who did not', async () => {
+  it('a router throws when no processor took the job, and counts a failure for each that did not', async () => {
     const router = createRouter(rollout, { inngest: failing, old: failing });
     await expect(router.send('capture', { subject: 'r1' })).rejects.toThrow(
       'neither the processor nor its fallback',
@@ -159,7 +159,7 @@ describe('a router', () => {
 });
 
 describe('the processor for Inngest', () => {
-  it("sends an event with the job, the stamp, and the stamp's id as its own", async () => {
+  it('the Inngest processor sends an event with the job, the stamp, and the stamp’s id as its own', async () => {
     const events: unknown[] = [];
     const client = { send: async (event: { name: string; data: object; id?: string }) => events.push(event) };
     const router = createRouter(rollout, { inngest: inngest(client, 'capture/requested') });
@@ -176,7 +176,7 @@ describe('the processor for Inngest', () => {
 });
 
 describe('the processor for GitHub Actions', () => {
-  it('starts a workflow with the official client, the job and the stamp as its inputs', async () => {
+  it('the GitHub Actions processor starts a workflow with the official client, with job and stamp as inputs', async () => {
     const requests: { url: string | undefined; body: Record<string, unknown> }[] = [];
     const server = createServer(async (request, response) => {
       const body = await request.toArray();
@@ -216,14 +216,14 @@ describe('a stamp', () => {
     ['one of no time', { ...stamp, routed_at: 'now' }],
     ['one of a processor that is too long', { ...stamp, processor: 'x'.repeat(101) }],
     ['one of a subject that is too long', { ...stamp, subject: 'x'.repeat(2_000) }],
-  ])('is not found in %s, and recording that is no more than a lost outcome', (_, payload) => {
+  ])('a stamp is not found in %s, and recording that only counts a dropped outcome', (_, payload) => {
     expect(stampOf(payload)).toBeNull();
     const before = rollout.state().dropped;
     expect(() => (rollout as Rollout).record({ stamp: payload as Stamp, ok: true })).not.toThrow();
     expect(rollout.state().dropped).toBe(before + 1);
   });
 
-  it('keeps nothing but its fields', () => {
+  it('a stamp read from a payload keeps only its own fields', () => {
     expect(stampOf({ rollout_stamp: { ...stamp, extra: 1 } })).toEqual(stamp);
   });
 });

@@ -61,7 +61,7 @@ describe('an evaluation', () => {
     ['boolean', 'off-flag', false, 'off', 'SPLIT'],
     ['string', 'off-flag', 'off', 'off', 'SPLIT'],
   ] as const)(
-    'of a %s flag %s resolves its value, key, variant and reason, without an error',
+    'a %s evaluation of the flag %s resolves value, key, variant and reason, without an error',
     async (type, flag, value, variant, reason) => {
       const given = await details(client, type, flag);
       expect(given).toMatchObject({ flagKey: flag, value, variant, reason });
@@ -69,32 +69,29 @@ describe('an evaluation', () => {
     },
   );
 
-  it('is aware of the context: the targeting key decides', async () => {
+  it('an evaluation depends on the context: the targeting key decides', async () => {
     expect(await details(client, 'boolean', 'targeted-flag', { targetingKey: 'internal' })).toMatchObject({
       ...{ value: true, reason: 'TARGETING_MATCH' },
     });
     expect(await details(client, 'boolean', 'targeted-flag', SUBJECT)).toMatchObject({ value: false });
   });
 
-  it.each(TYPES)(
-    'of a flag that is not there, as a %s, gives the default and FLAG_NOT_FOUND',
-    async (type) => {
-      for (const context of [SUBJECT, {}, { targetingKey: 7 }, { targetingKey: '\ud800' }]) {
-        expect(await details(client, type, 'non-existent-flag', context as EvaluationContext)).toMatchObject({
-          ...{
-            flagKey: 'non-existent-flag',
-            value: DEFAULTS[type],
-            reason: 'ERROR',
-            errorCode: 'FLAG_NOT_FOUND',
-          },
-          errorMessage: expect.stringContaining('non-existent-flag'),
-        });
-      }
-    },
-  );
+  it.each(TYPES)('evaluating a missing flag as a %s gives the default and FLAG_NOT_FOUND', async (type) => {
+    for (const context of [SUBJECT, {}, { targetingKey: 7 }, { targetingKey: '\ud800' }]) {
+      expect(await details(client, type, 'non-existent-flag', context as EvaluationContext)).toMatchObject({
+        ...{
+          flagKey: 'non-existent-flag',
+          value: DEFAULTS[type],
+          reason: 'ERROR',
+          errorCode: 'FLAG_NOT_FOUND',
+        },
+        errorMessage: expect.stringContaining('non-existent-flag'),
+      });
+    }
+  });
 
   it.each(['number', 'object'] as const)(
-    'of a flag of another type, as a %s, gives the default and TYPE_MISMATCH, whatever the context',
+    'evaluating a flag as a %s, which it is not, gives the default and TYPE_MISMATCH, whatever the context',
     async (type) => {
       for (const context of [SUBJECT, {}]) {
         expect(await details(client, type, 'boolean-flag', context)).toMatchObject({
@@ -105,13 +102,13 @@ describe('an evaluation', () => {
     },
   );
 
-  it('without a targeting key gives the default and TARGETING_KEY_MISSING', async () => {
+  it('an evaluation without a targeting key gives the default and TARGETING_KEY_MISSING', async () => {
     expect(await details(client, 'boolean', 'boolean-flag', {})).toMatchObject({
       ...{ value: false, reason: 'ERROR', errorCode: 'TARGETING_KEY_MISSING' },
     });
   });
 
-  it('has immutable metadata of the flag: text, numbers and booleans', async () => {
+  it('an evaluation has immutable flag metadata of texts, numbers and booleans', async () => {
     const { flagMetadata } = await details(client, 'boolean', 'boolean-flag');
     expect(flagMetadata).toEqual({ reason: 'percentage', percentage: 100, version: 'c0ffee' });
     expect(Object.isFrozen(flagMetadata)).toBe(true);
@@ -131,7 +128,7 @@ describe('hooks', () => {
     return { ran, hook };
   }
 
-  it('run before, after and finally where a flag is found, with its details', async () => {
+  it('the hooks before, after and finally run for a flag that is found, with its details', async () => {
     const { ran, hook } = recording();
     await client.getBooleanDetails('boolean-flag', false, SUBJECT, { hooks: [hook] });
     expect(ran).toMatchObject([
@@ -144,15 +141,18 @@ describe('hooks', () => {
   it.each([
     ['non-existent-flag', 'FLAG_NOT_FOUND'],
     ['boolean-flag', 'TYPE_MISMATCH'],
-  ])('run before, error and finally where %s, as a number, is %s', async (flag, errorCode) => {
-    const { ran, hook } = recording();
-    await client.getNumberDetails(flag, 13, SUBJECT, { hooks: [hook] });
-    expect(ran).toMatchObject([
-      ['before'],
-      ['error'],
-      ['finally', { value: 13, reason: 'ERROR', errorCode }],
-    ]);
-  });
+  ])(
+    'the hooks before, error and finally run when %s, evaluated as a number, is %s',
+    async (flag, errorCode) => {
+      const { ran, hook } = recording();
+      await client.getNumberDetails(flag, 13, SUBJECT, { hooks: [hook] });
+      expect(ran).toMatchObject([
+        ['before'],
+        ['error'],
+        ['finally', { value: 13, reason: 'ERROR', errorCode }],
+      ]);
+    },
+  );
 });
 
 describe('in a chain of providers', () => {
@@ -174,7 +174,7 @@ describe('in a chain of providers', () => {
     return OpenFeature.getClient(domain);
   }
 
-  it('every flag that is not ours is answered by the next one, of whatever type and context', async () => {
+  it('in a chain of providers, the next one answers every flag that is not ours, of any type and context', async () => {
     const by = await chain(new RolloutProvider(await openRollout({ connectionString: db.connectionString })));
     for (const context of [SUBJECT, {}]) {
       expect(await by.getStringValue('theme', 'none', context)).toBe('blue');
@@ -184,7 +184,7 @@ describe('in a chain of providers', () => {
     }
   });
 
-  it('a flag of ours is answered by us, its errors too', async () => {
+  it('in a chain of providers, our provider answers our flags, including their errors', async () => {
     const by = await chain(new RolloutProvider(await openRollout({ connectionString: db.connectionString })));
     expect(await by.getBooleanValue('off-flag', true, SUBJECT)).toBe(false);
     expect(await by.getBooleanDetails('off-flag', false, {})).toMatchObject({
@@ -197,7 +197,7 @@ describe('in a chain of providers', () => {
     });
   });
 
-  it('a stop of the environment answers for our flags alone', async () => {
+  it('in a chain of providers, a stop of the environment answers only for our flags', async () => {
     const env = { ROLLOUT_EMERGENCY_STOP: 'yes' };
     const rollout = await openRollout({ connectionString: db.connectionString, env });
     const by = await chain(new RolloutProvider(rollout));
@@ -205,7 +205,7 @@ describe('in a chain of providers', () => {
     expect(await by.getBooleanValue('boolean-flag', true, SUBJECT)).toBe(false);
   });
 
-  it('nothing is known to be ours before the first snapshot, so the answer is an error', async () => {
+  it('before the first snapshot no flag is known to be ours, so the answer is an error', async () => {
     const rollout = await openRollout({ connectionString: NOWHERE, startMs: 10 });
     const provider = new RolloutProvider(rollout);
     await provider.initialize().catch(() => {});

@@ -42,7 +42,7 @@ afterEach(() => {
 const subject = (targetingKey: string): EvaluationContext => ({ targetingKey });
 
 describe('a flag that is found', () => {
-  it('is a boolean with variant, reason and what is known of it', async () => {
+  it('a boolean evaluation has the variant, the reason and the flag’s metadata', async () => {
     expect(await client.getBooleanDetails('everybody', false, subject('r1'))).toEqual({
       ...{ flagKey: 'everybody', value: true, variant: 'on', reason: 'SPLIT' },
       flagMetadata: { reason: 'percentage', percentage: 100, version: 'c0ffee' },
@@ -52,7 +52,7 @@ describe('a flag that is found', () => {
     });
   });
 
-  it('is a string with the values on and off', async () => {
+  it('a string evaluation has the values on and off', async () => {
     expect(await client.getStringDetails('everybody', 'off', subject('r1'))).toMatchObject({
       ...{ value: 'on', variant: 'on', reason: 'SPLIT' },
     });
@@ -69,13 +69,16 @@ describe('a flag that is found', () => {
     ['blocked', 'r1', true, 'SPLIT', 'percentage'],
     ['off', 'r1', false, 'DISABLED', 'inactive'],
     ['stopped', 'r1', false, 'DISABLED', 'emergency_stop'],
-  ])('%s for %s is %s, because of %s, in our words %s', async (flag, key, value, reason, ours) => {
-    const details = await client.getBooleanDetails(flag, !value, subject(key));
-    expect([details.value, details.reason, details.flagMetadata.reason]).toEqual([value, reason, ours]);
-    expect(details.errorCode).toBeUndefined();
-  });
+  ])(
+    'the flag %s for %s is %s, with the reason %s (in our words %s)',
+    async (flag, key, value, reason, ours) => {
+      const details = await client.getBooleanDetails(flag, !value, subject(key));
+      expect([details.value, details.reason, details.flagMetadata.reason]).toEqual([value, reason, ours]);
+      expect(details.errorCode).toBeUndefined();
+    },
+  );
 
-  it('is off, whatever the default, where the environment stops it', async () => {
+  it('a flag is off, whatever the default, when the environment stops it', async () => {
     const stopped = await readyClient({
       connectionString: db.connectionString,
       env: { ROLLOUT_EMERGENCY_STOP: 'yes' },
@@ -85,7 +88,7 @@ describe('a flag that is found', () => {
     });
   });
 
-  it('that is none of ours is not answered for where the environment stops everything', async () => {
+  it('a stop of everything by the environment does not answer for a flag that is not ours', async () => {
     const stopped = await readyClient({
       connectionString: db.connectionString,
       env: { ROLLOUT_EMERGENCY_STOP: 'yes' },
@@ -95,7 +98,7 @@ describe('a flag that is found', () => {
     });
   });
 
-  it('is off under every name, and none is remembered, while it is not known which are ours', async () => {
+  it('every flag is off under a stop of the environment while it is unknown which flags are ours', async () => {
     const env = { ROLLOUT_EMERGENCY_STOP: 'yes' };
     const { provider } = newDomain({ connectionString: NOWHERE, startMs: 0, env });
     await expect(provider.initialize()).rejects.toThrow('did not answer yet');
@@ -105,7 +108,7 @@ describe('a flag that is found', () => {
     await provider.onClose();
   });
 
-  it('is decided as the database decides, for many subjects', async () => {
+  it('a flag is decided as the database decides it, for many subjects', async () => {
     const other = await databaseWith(({ pool }) => applyFeature(pool, 'half', { percentage: 50 }));
     const half = await readyClient({ connectionString: other.connectionString });
     const rows = await other.rows<{ id: string; eligible: boolean }>(
@@ -117,7 +120,7 @@ describe('a flag that is found', () => {
 });
 
 describe('a flag that cannot be evaluated gives the default value', () => {
-  it('where it is missing: FLAG_NOT_FOUND', async () => {
+  it('a missing flag gives the default value and FLAG_NOT_FOUND', async () => {
     expect(await client.getBooleanDetails('missing', true, subject('r1'))).toMatchObject({
       ...{ value: true, reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND' },
       errorMessage: expect.stringContaining('missing'),
@@ -125,7 +128,7 @@ describe('a flag that cannot be evaluated gives the default value', () => {
     expect(await client.getStringValue('missing', 'mine', subject('r1'))).toBe('mine');
   });
 
-  it('where another type is asked for: TYPE_MISMATCH', async () => {
+  it('a flag that is asked for as another type gives the default value and TYPE_MISMATCH', async () => {
     expect(await client.getNumberDetails('everybody', 7, subject('r1'))).toMatchObject({
       ...{ value: 7, reason: 'ERROR', errorCode: 'TYPE_MISMATCH' },
     });
@@ -135,7 +138,7 @@ describe('a flag that cannot be evaluated gives the default value', () => {
   });
 
   it.each([[undefined], [{}], [{ targetingKey: '' }]])(
-    'where %j has no targeting key: TARGETING_KEY_MISSING',
+    'the context %j without a targeting key gives the default value and TARGETING_KEY_MISSING',
     async (context) => {
       expect(await client.getBooleanDetails('everybody', true, context)).toMatchObject({
         ...{ value: true, reason: 'ERROR', errorCode: 'TARGETING_KEY_MISSING' },
@@ -143,14 +146,17 @@ describe('a flag that cannot be evaluated gives the default value', () => {
     },
   );
 
-  it.each([[7], ['x'.repeat(2_000)]])('where the key is no id: INVALID_CONTEXT', async (targetingKey) => {
-    const context = { targetingKey } as unknown as EvaluationContext;
-    expect(await client.getBooleanDetails('everybody', true, context)).toMatchObject({
-      ...{ value: true, reason: 'ERROR', errorCode: 'INVALID_CONTEXT' },
-    });
-  });
+  it.each([[7], ['x'.repeat(2_000)]])(
+    'a targeting key that is not an id gives the default value and INVALID_CONTEXT',
+    async (targetingKey) => {
+      const context = { targetingKey } as unknown as EvaluationContext;
+      expect(await client.getBooleanDetails('everybody', true, context)).toMatchObject({
+        ...{ value: true, reason: 'ERROR', errorCode: 'INVALID_CONTEXT' },
+      });
+    },
+  );
 
-  it('where the provider is not ready yet: PROVIDER_NOT_READY', async () => {
+  it('a provider that is not ready gives the default value and PROVIDER_NOT_READY', async () => {
     const { domain, client: early, provider } = newDomain({ connectionString: db.connectionString });
     OpenFeature.setProvider(domain, provider);
     expect(await early.getBooleanDetails('everybody', true, subject('r1'))).toMatchObject({
@@ -165,7 +171,7 @@ describe('a flag that cannot be evaluated gives the default value', () => {
 });
 
 describe('the context', () => {
-  it('is merged from the API, the client, the invocation and a hook; the later wins', async () => {
+  it('the context is merged from the API, the client, the invocation and a hook; the later one wins', async () => {
     const { domain, provider } = newDomain({ connectionString: db.connectionString });
     await OpenFeature.setProviderAndWait(domain, provider);
     const on = async (context: EvaluationContext | undefined, hooks: Hook[] = []) =>
@@ -182,7 +188,7 @@ describe('the context', () => {
 });
 
 describe('hooks', () => {
-  it('run around an evaluation, in order, with its details', async () => {
+  it('hooks run around an evaluation, in order, with its details', async () => {
     const ran: string[] = [];
     const hook: Hook = {
       before: ({ flagKey, providerMetadata }: BeforeHookContext) => {
@@ -196,7 +202,7 @@ describe('hooks', () => {
     expect(ran).toEqual(['before everybody of rollout-controller', 'after on SPLIT', 'finally r1']);
   });
 
-  it('hear of a flag that is missing as an error', async () => {
+  it('hooks receive a missing flag as an error', async () => {
     const ran: string[] = [];
     const hook: Hook = {
       after: () => void ran.push('after'),

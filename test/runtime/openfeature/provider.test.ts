@@ -22,7 +22,7 @@ function heard(client: Client): string[] {
 }
 
 describe('the provider in the SDK', () => {
-  it('is ready once it was waited for, and says so', async () => {
+  it('the provider is ready once it was waited for, and emits that', async () => {
     const { domain, client, provider } = newDomain({ connectionString: (await checkout()).connectionString });
     const told = heard(client);
     expect(client.providerStatus).toBe(ProviderStatus.NOT_READY);
@@ -32,7 +32,7 @@ describe('the provider in the SDK', () => {
     await expect.poll(() => told).toContain('ready');
   });
 
-  it('is fatal on a database that is none of ours, with the next command', async () => {
+  it('the provider is fatal on a database that is not ours, with the next command', async () => {
     const { domain, client, provider } = newDomain({
       connectionString: (await emptyDatabase()).connectionString,
     });
@@ -47,7 +47,7 @@ describe('the provider in the SDK', () => {
     });
   });
 
-  it('becomes ready by itself where the database was away at the start', async () => {
+  it('the provider becomes ready by itself when the database was away at the start', async () => {
     const db = await checkout();
     const way = await switchingProxy(db.connectionString);
     await way.cut();
@@ -64,7 +64,7 @@ describe('the provider in the SDK', () => {
     expect(await client.getBooleanValue('checkout', false, { targetingKey: 'r1' })).toBe(true);
   });
 
-  it('tells which flags changed', async () => {
+  it('the provider emits which flags changed', async () => {
     const db = await checkout();
     const client = await readyClient({ connectionString: db.connectionString });
     const told = heard(client);
@@ -77,7 +77,7 @@ describe('the provider in the SDK', () => {
     await expect.poll(() => told).toContain('changed: checkout,search');
   });
 
-  it('is stale while the database is away, goes on deciding, then off, and is ready again', async () => {
+  it('the provider is stale while the database is away, later admits nobody, and becomes ready again', async () => {
     const db = await checkout();
     const way = await switchingProxy(db.connectionString);
     const client = await readyClient({
@@ -100,7 +100,7 @@ describe('the provider in the SDK', () => {
     });
   });
 
-  it('says STALE with the value of the last snapshot', async () => {
+  it('the provider gives the reason STALE with the value of the last snapshot', async () => {
     const db = await checkout();
     const way = await switchingProxy(db.connectionString);
     const client = await readyClient({ connectionString: way.connectionString, pollMs: 50 });
@@ -111,7 +111,7 @@ describe('the provider in the SDK', () => {
     });
   });
 
-  it('opened by itself it is closed with the SDK; a library that was handed in stays open', async () => {
+  it('a library that the provider opened is closed with the SDK, and one that was handed in stays open', async () => {
     const { connectionString } = await checkout();
     const { domain, provider } = newDomain({ connectionString });
     await OpenFeature.setProviderAndWait(domain, provider);
@@ -136,7 +136,7 @@ describe('tracking', () => {
   const outcomes = `select subject_id, processor_type, arm, total_jobs::int, error_count::int, processing_ms, last_error_message
     from rollout_metrics order by subject_id, processor_type`;
 
-  it('records how jobs ended', async () => {
+  it('tracking records how jobs ended', async () => {
     const db = await checkout();
     const { connectionString } = db;
     const rollout = await openRollout({ connectionString });
@@ -173,7 +173,7 @@ describe('tracking', () => {
     await rollout.close();
   });
 
-  it('takes the stamp of a routed job, which counts where it was routed', async () => {
+  it('tracking with the stamp of a routed job counts where the job was routed', async () => {
     const db = await checkout();
     const { connectionString } = db;
     const rollout = await openRollout({ connectionString });

@@ -39,7 +39,7 @@ async function asked(hook: TelemetryHook, flag: string) {
 }
 
 describe('the hook for OpenTelemetry', () => {
-  it('adds the evaluation to the active span, without the subject', async () => {
+  it('the OpenTelemetry hook adds the evaluation to the active span, without the subject', async () => {
     expect(await asked(new TelemetryHook(trace), 'new_checkout')).toMatchObject([
       {
         name: 'feature_flag.evaluation',
@@ -57,12 +57,12 @@ describe('the hook for OpenTelemetry', () => {
     );
   });
 
-  it('names the subject where it is asked to', async () => {
+  it('the OpenTelemetry hook names the subject on request', async () => {
     const [event] = await asked(new TelemetryHook(trace, { subjects: true }), 'new_checkout');
     expect(event?.attributes).toMatchObject({ 'feature_flag.context.id': 'customer-7' });
   });
 
-  it('says what was wrong with an evaluation that failed', async () => {
+  it('the OpenTelemetry hook records the error of a failed evaluation', async () => {
     const [event] = await asked(new TelemetryHook(trace), 'missing');
     expect(event?.attributes).toMatchObject({
       ...{ 'feature_flag.key': 'missing', 'feature_flag.result.reason': 'error' },
@@ -70,7 +70,7 @@ describe('the hook for OpenTelemetry', () => {
     });
   });
 
-  it('does nothing where no span is active', async () => {
+  it('the OpenTelemetry hook does nothing without an active span', async () => {
     const client = OpenFeature.getClient();
     const hooks = [new TelemetryHook(trace)];
     expect(await client.getBooleanValue('new_checkout', false, { targetingKey: 'c' }, { hooks })).toBe(true);

@@ -8,14 +8,14 @@ const sentOf = (early: EarlyFlush, moments: readonly number[]) =>
   moments.flatMap((now, place) => (early.failed(now) ? [place] : []));
 
 describe('a failure is sent early', () => {
-  it('after a quiet second, and every second one while failures surge', () => {
+  it('a failure after a quiet second is sent early, and every second one while failures surge', () => {
     const early = new EarlyFlush();
     const at = [...Array(7)].map((_, place) => 5_000 + place * 400);
     expect(sentOf(early, at)).toEqual([0, 2, 4, 6]);
     expect(early.failed(9_000)).toBe(true);
   });
 
-  it('every tenth one where failures have gone on for long', () => {
+  it('every tenth failure is sent early when failures have gone on for long', () => {
     const early = new EarlyFlush();
     const steady = [...Array(600)].map((_, place) => place * 400);
     const sent = sentOf(early, steady).filter((place) => place >= 300);
@@ -24,7 +24,7 @@ describe('a failure is sent early', () => {
     expect(new Set(pauses)).toEqual(new Set([10]));
   });
 
-  it('every second one again where they come far more often than for a minute', () => {
+  it('every second failure is sent early again when failures come far more often than before', () => {
     const early = new EarlyFlush();
     const random = seededRandom(1);
     let now = 0;
@@ -36,7 +36,7 @@ describe('a failure is sent early', () => {
     expect(sentOf(early, surge)).toHaveLength(11);
   });
 
-  it('no more often than once a quiet second and for every second failure', () => {
+  it('failures are sent early at most once per quiet second and for every second failure', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(1_500), { minLength: 1 }), (pauses) => {
         const early = new EarlyFlush();

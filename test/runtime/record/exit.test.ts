@@ -24,13 +24,13 @@ const recorded = async () => {
   return row?.jobs ?? 0;
 };
 
-it('an application that has nothing else to do ends by itself, after a last flush', async () => {
+it('an application with nothing else to do ends by itself, after a last flush', async () => {
   const application = await embed(db.connectionString, RECORDING);
   expect(await application.ended).toBe(0);
   expect(await recorded()).toBe(1);
 });
 
-it('it ends without the database too, once, and says what is lost with it', async () => {
+it('an application ends without the database too, and logs once what is lost', async () => {
   const proxy = await switchingProxy(db.connectionString);
   const application = await embed(
     proxy.connectionString,
@@ -55,12 +55,15 @@ async function told(signal: NodeJS.Signals, before: string, after = '') {
 }
 
 describe('a signal that nobody handles', () => {
-  it.each(SIGNALS)('%s ends the application by itself, after a last flush', async (signal) => {
-    expect(await told(signal, '')).toEqual({ ended: signal, said: '' });
-    expect(await recorded()).toBe(1);
-  });
+  it.each(SIGNALS)(
+    'the signal %s ends an application without a handler after a last flush',
+    async (signal) => {
+      expect(await told(signal, '')).toEqual({ ended: signal, said: '' });
+      expect(await recorded()).toBe(1);
+    },
+  );
 
-  it('delivered twice at once, as npm does, does not cut the last flush short', async () => {
+  it('a signal delivered twice at once, as npm does, does not cut the last flush short', async () => {
     const application = await embed(db.connectionString, `${RECORDING} ${WORKING}`);
     await application.next();
     for (let time = 0; time < 2; time++) application.child.kill('SIGINT');
@@ -71,7 +74,7 @@ describe('a signal that nobody handles', () => {
   it.each([
     ['signal-exit', `import { onExit } from 'signal-exit';`],
     ['signal-exit-3', `import onExit from 'signal-exit-3';`],
-  ])('beside %s ends it by the signal, after a last flush and the hooks', async (_, load) => {
+  ])('beside %s a signal ends the application after a last flush and the hooks', async (_, load) => {
     const hook = `${load} onExit((code, signal) => say('hook ' + signal));`;
     expect(await told('SIGTERM', hook)).toEqual({ ended: 'SIGTERM', said: '"hook SIGTERM"' });
     expect(await recorded()).toBe(1);
@@ -81,14 +84,14 @@ describe('a signal that nobody handles', () => {
     expect(await recorded()).toBe(2);
   });
 
-  it('beside both versions of signal-exit ends it too', async () => {
+  it('a signal ends an application with both versions of signal-exit too', async () => {
     const both = `import { onExit } from 'signal-exit'; import three from 'signal-exit-3';
       onExit(() => {}); three(() => {});`;
     expect(await told('SIGTERM', both)).toEqual({ ended: 'SIGTERM', said: '' });
     expect(await recorded()).toBe(1);
   });
 
-  it('beside a second copy of the library ends it after the last flush of both', async () => {
+  it('a signal ends an application with two copies of the library after the last flush of both', async () => {
     const copy = copyOfLibrary();
     const second = `const { createRollout: create } = await import(${JSON.stringify(copy)});
       const other = await create({ connectionString: url, flushMs: 3_600_000, log: say });
@@ -102,7 +105,7 @@ describe('a signal that nobody handles', () => {
     expect(await recorded()).toBe(2);
   });
 
-  it('beside a listener that acts only where it is alone is left to that one', async () => {
+  it('a signal is left to a listener that acts only if it is alone', async () => {
     const polite = `process.on('SIGTERM', () => {
       if (process.listenerCount('SIGTERM') === 1) process.exit(9);
     });`;
@@ -115,7 +118,7 @@ describe('a signal that the host handles', () => {
   const bye = `() => setTimeout(() => process.exit(7), 500)`;
 
   it.each(['on', 'once', 'prependListener', 'prependOnceListener'])(
-    'by %s ends the application by its handler alone',
+    'a signal that the host handles by %s ends the application by the host’s handler alone',
     async (how) => {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) {
         const handler = `process.${how}('${signal}', ${bye});`;
@@ -126,12 +129,12 @@ describe('a signal that the host handles', () => {
     },
   );
 
-  it('beside signal-exit is the end of neither of the two others', async () => {
+  it('beside signal-exit the host’s handler still ends the application', async () => {
     const both = `import { onExit } from 'signal-exit'; onExit(() => {}); process.on('SIGTERM', ${bye});`;
     expect(await told('SIGTERM', both)).toEqual({ ended: 7, said: '' });
   });
 
-  it('and ignores does not end it, however often it comes', async () => {
+  it('a signal that the host ignores does not end the application, however often it comes', async () => {
     const application = await embed(
       db.connectionString,
       `let heard = 0;

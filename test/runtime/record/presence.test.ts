@@ -23,7 +23,7 @@ function presence(fails = false) {
 }
 
 describe('the presence of a process', () => {
-  it('is said once a minute from its first outcome on, and its end once', async () => {
+  it('a process reports its presence once a minute from its first outcome on, and its end once', async () => {
     const { one, sent, clock, breakers } = presence();
     for (clock.now = 0; clock.now < 300_000; clock.now += 1_000) await one.flushed(clock.now === 90_000);
     expect(sent).toHaveLength(4);
@@ -36,7 +36,7 @@ describe('the presence of a process', () => {
     expect(one.process).toMatch(/^[0-9a-f]{8}$/);
   });
 
-  it('is not said by a process that records nothing, or ends within a minute', async () => {
+  it('a process that records nothing or ends within a minute reports no presence', async () => {
     const { one, sent, clock } = presence();
     for (clock.now = 0; clock.now < 300_000; clock.now += 1_000) await one.flushed(false);
     const short = presence();
@@ -45,13 +45,13 @@ describe('the presence of a process', () => {
     expect([...sent, ...short.sent]).toEqual([]);
   });
 
-  it('keeps no flush from its work where nobody takes it', async () => {
+  it('a presence that cannot be sent does not disturb the flush', async () => {
     const { one, clock } = presence(true);
     clock.now = 61_000;
     await expect(one.flushed(true)).resolves.toBeUndefined();
   });
 
-  it('is taken by a relay as it was sent, and with a wrong field not at all', async () => {
+  it('a relay accepts a presence as it was sent, and refuses one with a wrong field', async () => {
     const { one, sent, clock, breakers } = presence();
     breakers.push({ feature: 'one', processor: 'edge', state: 'half_open' });
     clock.now = 61_000;

@@ -18,7 +18,7 @@ const feature = fc.record({
 });
 
 describe('testRollout', () => {
-  it('decides what the domain decides, for any feature and repository', () => {
+  it('testRollout decides what the domain decides, for any feature and repository', () => {
     fc.assert(
       fc.property(feature, fc.constantFrom(...ids), category, fc.boolean(), (fields, id, size, stopped) => {
         const rollout = testRollout(
@@ -35,7 +35,7 @@ describe('testRollout', () => {
     );
   });
 
-  it('compares owners of repositories without regard to case, and attributes of customers exactly', () => {
+  it('testRollout compares repository owners ignoring case and customer attributes exactly', () => {
     const narrowed = { percentage: 100, where: { owner: ['Acme'] } };
     const rollout = testRollout(
       {
@@ -54,7 +54,7 @@ describe('testRollout', () => {
     expect(eligible('customers')).toEqual([false, true, false]);
   });
 
-  it('takes true for everybody and false for nobody', () => {
+  it('testRollout takes true for everybody and false for nobody', () => {
     const rollout = testRollout({ all: true, none: false });
     expect(ids.map((id) => rollout.isEligible('all', id))).toEqual(ids.map(() => true));
     expect(ids.map((id) => rollout.isEligible('none', id))).toEqual(ids.map(() => false));
@@ -62,7 +62,7 @@ describe('testRollout', () => {
     expect(rollout.evaluate('other', 'r1')).toMatchObject({ eligible: false, reason: 'unknown' });
   });
 
-  it('does not read the environment of the process, but the one that it is given', () => {
+  it('testRollout reads only the environment that it is given', () => {
     process.env.ROLLOUT_EMERGENCY_STOP = 'true';
     try {
       expect(testRollout({ all: true }).isEligible('all', 'r1')).toBe(true);
@@ -73,7 +73,7 @@ describe('testRollout', () => {
     expect(stopped.evaluate('all', 'r1')).toMatchObject({ eligible: false, reason: 'env_stop' });
   });
 
-  it('keeps the fields that are not set anew, and begins an epoch as a reconcile does', () => {
+  it('testRollout keeps fields that set leaves out, and begins an epoch as a reconcile does', () => {
     const rollout = testRollout({ checkout: { percentage: 100, blacklist: ['r2'] } });
     const epochOf = (subject: string) => rollout.route('checkout', { subject }).stamp?.epoch;
     expect(epochOf('r1')).toBe(1);
@@ -96,7 +96,7 @@ describe('testRollout', () => {
     ]);
   });
 
-  it('counts each end once, keeps a job that is tried again, and names what it refuses', () => {
+  it('testRollout counts each end once, keeps a retried job open, and names what it refuses', () => {
     const rollout = testRollout({ checkout: true }, { now: () => 1_700_000_000_000 });
     const { stamp } = rollout.route('checkout', { subject: 'r1' });
     rollout.record({ stamp, ok: false, willRetry: true });
@@ -113,7 +113,7 @@ describe('testRollout', () => {
     expect(rollout.refused).toEqual([expect.stringContaining('unknown feature "other"')]);
   });
 
-  it('admits nobody after close, and never throws', async () => {
+  it('testRollout admits nobody after close, and never throws', async () => {
     const rollout = testRollout({ checkout: true });
     await rollout.close();
     expect([rollout.isEligible('checkout', 'r1'), rollout.state().status]).toEqual([false, 'closed']);
@@ -132,7 +132,7 @@ describe('testRollout', () => {
     ['a percentage out of range', { percentage: 101 }, 'percentage is 101, not 0 to 100'],
     ['a percentage that is not a number', { percentage: Number.NaN }, 'percentage is NaN'],
     ['a name in a list', { whitelist: ['acme/web'] }, 'acme/web is a name'],
-  ])('refuses %s', (_, fields, message) => {
+  ])('testRollout refuses %s', (_, fields, message) => {
     expect(() => testRollout({ checkout: fields })).toThrow(message);
     const rollout = testRollout({ checkout: true });
     expect(() => rollout.set('checkout', fields)).toThrow(message);

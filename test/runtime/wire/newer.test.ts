@@ -14,7 +14,7 @@ const NARROWED: readonly TestFeature[] = [
 const travelled = (feature: WireFeature): WireFeature => JSON.parse(JSON.stringify(feature));
 
 describe('a feature on its way to another reader', () => {
-  it.each(NARROWED)('the feature %j is off for an older reader and whole for this one', (given) => {
+  it.each(NARROWED)('the feature %j is off for an older reader and complete for this one', (given) => {
     const row = rowOf('checkout', given, 1);
     const { newer, ...before } = travelled(toWire(row));
     expect(before.active).toBe(false);
@@ -22,13 +22,13 @@ describe('a feature on its way to another reader', () => {
     expect(fromWire(travelled(toWire(row)))).toEqual(row);
   });
 
-  it('is the same for both where nothing narrows it', () => {
+  it('a feature without narrowing fields is the same for an older reader and this one', () => {
     const row = rowOf('checkout', { percentage: 40, whitelist: ['r1'], blacklist: ['r2'] }, 1);
     expect(toWire(row)).toEqual(row);
     expect(fromWire(travelled(toWire(row)))).toEqual(row);
   });
 
-  it('stays off with a word that this reader does not know, which may keep somebody out', () => {
+  it('a feature with a newer field that this reader does not know stays off', () => {
     const sent = travelled(toWire(rowOf('checkout', { percentage: 100, where: { region: ['eu'] } }, 1)));
     const later = { ...sent, newer: { ...sent.newer, until: 'friday' } } as WireFeature;
     expect(fromWire(later)).toMatchObject({ active: false });
@@ -41,12 +41,12 @@ describe('a feature on its way to another reader', () => {
     { active: 1 },
     { active: true, where: { region: 'eu' } },
     { active: true, not: [] },
-  ])('a feature with %j beside it is refused', (newer) => {
+  ])('a feature with the newer part %j is refused', (newer) => {
     const row = rowOf('checkout', { percentage: 100 }, 1);
     expect(fromWire({ ...row, newer } as unknown as WireFeature)).toBeNull();
   });
 
-  it('asks for an attribute with a name that every object has', () => {
+  it('a feature may ask for an attribute whose name every object has', () => {
     const narrowed = JSON.parse('{"percentage":100,"where":{"__proto__":["a"]},"not":{"constructor":["b"]}}');
     const row = rowOf('checkout', narrowed, 1);
     expect(Object.keys(fromWire(travelled(toWire(row)))?.where ?? {})).toEqual(['__proto__']);

@@ -44,7 +44,10 @@ describe('what a relay answers', () => {
       0,
       'other_history',
     ],
-  ])('%s', (_, known, read, unconfirmed, step) => {
-    expect(stepTo(known, read, unconfirmed, LAG_MS)).toBe(step);
-  });
+  ])(
+    'a relay’s answer is classified by how it relates to the known snapshot: %s',
+    (_, known, read, unconfirmed, step) => {
+      expect(stepTo(known, read, unconfirmed, LAG_MS)).toBe(step);
+    },
+  );
 });
