@@ -50,7 +50,7 @@ describe('a path that is no file to read', () => {
       /its name is too long$/,
       '--file',
     ],
-  ])('%s, and the message says so', async (_, make, code, message, hint) => {
+  ])('a path that %s is refused with a message that says so', async (_, make, code, message, hint) => {
     const path = await make(await temporaryFolder());
     await expect(readConfigurationFile(path)).rejects.toMatchObject({
       code,
@@ -87,23 +87,26 @@ describe('a file that is refused as a whole', () => {
     ['repeats a key', 'version: 1\nversion: 1\nfeatures: {}\n', 'version'],
     ['has an unknown key', 'version: 1\nfeature: {}\nfeatures: {}\n', 'feature'],
     ['is of another version', 'version: 2\nfeatures: {}\n', 'version is 2'],
-  ])('%s: the problem has its place, and nothing is written', async (_, content, said) => {
-    const bytes = typeof content === 'string' ? content : new Uint8Array(content);
-    const { valid, problems } = validate(bytes);
-    expect(valid).toBe(false);
-    expect(problems.length).toBeGreaterThan(0);
-    expect(problems.map(({ message }) => message).join('\n')).toMatch(new RegExp(said));
-    for (const { line, column, message } of problems) {
-      expect([line > 0, column > 0, message.includes('\n')]).toEqual([true, true, false]);
-    }
-    await writeFile(one.file, bytes);
-    const before = await checksum(one.db);
-    expect(await one.plan()).toMatchObject({ changes: [], problems });
-    expect(await one.reconcile()).toMatchObject({ changes: [], problems });
-    expect(await checksum(one.db)).toEqual(before);
-  });
+  ])(
+    'a file that %s is refused as a whole, with the place of the problem, and nothing is written',
+    async (_, content, said) => {
+      const bytes = typeof content === 'string' ? content : new Uint8Array(content);
+      const { valid, problems } = validate(bytes);
+      expect(valid).toBe(false);
+      expect(problems.length).toBeGreaterThan(0);
+      expect(problems.map(({ message }) => message).join('\n')).toMatch(new RegExp(said));
+      for (const { line, column, message } of problems) {
+        expect([line > 0, column > 0, message.includes('\n')]).toEqual([true, true, false]);
+      }
+      await writeFile(one.file, bytes);
+      const before = await checksum(one.db);
+      expect(await one.plan()).toMatchObject({ changes: [], problems });
+      expect(await one.reconcile()).toMatchObject({ changes: [], problems });
+      expect(await checksum(one.db)).toEqual(before);
+    },
+  );
 
-  it('is refused also when it only pretends to be a file of the right size', async () => {
+  it('a file that is far too large is refused without being read to the end', async () => {
     const folder = join(await temporaryFolder(), 'deep');
     await mkdir(folder);
     const path = join(folder, 'large.yaml');
@@ -130,19 +133,22 @@ describe('a feature that is refused', () => {
     ['null', 'null'],
     ['true', 'true'],
     ['10%', '"10%"'],
-  ])('for percentage: %s, quoted at its place, is left as it is', async (written, found) => {
-    await one.write(percentage(written));
-    const { problems, changes } = await one.plan();
-    const errors = problems.filter(({ severity }) => severity === 'error');
-    expect(errors).toMatchObject([{ path: 'features.one.percentage', line: 4, column: 17 }]);
-    expect(errors[0]?.message).toMatch(new RegExp(`percentage is (${found}|.*${found})`, 'i'));
-    expect(changes.map(({ feature, action }) => `${feature} ${action}`)).toEqual([
-      'kept refused',
-      'one refused',
-    ]);
-  });
+  ])(
+    'a feature with percentage: %s is left as it is, and the problem quotes the value at its place',
+    async (written, found) => {
+      await one.write(percentage(written));
+      const { problems, changes } = await one.plan();
+      const errors = problems.filter(({ severity }) => severity === 'error');
+      expect(errors).toMatchObject([{ path: 'features.one.percentage', line: 4, column: 17 }]);
+      expect(errors[0]?.message).toMatch(new RegExp(`percentage is (${found}|.*${found})`, 'i'));
+      expect(changes.map(({ feature, action }) => `${feature} ${action}`)).toEqual([
+        'kept refused',
+        'one refused',
+      ]);
+    },
+  );
 
-  it('keeps every problem of the file, not the first alone', () => {
+  it('validation of a file lists every problem, not only the first', () => {
     const { problems } = validate(
       'version: 1\nfeatures:\n  one: { percentage: 101, stratgy: x, whitelist: a }\n  Two: {}\n  three: { active: yes please, percentage: 5, percentage: 6 }\n',
     );

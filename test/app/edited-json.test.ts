@@ -120,7 +120,7 @@ async function libraryFails(): Promise<string | null> {
 }
 
 describe('JSON that somebody writes by SQL', () => {
-  it('stands in one of the two lists, whichever column it is', async () => {
+  it('every JSON column is in one of the two lists of this test', async () => {
     const rows = await world.db.rows<{ name: string }>(
       `select c.relname || '.' || a.attname as name from pg_attribute a join pg_class c on c.oid = a.attrelid
        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
@@ -129,7 +129,7 @@ describe('JSON that somebody writes by SQL', () => {
     expect(rows.map(({ name }) => name).sort()).toEqual([...READ, ...NOT_READ].sort());
   });
 
-  it.each(READ)('into %s is refused, or does no harm to whoever reads it', async (place) => {
+  it.each(READ)('JSON that somebody writes by SQL into %s is refused or harms no reader', async (place) => {
     const [table = '', column = ''] = place.split('.');
     for (const value of VALUES) {
       const edited = await world.db.pool

@@ -26,7 +26,7 @@ const found = { w: ['r1', 'r9'], b: ['b1', 'evil/corp'] };
 const states = ({ db }: Project) => db.rows('select id::int, kind, state from rollout_incidents order by id');
 
 describe('a name that finds its owner while the feature is held', () => {
-  it('is no drift: the lists keep the id, and no second incident is made of it', async () => {
+  it('a listed name that gets its id during a hold is neither drift nor a second incident', async () => {
     const world = await lowered();
     expect(await lists(world)).toEqual([found]);
     const { changes } = await world.reconcile();
@@ -35,7 +35,7 @@ describe('a name that finds its owner while the feature is held', () => {
     expect(await states(world)).toEqual([{ id: 1, kind: 'rollback', state: 'open' }]);
   });
 
-  it('settles with the file that agrees, and its entry is not written out of the file', async () => {
+  it('a listed name that gets its id during a hold stays in the file, and the agreeing file settles', async () => {
     const world = await lowered();
     expect(await writeBackPending(world.controller, 'file')).toMatchObject([
       { state: 'proposed', error: null },
@@ -47,7 +47,7 @@ describe('a name that finds its owner while the feature is held', () => {
     expect(brief(await world.reconcile())).toEqual([]);
   });
 
-  it('is within the permit that was given before it was found', async () => {
+  it('a permit also covers a listed name that got its id later', async () => {
     const world = await project();
     await world.apply(fileOf({ one }));
     const { store } = world.controller;
@@ -70,7 +70,7 @@ describe('a name that finds its owner while the feature is held', () => {
 });
 
 describe('a name that finds its owner after the incident was settled', () => {
-  it('is no raise', async () => {
+  it('a listed name that gets its id after the incident was settled is not a raise', async () => {
     const world = await project();
     await world.apply(fileOf({ one }));
     const { store } = world.controller;

@@ -27,7 +27,7 @@ const state = async (world: TickWorld, feature = 'one') => (await world.incident
 const states = async (world: TickWorld) => (await world.incidents('one')).map((incident) => incident.state);
 
 describe('a held feature', () => {
-  it('is raised by no unrelated commit, comment, higher percentage of somebody else, or deletion', async () => {
+  it('a held feature is not raised by unrelated commits, comments, higher percentages or its deletion', async () => {
     const world = await held();
     const texts = [
       tickFile({ one, two: { percentage: 6 } }),
@@ -56,7 +56,7 @@ describe('a held feature', () => {
     expect(await world.eligible('one')).toBe(0);
   });
 
-  it('settles when the file agrees, and is held again when that commit is reverted', async () => {
+  it('a held feature settles when the file agrees, and is held again when that commit is reverted', async () => {
     const world = await held();
     await world.commit(tickFile({ one: { ...one, active: false }, two: { percentage: 5 } }), 'off by hand');
     await world.tick();
@@ -70,7 +70,7 @@ describe('a held feature', () => {
     expect((await world.tick()).printed).toEqual([]);
   });
 
-  it('is not raised by a revert of our own write-back', async () => {
+  it('a held feature is not raised by a revert of our own write-back', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.record('one', HARM);
     await world.tick();
@@ -81,7 +81,7 @@ describe('a held feature', () => {
     expect(await world.fileAt()).toContain('active: false');
   });
 
-  it('binds by every rollback that nobody has raised it over: a revert of an older one is no resume either', async () => {
+  it('each unresumed rollback holds a feature, so a revert of an older one is not a resume either', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     const { controller, repository } = world;
     await world.record('one', HARM);
@@ -117,7 +117,7 @@ describe('a held feature', () => {
     expect(await world.row('one')).toMatchObject({ active: true, epoch });
   });
 
-  it('is not rolled back by old errors when it was mended and resumed', async () => {
+  it('a feature that was fixed and resumed is not rolled back by old errors', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.record('one', HARM, { jobs: 500, errors: 300, minutesAgo: 30 });
     await world.tick();
@@ -135,7 +135,7 @@ describe('a held feature', () => {
     expect(verdictOf(await world.tick(), 'one')[3]).toBe('rolled_back');
   });
 
-  it('is also one that was off when it was stopped: a merge an hour later does not switch it on', async () => {
+  it('a feature that was off when it was stopped is held: a merge an hour later does not switch it on', async () => {
     const off = `version: 1
 features:
   one:
@@ -160,7 +160,7 @@ features:
 });
 
 describe('jobs that were routed before an epoch', () => {
-  it('count nothing against the next one, whether they fail or time out', async () => {
+  it('jobs routed before an epoch do not count against the next one, whether they fail or time out', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await route(world.db, 'one', 60);
     await world.record('one', HARM);
@@ -178,7 +178,7 @@ describe('jobs that were routed before an epoch', () => {
     expect((await world.tick()).timed_out).toBe(0);
   });
 
-  it('do count where they never finish in their own epoch', async () => {
+  it('jobs that never finish in their own epoch count as failed', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.record('one', { jobs: 1 }); // by the tick, not by the fuse
     await route(world.db, 'one', 20);

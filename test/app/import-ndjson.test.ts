@@ -4,7 +4,7 @@ import { importFixture, importText, problemsOf } from '../helpers/data/imports.t
 import { testDatabase } from '../helpers/database/database.ts';
 
 describe('importing NDJSON', () => {
-  it('takes one object a line, in which a key may be left out', async () => {
+  it('an import of NDJSON takes one object per line and allows omitted keys', async () => {
     const db = await testDatabase();
     const report = await importFixture(db.pool, 'repositories.ndjson');
     expect(report).toMatchObject({ received: 3, added: 3, ignored_columns: ['language'] });
@@ -18,7 +18,7 @@ describe('importing NDJSON', () => {
     expect(await importFixture(db.pool, 'repositories.ndjson')).toMatchObject({ unchanged: 3 });
   });
 
-  it('names every bad line with its number, whatever ends the lines', async () => {
+  it('an import of NDJSON names every bad line with its number, whatever ends the lines', async () => {
     const db = await testDatabase();
     const lines = [
       '\ufeff{"id": "1", "stars": 1}',
@@ -49,7 +49,7 @@ describe('importing NDJSON', () => {
     ]);
   });
 
-  it('reads characters and ends of lines that are split between two pieces of the stream', async () => {
+  it('an import of NDJSON reads characters and line ends that are split between two chunks', async () => {
     const db = await testDatabase();
     const bytes = Buffer.from('{"id": "1", "full_name": "é/ü"}\r\n{"id": "2", "full_name": "日/本"}\r\n');
     const stream = Readable.from([...bytes].map((byte) => Buffer.from([byte])));
@@ -84,7 +84,7 @@ describe('text that no id and no column may have', () => {
       '{"id":"1","x\\ud800":1}',
       'line 1: the column "x\\u{d800}" must not contain half',
     ],
-  ])('%s is refused with its line', async (_what, line, words) => {
+  ])('an import refuses %s and names its line', async (_what, line, words) => {
     const db = await testDatabase();
     for (const subject of ['repository', 'customer'] as const) {
       if (subject === 'customer' && line.includes('full_name')) continue;
@@ -109,7 +109,7 @@ describe('text that no id and no column may have', () => {
       '{"id":"c1","name":"n\\u0000"}',
       'name is "n\\u{0}"; it must not contain the control',
     ],
-  ])('%s of a customer is refused with its line', async (_what, line, words) => {
+  ])('an import of customers refuses %s and names its line', async (_what, line, words) => {
     const db = await testDatabase();
     const options = { format: 'ndjson', subject: 'customer' } as const;
     expect((await problemsOf(importText(db.pool, `${line}\n`, options))).join('\n')).toContain(words);
@@ -119,24 +119,27 @@ describe('text that no id and no column may have', () => {
 });
 
 describe('an import whose file cannot be read to the end', () => {
-  it.each(['csv', 'ndjson'] as const)('imports nothing and says why (%s)', async (format) => {
-    const db = await testDatabase();
-    const line = format === 'csv' ? 'id\n1\n' : '{"id": "1"}\n';
-    let served = false;
-    const stream = new Readable({
-      read() {
-        if (served) this.destroy(new Error('the disk is gone'));
-        else this.push(line);
-        served = true;
-      },
-    });
-    await expect(importText(db.pool, stream, { format })).rejects.toThrow('the disk is gone');
-    expect(await db.rows(`select from repository_categories`)).toEqual([]);
-  });
+  it.each(['csv', 'ndjson'] as const)(
+    'an import whose file cannot be read to the end imports nothing and says why (%s)',
+    async (format) => {
+      const db = await testDatabase();
+      const line = format === 'csv' ? 'id\n1\n' : '{"id": "1"}\n';
+      let served = false;
+      const stream = new Readable({
+        read() {
+          if (served) this.destroy(new Error('the disk is gone'));
+          else this.push(line);
+          served = true;
+        },
+      });
+      await expect(importText(db.pool, stream, { format })).rejects.toThrow('the disk is gone');
+      expect(await db.rows(`select from repository_categories`)).toEqual([]);
+    },
+  );
 });
 
 describe('importing customers', () => {
-  it('keeps their names and every other column as an attribute', async () => {
+  it('an import of customers keeps their names, and every other column as an attribute', async () => {
     const db = await testDatabase();
     const report = await importFixture(db.pool, 'customers.csv', { subject: 'customer' });
     expect(report).toMatchObject({ received: 2, added: 2, ignored_columns: [] });
@@ -153,7 +156,7 @@ describe('importing customers', () => {
     });
   });
 
-  it('adds attributes to those that are known, and keeps a name that the file does not give', async () => {
+  it('an import of customers adds to known attributes, and keeps a name that the file lacks', async () => {
     const db = await testDatabase();
     await importFixture(db.pool, 'customers.csv', { subject: 'customer' });
     const report = await importText(db.pool, 'customer_id,plan,seats\nc1,max,3\nc3,,\n', {
@@ -169,7 +172,7 @@ describe('importing customers', () => {
     ]);
   });
 
-  it('needs the id of each', async () => {
+  it('an import of customers needs the id of each', async () => {
     const db = await testDatabase();
     expect(await problemsOf(importText(db.pool, 'name,plan\nAcme,pro\n', { subject: 'customer' }))).toEqual([
       'line 1: the columns are "name", "plan"; needed is a column id, and optionally name; every other column is kept as an attribute',

@@ -6,14 +6,14 @@ import { proposalBranch } from '../../src/app/proposal-branch.ts';
 const source = join(import.meta.dirname, '../../src');
 
 describe('the branch of a proposal', () => {
-  it('carries the environment where it has a name', () => {
+  it("a proposal's branch name contains the environment when it has a name", () => {
     const hold = { operation: 'hold', name: 'checkout' } as const;
     expect(proposalBranch(null, hold)).toBe('rollout/hold/checkout');
     expect(proposalBranch('default', hold)).toBe('rollout/hold/checkout');
     expect(proposalBranch('staging', hold)).toBe('rollout/staging/hold/checkout');
   });
 
-  it('is named in one place', async () => {
+  it("a proposal's branch name is written in one place of the source", async () => {
     const paths = (await readdir(source, { recursive: true })).filter((path) => path.endsWith('.ts'));
     const naming = await Promise.all(
       paths.map(async (path) => {

@@ -51,12 +51,12 @@ const whole = (rest: object = {}) =>
   });
 
 describe('who is newly exposed has not soaked', () => {
-  it('a step whose audience stays the same goes on', async () => {
+  it('a soak goes on while the audience of its step stays the same', async () => {
     const world = await nearlySoaked({ one: whole({ categories: ['test'] }) });
     expect(await lastHour(world)).toBe('advanced');
   });
 
-  it('a step that another category enters soaks from that moment', async () => {
+  it('a soak begins again when another category enters its step', async () => {
     const world = await nearlySoaked({ one: whole({ categories: ['test'] }) });
     await repositories(world, 'enterprise', 240, 300);
     await world.commit(
@@ -71,7 +71,7 @@ describe('who is newly exposed has not soaked', () => {
     expect(await lastHour(world)).toBe('soak');
   });
 
-  it('five more of a list go on, and six in sum begin the soak anew', async () => {
+  it('a soak goes on with five more in a list, and begins again with six in total', async () => {
     const listed = (count: number) => ({ whitelist: Array.from({ length: count }, (_, n) => `x${n}`) });
     for (const [then, expected] of [
       [5, /^advanced$/],
@@ -91,7 +91,7 @@ describe('who is newly exposed has not soaked', () => {
     }
   });
 
-  it('an import of many at once begins it anew', async () => {
+  it('a soak begins again with an import of many at once', async () => {
     const world = await nearlySoaked({ one: whole() });
     await repositories(world, 'test', 1_000, 1_030);
     expect(await lastHour(world)).toBe('soak');
@@ -100,7 +100,7 @@ describe('who is newly exposed has not soaked', () => {
     expect((await world.verify()).valid).toBe(true);
   });
 
-  it('few that appear one by one go on, and more than a fifth begin it anew', async () => {
+  it('a soak goes on with few that appear one by one, and begins again with more than a fifth', async () => {
     const appearing = async (count: number) => {
       const world = await nearlySoaked({ one: whole() });
       for (let n = 0; n < count; n++) await repositories(world, 'test', 1_000 + n, 1_001 + n);
@@ -110,7 +110,7 @@ describe('who is newly exposed has not soaked', () => {
     expect(await appearing(60)).toBe('soak');
   });
 
-  it('a categorisation that moves many begins it anew, and one that moves nobody does not', async () => {
+  it('a soak begins again with a categorisation that moves many, not with one that moves nobody', async () => {
     const world = await nearlySoaked({ one: whole({ categories: ['test'] }) });
     await world.db.rows(`select * from categorize_all_repositories('nothing new')`);
     expect(await lastHour(world)).toBe('advanced');
@@ -120,7 +120,7 @@ describe('who is newly exposed has not soaked', () => {
     expect(await lastHour(other)).toBe('soak');
   });
 
-  it('an attribute that lets many in begins it anew, and one that lets nobody in does not', async () => {
+  it('a soak begins again with an attribute that admits many, not with one that admits nobody', async () => {
     const settling = async (attributes: object) => {
       const world = await nearlySoaked({ one: whole({ percentage: 50, not: { region: ['us'] } }) });
       await world.db.rows(`update repository_categories set attributes = $1 where category = 'enterprise'`, [
@@ -132,7 +132,7 @@ describe('who is newly exposed has not soaked', () => {
     expect(await settling({ region: 'eu' })).toBe('soak');
   });
 
-  it('test repositories of the file count like its lists', async () => {
+  it('test repositories of the file count for the soak like its lists', async () => {
     const named = (count: number) =>
       tickFile(
         {
@@ -155,7 +155,7 @@ describe('who is newly exposed has not soaked', () => {
   });
 
   it(
-    'one percent more a day still completes the playbook',
+    'a ramp with one percent more a day still completes the playbook',
     async () => {
       const steps = [
         { percentage: 10, soak: '2d' },
@@ -194,7 +194,7 @@ describe('a change of those who are meant altogether', () => {
     ['salt', { salt: 'another' }],
     ['strategy', { strategy: 'repository_size' }],
     ['kind of subject', { subject: 'customer' }],
-  ])('begins a new epoch and a new step: %s', async (_what, rest) => {
+  ])('a change of %s begins a new epoch and a new step', async (_what, rest) => {
     const world = await nearlySoaked({ one: whole() });
     await world.commit(tickFile({ one: whole(rest) }), 'others');
     await world.reconcile();
@@ -205,7 +205,7 @@ describe('a change of those who are meant altogether', () => {
     expect(row).toEqual({ epoch: 2, anew: true, soaks: true });
   });
 
-  it('is none where only a threshold or a list changes', async () => {
+  it('a change of only a threshold or a list does not begin a new epoch', async () => {
     const world = await nearlySoaked({ one: whole() });
     await world.commit(
       tickFile({ one: whole({ thresholds: { max_error_rate: 6 }, blacklist: ['r1'] }) }),
@@ -236,7 +236,7 @@ describe('the registry in the middle of a soak', () => {
     return world;
   };
 
-  it('goes on through a rename, and who takes the name over inherits nothing', async () => {
+  it('a soak goes on through a rename, and a new owner of the name inherits nothing', async () => {
     const world = await soaking();
     await importRows(world.db.pool, [enterprise('r200', 'acme/renamed')]);
     await importRows(world.db.pool, [enterprise('r201', 'acme/r200')]);
@@ -245,7 +245,7 @@ describe('the registry in the middle of a soak', () => {
     expect(await isIn(world, 'r200', 'r201')).toEqual(['r200']);
   });
 
-  it('goes on through a transfer to another owner and two repositories that swap their names', async () => {
+  it('a soak goes on through a transfer to another owner and a swap of two names', async () => {
     const world = await soaking();
     await importRows(world.db.pool, [enterprise('r200', 'other/r200')]);
     await importRows(world.db.pool, [enterprise('r201', 'acme/r202'), enterprise('r202', 'acme/r201')]);
@@ -253,7 +253,7 @@ describe('the registry in the middle of a soak', () => {
     expect(await lastHour(world)).toBe('advanced');
   });
 
-  it('goes on through an import that brings what is known, and begins anew with one that brings many', async () => {
+  it('a soak goes on through an import of known repositories, and begins again with many new ones', async () => {
     const known = Array.from({ length: 40 }, (_, n) => enterprise(`r${200 + n}`, `acme/r${200 + n}`));
     const same = await soaking();
     await importRows(same.db.pool, known);
@@ -264,7 +264,7 @@ describe('the registry in the middle of a soak', () => {
     expect(await lastHour(more)).toBe('soak');
   });
 
-  it('begins anew where an import moves many into its category, and not where they leave it', async () => {
+  it('a soak begins again when an import moves many into its category, not when they leave it', async () => {
     const world = await soaking();
     const grown = Array.from({ length: 30 }, (_, n) => enterprise(`r${n}`, `acme/r${n}`));
     await importRows(world.db.pool, grown);

@@ -26,7 +26,7 @@ const waits = (result: Awaited<ReturnType<TickWorld['tick']>>, feature = 'one') 
   result.results.find((one) => one.feature === feature)?.advance.wait;
 
 describe('a step that has soaked, healthy', () => {
-  it('is followed by the next in the same tick, as a commit that reconcile brings in, and by no second one', async () => {
+  it('after a healthy soak one tick commits the next step and applies it, and the next tick none', async () => {
     const world = await tickWorld({ one: ramp(10) });
     await soaked(world);
     const before = await world.repository.git('rev-parse', 'HEAD');
@@ -48,7 +48,7 @@ describe('a step that has soaked, healthy', () => {
     expect(again.advanced).toEqual([]);
   });
 
-  it('waits where outcomes stopped coming, and goes on once they are back', async () => {
+  it('a step waits when outcomes stopped coming, and advances once they are back', async () => {
     const world = await tickWorld({ one: ramp(10) });
     await world.record('one', { jobs: 100, errors: 1 });
     await world.tick();
@@ -61,7 +61,7 @@ describe('a step that has soaked, healthy', () => {
     expect((await world.tick()).advanced).toMatchObject([{ feature: 'one', action: 'advanced' }]);
   });
 
-  it('waits where most hours that had jobs the day before had none', async () => {
+  it('a step waits when most hours with jobs on the day before had none', async () => {
     const world = await tickWorld({
       one: ramp(10, {
         steps: [
@@ -87,7 +87,7 @@ describe('a step that has soaked, healthy', () => {
     expect((await world.tick()).advanced).toMatchObject([{ feature: 'one', action: 'advanced' }]);
   });
 
-  it('waits at 3 failures of 30 and says so', async () => {
+  it('a step waits at 3 failures of 30 jobs, and the tick says so', async () => {
     const world = await tickWorld({ one: ramp(10) });
     await world.record('one', { jobs: 30, errors: 3 });
     await world.pass(DAY);
@@ -99,7 +99,7 @@ describe('a step that has soaked, healthy', () => {
     expect((await world.row('one')).percentage).toBe(10);
   });
 
-  it('is raised only by a merge where the file asks for a pull request; the branch goes when the gate closes', async () => {
+  it('with advance: pull_request only a merge raises, and the branch is deleted when the gate closes', async () => {
     const world = await tickWorld({ one: ramp(10, { advance: 'pull_request' }) });
     await soaked(world);
     const branches = () => world.repository.git('branch', '--list', 'rollout/*');
@@ -120,7 +120,7 @@ describe('a step that has soaked, healthy', () => {
     expect(await branches()).toBe('');
   });
 
-  it('reaches a step with approve by a merge alone, also with advance: commit, and the one after it by a commit', async () => {
+  it('a step with approve is reached only by a merge, even with advance: commit; the next one by a commit', async () => {
     const steps = [
       { percentage: 10, soak: '24h' },
       { percentage: 25, soak: '24h', approve: true },
@@ -158,7 +158,7 @@ describe('a step that has soaked, healthy', () => {
     ],
     ['advance: pull_request', { advance: 'pull_request' }],
   ])(
-    'is not written into a file outside a repository, where nobody can review it: %s',
+    'a step that needs a review is not written into a file outside a repository: %s',
     async (_what, rest) => {
       const path = join(await mkdtemp(join(tmpdir(), 'plain-')), 'rollout.yaml');
       const text = tickFile({ one: ramp(10, rest) });
@@ -177,7 +177,7 @@ describe('a step that has soaked, healthy', () => {
     },
   );
 
-  it('has its proposal withdrawn when it is stopped, and when the file no longer asks for proposals', async () => {
+  it("a step's proposal is withdrawn when the feature is stopped or the file no longer asks for proposals", async () => {
     const features = {
       one: ramp(10, { advance: 'pull_request' }),
       two: ramp(10, { advance: 'pull_request' }),
@@ -198,7 +198,7 @@ describe('a step that has soaked, healthy', () => {
     expect(await branches()).toBe('');
   });
 
-  it('only says that it is ready where a person has the last word', async () => {
+  it('a tick only reports that a step is ready when advance is manual', async () => {
     const world = await tickWorld({ one: ramp(10, { advance: 'manual' }) });
     await soaked(world);
     const before = await world.repository.git('rev-parse', 'HEAD');
@@ -208,7 +208,7 @@ describe('a step that has soaked, healthy', () => {
     expect(await world.commitsSince(before)).toEqual([]);
   });
 
-  it('waits during a freeze of the file, and goes on after it', async () => {
+  it('a step waits during a freeze of the file, and advances after it', async () => {
     const freeze = [{ from: '2020-01-01', to: '2099-12-31', reason: 'holidays' }];
     const world = await tickWorld({ one: ramp(10) }, { freeze });
     await soaked(world);
@@ -217,7 +217,7 @@ describe('a step that has soaked, healthy', () => {
     expect(verdictOf(await world.tick(), 'one')[3]).toBe('advanced');
   });
 
-  it('is not written over what the file says by now', async () => {
+  it('a step is not written over a file that has changed since the judgement', async () => {
     const world = await tickWorld({ one: ramp(10) });
     await soaked(world);
     // What cannot be reconciled must not be built upon: somebody lowered it, and history was rewritten.
@@ -237,7 +237,7 @@ describe('a step that has soaked, healthy', () => {
     expect(await world.fileAt()).toBe(text);
   });
 
-  it('is not written into the file of another environment', async () => {
+  it('a step is not written into the file of another environment', async () => {
     const world = await tickWorld({ one: ramp(10) }, { environment: 'staging' });
     await soaked(world);
     const tip = await world.commit(tickFile({ one: ramp(10) }, { environment: 'production' }));

@@ -16,7 +16,7 @@ async function reducedBy(assignment: string, entry: object, later: object = entr
 }
 
 describe('a write-back of a feature that attributes or owners narrow', () => {
-  it('keeps an owner of the lists that stands there in capitals', async () => {
+  it('a write-back keeps a listed owner that is written in capitals', async () => {
     const entry = { percentage: 40, whitelist: ['Acme/*'], blacklist: ['Evil/*'] };
     const { adopted, written, text, after } = await reducedBy('rollout_percentage = 10', entry);
     expect(adopted).toEqual(['adopt_drift']);
@@ -25,7 +25,7 @@ describe('a write-back of a feature that attributes or owners narrow', () => {
     expect(after).toEqual(['settle']);
   });
 
-  it('takes out the owner that SQL took out, and no other', async () => {
+  it('a write-back removes exactly the owner that was removed by SQL', async () => {
     const entry = { percentage: 0, whitelist: ['Acme/*', 'Other/*'] };
     const sql = `audience = jsonb_set(audience, '{whitelist}', '["acme/*"]')`;
     const { text, after } = await reducedBy(sql, entry);
@@ -37,7 +37,7 @@ describe('a write-back of a feature that attributes or owners narrow', () => {
     { where: { region: ['eu'] } },
     { not: { plan: ['free'] } },
     { where: { region: ['eu'] }, not: { plan: ['free'] } },
-  ])('keeps a filter that a person added meanwhile: %j', async (filter) => {
+  ])('a write-back keeps a filter that a person added meanwhile: %j', async (filter) => {
     const later = { percentage: 40, ...filter };
     const { written, text, after } = await reducedBy('rollout_percentage = 10', { percentage: 40 }, later);
     expect(written).toMatchObject({ state: 'done' });
@@ -45,7 +45,7 @@ describe('a write-back of a feature that attributes or owners narrow', () => {
     expect(after).toEqual(['settle']);
   });
 
-  it('says the filter that SQL made narrower', async () => {
+  it('a write-back writes the filter that was narrowed by SQL', async () => {
     const entry = { percentage: 40, where: { region: ['eu', 'us'] } };
     const sql = `audience = jsonb_set(audience, '{where}', '{"region": ["eu"]}')`;
     const { adopted, text, after } = await reducedBy(sql, entry);
@@ -54,7 +54,7 @@ describe('a write-back of a feature that attributes or owners narrow', () => {
     expect(after).toEqual(['settle']);
   });
 
-  it('puts texts that YAML would read as something else in quotes', async () => {
+  it('a write-back quotes texts that YAML would read as something else', async () => {
     const entry = { percentage: 40, where: { 'a: b#': ['yes', '1.0', 'null', 'x'] } };
     const sql = `audience = jsonb_set(audience, '{where}', '{"a: b#": ["1.0", "yes"]}')`;
     const { written, after } = await reducedBy(sql, entry);

@@ -16,7 +16,7 @@ async function customersReducedBy(assignment: string) {
 }
 
 describe('a hold by sizes, which customers do not have', () => {
-  it('is written back as 0%, with the whitelist kept', async () => {
+  it('a hold by sizes is written back for customers as 0%, and keeps the whitelist', async () => {
     const { adopted, written, text, settled } = await customersReducedBy(`categories = '{test}'`);
     expect(adopted).toEqual(['adopt_drift']);
     expect(written).toMatchObject({ feature: 'pilot', state: 'done' });
@@ -24,7 +24,7 @@ describe('a hold by sizes, which customers do not have', () => {
     expect(settled).toEqual(['settle']);
   });
 
-  it('is written back as the lower percentage where SQL lowered only that', async () => {
+  it('a hold of customers is written back as the lower percentage when only that was lowered by SQL', async () => {
     const { text, settled } = await customersReducedBy('rollout_percentage = 10');
     expect(text).toContain('{"subject":"customer","percentage":10,"whitelist":["c1"]}');
     expect(settled).toEqual(['settle']);
@@ -41,25 +41,28 @@ describe('a hold of repositories under a file that is about customers by now', (
       { subject: 'customer', strategy: 'whitelist', whitelist: ['c1'] },
       '{"subject":"customer","strategy":"whitelist","whitelist":[]}',
     ],
-  ])('is written back as nobody of them, and settles: %j', async (entry, expected) => {
-    const { commit, reconcile, controller, db, repository } = await gitProject();
-    await commit(fileOf({ one: { percentage: 40, whitelist: ['r1'] } }));
-    await reconcile();
-    await db.rows('update rollout_configuration set rollout_percentage = 10');
-    expect((await reconcile()).changes.map(({ action }) => action)).toEqual(['adopt_drift']);
-    await commit(fileOf({ one: entry }));
-    expect((await reconcile()).changes).toMatchObject([{ action: 'held', subject: 'repository' }]);
-    expect(await writeBackPending(controller)).toMatchObject([{ state: 'done' }]);
-    expect(await repository.git('show', 'HEAD:rollout.yaml')).toContain(expected);
-    expect((await reconcile()).changes).toMatchObject([{ action: 'settle', subject: 'customer' }]);
-    // The tick after that has nothing to do.
-    expect(await writeBackPending(controller)).toEqual([]);
-    expect((await reconcile()).changes).toEqual([]);
-  });
+  ])(
+    'a hold of repositories is written back for customers as nobody, and settles: %j',
+    async (entry, expected) => {
+      const { commit, reconcile, controller, db, repository } = await gitProject();
+      await commit(fileOf({ one: { percentage: 40, whitelist: ['r1'] } }));
+      await reconcile();
+      await db.rows('update rollout_configuration set rollout_percentage = 10');
+      expect((await reconcile()).changes.map(({ action }) => action)).toEqual(['adopt_drift']);
+      await commit(fileOf({ one: entry }));
+      expect((await reconcile()).changes).toMatchObject([{ action: 'held', subject: 'repository' }]);
+      expect(await writeBackPending(controller)).toMatchObject([{ state: 'done' }]);
+      expect(await repository.git('show', 'HEAD:rollout.yaml')).toContain(expected);
+      expect((await reconcile()).changes).toMatchObject([{ action: 'settle', subject: 'customer' }]);
+      // The tick after that has nothing to do.
+      expect(await writeBackPending(controller)).toEqual([]);
+      expect((await reconcile()).changes).toEqual([]);
+    },
+  );
 });
 
 describe('a settled incident of repositories', () => {
-  it('is exceeded by customers under a percentage that it allows to repositories', async () => {
+  it('a file for customers exceeds a settled incident of repositories even at the allowed percentage', async () => {
     const { apply, reconcile, write, db } = await project();
     await apply(fileOf({ one: { percentage: 40 } }));
     await db.rows('update rollout_configuration set rollout_percentage = 5');
@@ -77,7 +80,7 @@ describe('a settled incident of repositories', () => {
 });
 
 describe('a settled incident of repositories whose feature is about customers by now', () => {
-  it('lets in no customer under a percentage that it held of repositories, without a permit', async () => {
+  it('after a file for no customers settled an incident of repositories, none enters without a permit', async () => {
     const { apply, reconcile, write, db } = await project();
     await apply(fileOf({ one: { percentage: 40 } }));
     await db.rows('update rollout_configuration set rollout_percentage = 5');
@@ -99,7 +102,7 @@ describe('a settled incident of repositories whose feature is about customers by
     expect(await db.rows(sql)).toEqual([{ kind: 'customer', percentage: 0 }]);
   });
 
-  it('lets in no customer after an ordinary change to nobody of them either', async () => {
+  it('after an ordinary change to no customers, none enters beyond a settled incident of repositories', async () => {
     const { apply, reconcile, write, db } = await project();
     await apply(fileOf({ one: { percentage: 40 } }));
     await db.rows('update rollout_configuration set rollout_percentage = 5');

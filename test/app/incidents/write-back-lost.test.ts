@@ -19,7 +19,7 @@ async function writtenBack() {
 }
 
 describe('a write-back whose commit a force-push took away', () => {
-  it('is written again, also where no reconcile saw it, and ends the hold', async () => {
+  it('a write-back lost by a force-push is written again, even if no reconcile saw it, and ends the hold', async () => {
     const { repository, before, reconcile, written, incident } = await writtenBack();
     await repository.git('reset', '--hard', before);
     expect((await reconcile()).changes).toMatchObject([{ action: 'held' }]);
@@ -29,7 +29,7 @@ describe('a write-back whose commit a force-push took away', () => {
     expect(await incident()).toMatchObject({ state: 'settled', write_back: 'done' });
   });
 
-  it('is left alone where it is there, and nothing is written of it', async () => {
+  it('a write-back that is still on the branch is not written again', async () => {
     const { written, incident, repository } = await writtenBack();
     const kept = [await incident(), await repository.git('rev-parse', 'HEAD')];
     expect(await written()).toEqual([]);

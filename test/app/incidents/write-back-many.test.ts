@@ -23,7 +23,7 @@ async function everythingTakenAway() {
 }
 
 describe('many incidents that are written back together', () => {
-  it('make one commit, with lists too, after which the file agrees with every one', async () => {
+  it('many incidents are written back in one commit, lists included, and the file agrees with all', async () => {
     const { repository, reconcile, written, db } = await everythingTakenAway();
     const before = await repository.git('rev-parse', 'HEAD');
     expect(await written()).toEqual(['a done', 'b done', 'c done', 'd done']);
@@ -32,7 +32,7 @@ describe('many incidents that are written back together', () => {
     expect(await db.rows('select distinct state from rollout_incidents')).toEqual([{ state: 'settled' }]);
   });
 
-  it('do not wait for one whose part of the file has errors', async () => {
+  it('many incidents are written back without waiting for one whose entry in the file has errors', async () => {
     const { commit, written, repository } = await everythingTakenAway();
     await commit(
       all({}, { b: { percentage: 10, nonsense: 1 }, d: { percentage: 10, whitelist: ['x', 'y'] } }),

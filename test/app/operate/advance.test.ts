@@ -30,7 +30,7 @@ function advance({ deps }: World, rest: Partial<AdvanceInput> = {}) {
 }
 
 describe('advance by hand', () => {
-  it('commits the next step with its evidence when the gate is open, also where advance is manual', async () => {
+  it('advance commits the next step with its evidence at an open gate, even with advance: manual', async () => {
     const here = await world();
     await jobs(here, 100, 1);
     const { agree, asked } = agreeing();
@@ -54,7 +54,7 @@ describe('advance by hand', () => {
     expect(action).toBe('advanced');
   });
 
-  it('goes one step at a time: the next one soaks first', async () => {
+  it('advance goes one step at a time, and the next step soaks first', async () => {
     const here = await world();
     await jobs(here, 100, 1);
     await advance(here);
@@ -63,7 +63,7 @@ describe('advance by hand', () => {
     expect(await here.live('checkout')).toBe('50%');
   });
 
-  it('waits at 3 failures of 30 and says why', async () => {
+  it('advance waits at 3 failures of 30 jobs and says why', async () => {
     const here = await world(
       FILE.replace(
         'steps: playbook',
@@ -79,7 +79,7 @@ describe('advance by hand', () => {
     expect(await here.committed()).toContain('25  ');
   });
 
-  it('waits without evidence, and is forced only with a reason, which goes into commit and history', async () => {
+  it('advance waits without evidence; --force needs a reason, which commit and history keep', async () => {
     const here = await world();
     expect((await advance(here, unasked)).obstacle).toMatchObject({
       code: 'gate',
@@ -100,7 +100,7 @@ describe('advance by hand', () => {
     expect(await here.live('checkout')).toBe('50%');
   });
 
-  it('is refused while held, also by force, and at the last step there is nothing to go to', async () => {
+  it('advance is refused while held, even with --force, and at the last step it has no next step', async () => {
     const here = await world(FILE.replace('25  ', '100  '));
     const last = await advance(here, { force: true, reason: 'please' });
     expect(last).toMatchObject({
@@ -111,7 +111,7 @@ describe('advance by hand', () => {
     await expect(advance(here, { force: true, reason: 'please' })).rejects.toMatchObject({ code: 'held' });
   });
 
-  it('does not make two steps of one where the file is ahead of the database', async () => {
+  it('advance does not take two steps when the file is ahead of the database', async () => {
     const here = await world();
     await jobs(here, 100, 1);
     await here.merge((text) => text.replace('25  ', '75  '));
@@ -121,7 +121,7 @@ describe('advance by hand', () => {
     expect(await here.committed()).toContain('75  ');
   });
 
-  it('by pull request waits for the merge on the branch that the tick knows', async () => {
+  it('advance by pull request waits for the merge, on the branch that the tick uses', async () => {
     const here = await world();
     await jobs(here, 100, 1);
     const outcome = await advance(here, { via: 'pull_request' });

@@ -6,7 +6,7 @@ import { words } from '../../../src/report/kept.ts';
 import { agreeing, FILE, unasked, world, yes } from '../changing-world.ts';
 
 describe('whitelist and blacklist', () => {
-  it('add lets somebody in after asking; only the list changes', async () => {
+  it('adding to the whitelist asks first and changes only the list', async () => {
     const { deps, lastChange, lastMessage } = await world();
     const { agree, asked } = agreeing();
     const outcome = await changeList(deps, {
@@ -30,7 +30,7 @@ describe('whitelist and blacklist', () => {
     ]);
   });
 
-  it('say which owners have no repository', async () => {
+  it('a change of a list names the owners that have no repository', async () => {
     const { deps } = await world();
     const entries = ['ACME/*', 'nobody/*', 'acme/one'];
     const change = { list: 'blacklist', action: 'add', feature: 'search', entries } as const;
@@ -41,7 +41,7 @@ describe('whitelist and blacklist', () => {
     });
   });
 
-  it('of the blacklist add takes somebody out unasked, and remove asks', async () => {
+  it('adding to the blacklist needs no confirmation, and removing from it asks first', async () => {
     const { deps, committed, db } = await world();
     const change = { list: 'blacklist', feature: 'search', entries: ['acme/one'] } as const;
     await changeList(deps, { ...change, action: 'add', ...unasked });
@@ -57,7 +57,7 @@ describe('whitelist and blacklist', () => {
     expect(await excluded()).toEqual([{ out: [] }]);
   });
 
-  it('refuse an entry that is in the other list, and leave the file alone', async () => {
+  it('an entry that the other list has is refused, and the file stays as it is', async () => {
     const { deps, committed } = await world();
     const input = { list: 'blacklist', action: 'add', feature: 'beta', entries: ['acme/one'] } as const;
     await expect(changeList(deps, { ...input, ...yes })).rejects.toMatchObject({
@@ -72,7 +72,7 @@ describe('whitelist and blacklist', () => {
     await expect(changeList(deps, { ...input, entries: ['  '], ...yes })).rejects.toThrow('say which');
   });
 
-  it('may change under a hold, which keeps who is in as they are', async () => {
+  it('a list may change during a hold, but the admitted subjects stay the same', async () => {
     const { deps, committed } = await world();
     await deps.store.incidents.stop('beta', 'it burns', 'ada');
     const input = { list: 'whitelist', action: 'add', feature: 'beta', entries: ['acme/two'] } as const;
@@ -82,7 +82,7 @@ describe('whitelist and blacklist', () => {
     expect(await showList(deps.store, 'beta', 'whitelist')).toEqual([{ entry: 'acme/one', id: 'r1' }]);
   });
 
-  it('of an unknown feature are an error that names those there are', async () => {
+  it('a list of an unknown feature is an error that names the known features', async () => {
     const { deps } = await world();
     await expect(showList(deps.store, 'bta', 'whitelist')).rejects.toMatchObject({
       code: 'unknown_feature',
@@ -112,7 +112,7 @@ describe('an entry that can be nobody', () => {
     expect(await lastChange()).toEqual(before);
   });
 
-  it('is not one with blanks around it, which a shell leaves there: they are cut off', async () => {
+  it('blanks around an entry are removed', async () => {
     const { deps, committed } = await world();
     const input = { list: 'whitelist', action: 'add', feature: 'beta', entries: ['  acme/two '] } as const;
     await changeList(deps, { ...input, ...yes });
@@ -121,7 +121,7 @@ describe('an entry that can be nobody', () => {
 });
 
 describe('mark-test and unmark-test', () => {
-  it('change the one list of the file, and the category is another at once', async () => {
+  it("mark-test and unmark-test change the file's one list, and the category follows at once", async () => {
     const { deps, lastChange, db } = await world();
     const { agree, asked } = agreeing();
     const outcome = await changeTestRepositories(deps, { action: 'mark', repositories: ['acme/two'], agree });
@@ -139,7 +139,7 @@ describe('mark-test and unmark-test', () => {
     expect(await category()).toEqual([{ category: 'enterprise' }]);
   });
 
-  it('ask nobody where no feature goes by category', async () => {
+  it('mark-test needs no confirmation when no feature uses categories', async () => {
     const { deps } = await world(FILE.replace('strategy: repository_size', 'active: true'));
     const input = { action: 'mark', repositories: ['acme/two'] } as const;
     expect(await changeTestRepositories(deps, { ...input, ...unasked })).toMatchObject({ raises: false });
@@ -147,7 +147,7 @@ describe('mark-test and unmark-test', () => {
 });
 
 describe('auto-rollback', () => {
-  it('is switched off and on in the file, without a change of exposure', async () => {
+  it('auto-rollback is switched off and on in the file, without a change of exposure', async () => {
     const { deps, lastChange, db, live } = await world();
     const enabled = () =>
       db.rows(

@@ -16,11 +16,11 @@ describe('what a push raises', () => {
       [],
     ],
     ['nothing of a feature that is gone', '{ a: { percentage: 20 } }', '{}', []],
-  ])('is %s', (_what, before, after, raised) => {
+  ])('a push raises %s', (_what, before, after, raised) => {
     expect(raisedBetween(file(before), file(after), ['a'])).toEqual(raised);
   });
 
-  it('is everything where there was no file, and nothing where there is none', () => {
+  it('a push raises every feature when there was no file before, and none when there is none after', () => {
     expect(raisedBetween(null, file('{ a: { percentage: 1 } }'), ['a'])).toEqual(['a']);
     expect(raisedBetween(file('{ a: { percentage: 1 } }'), null, ['a'])).toEqual([]);
   });

@@ -8,7 +8,7 @@ import { agreeing, FILE, world, yes } from '../changing-world.ts';
 const reason = 'the outage is over';
 
 describe('resume --all', () => {
-  it('lifts the stop of everything and raises each feature to where it was, in one commit', async () => {
+  it("resume --all lifts the global stop and restores each feature's exposure in one commit", async () => {
     const { deps, live, lastMessage, incidentStates, db } = await world();
     await deps.store.incidents.stop(null, 'all is broken', 'ada');
     const { agree, asked } = agreeing();
@@ -45,7 +45,7 @@ describe('resume --all', () => {
     expect(await deps.store.reading((read) => read.history.verify())).toMatchObject({ valid: true });
   });
 
-  it('by pull request lifts nothing before the merge, and then is asked once more', async () => {
+  it('resume --all by pull request lifts nothing before the merge, and afterwards needs a second run', async () => {
     const { deps, live, mine, reconcile } = await world();
     await deps.store.incidents.stop(null, 'all is broken', 'ada');
     const outcome = await resumeAll(deps, { reason, via: 'pull_request', ...yes });
@@ -66,7 +66,7 @@ describe('resume --all', () => {
     expect((await deps.store.reading((read) => read.state())).global_stop).toBeNull();
   });
 
-  it('takes the flags out of the file again that were written back', async () => {
+  it('resume --all removes the written-back stop flags from the file', async () => {
     const { deps, live, committed, lastMessage, reconcile } = await world();
     await deps.store.incidents.stop(null, 'all is broken', 'ada');
     await writeBackPending(deps);
@@ -81,7 +81,7 @@ describe('resume --all', () => {
     expect([await live('checkout'), await live('search')]).toEqual(['25%', '50%']);
   });
 
-  it('leaves what was rolled back before, and names the command that says how far', async () => {
+  it('resume --all leaves earlier rollbacks, and names the command that resumes them', async () => {
     const { deps, live } = await world();
     await rollBack(deps, { feature: 'checkout', to: null, reason: 'payments fail', via: 'pull_request' });
     await deps.store.incidents.stop(null, 'all is broken', 'ada');
@@ -92,7 +92,7 @@ describe('resume --all', () => {
     expect([await live('checkout'), await live('search')]).toEqual(['stopped', '50%']);
   });
 
-  it('raises what was at 0% with a whitelist to that again, also after the file came to agree', async () => {
+  it('resume --all restores a feature that was at 0% with a whitelist, even after the file agreed', async () => {
     const { deps, live, committed, reconcile } = await world(
       FILE.replace('percentage: 25 ', 'percentage: 0 '),
     );
@@ -105,7 +105,7 @@ describe('resume --all', () => {
     expect(await committed()).not.toContain('emergency_stop: true');
   });
 
-  it('names what stays stopped in the file, and why', async () => {
+  it('resume --all names what stays stopped in the file, and why', async () => {
     const { deps, live, reconcile } = await world();
     await rollBack(deps, { feature: 'checkout', to: null, reason: 'payments fail', via: 'pull_request' });
     await deps.store.incidents.stop(null, 'all is broken', 'ada');
@@ -118,7 +118,7 @@ describe('resume --all', () => {
     expect([await live('checkout'), await live('search')]).toEqual(['stopped', '50%']);
   });
 
-  it('leaves everything stopped when the person says no', async () => {
+  it('resume --all leaves everything stopped without a confirmation', async () => {
     const { deps, live, committed } = await world();
     await deps.store.incidents.stop(null, 'all is broken', 'ada');
     const outcome = await resumeAll(deps, { reason, agree: async () => false });
@@ -128,7 +128,7 @@ describe('resume --all', () => {
     expect(global_stop).not.toBeNull();
   });
 
-  it('does nothing where nothing is held', async () => {
+  it('resume --all does nothing when nothing is held', async () => {
     const { deps } = await world();
     const outcome = await resumeAll(deps, { reason, agree: async () => true });
     expect(outcome).toMatchObject({

@@ -36,7 +36,7 @@ async function settled(): Promise<World> {
 const RESUMED = FILE.replace('    steps: playbook\n', '    steps: playbook\n    resumes: 1\n');
 
 describe('resume of a held feature', () => {
-  it('writes the permit, withdraws our write-back, edits the file and is applied by the reconcile', async () => {
+  it('resume writes the permit, withdraws our write-back and edits the file, and reconcile applies it', async () => {
     const { deps, live, lastChange, lastMessage, incidentStates, db, mine, remote } = await held();
     const { agree, asked } = agreeing();
     const before = await epoch(db);
@@ -78,7 +78,7 @@ describe('resume of a held feature', () => {
     expect(permit).toEqual({ up_to: '10', by: 'ada', why: reason, for_a_week: true });
   });
 
-  it('goes as far as the file says, where it is on there', async () => {
+  it("resume without a percentage goes to the file's one when the file has the feature on", async () => {
     const { deps, live, committed } = await held();
     const outcome = await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
     expect(outcome).toMatchObject({ file: { state: 'committed' }, obstacle: null });
@@ -86,7 +86,7 @@ describe('resume of a held feature', () => {
     expect(await committed()).toBe(RESUMED);
   });
 
-  it('by pull request changes nothing until it is merged, and then is applied', async () => {
+  it('resume by pull request changes nothing before the merge, and is applied after it', async () => {
     const { deps, live, committed, incidentStates, mine, reconcile } = await held();
     const outcome = await resumeFeature(deps, {
       feature: 'checkout',
@@ -108,7 +108,7 @@ describe('resume of a held feature', () => {
     expect(await incidentStates('checkout')).toEqual(['resumed']);
   });
 
-  it('by pull request raises nothing before the merge also where the file asks for that all along', async () => {
+  it('resume by pull request raises nothing before the merge, even if the file already asks for it', async () => {
     const { deps, live, committed, mine, reconcile } = await held();
     const input = { feature: 'checkout', reason, via: 'pull_request', ...yes } as const;
     expect(await resumeFeature(deps, input)).toMatchObject({ file: { state: 'proposed' }, reconciled: null });
@@ -128,7 +128,7 @@ describe('resume of a held feature', () => {
     expect((await reconcile()).changes).toEqual([]);
   });
 
-  it('takes a person: resumes written by hand raises nothing without a permit, and a plan names it', async () => {
+  it('resumes that was written by hand raises nothing without a permit, and a plan names it', async () => {
     const { deps, live, merge, reconcile } = await held();
     await merge(RESUMED);
     expect((await reconcile()).changes).toMatchObject([
@@ -142,7 +142,7 @@ describe('resume of a held feature', () => {
     expect((await planFile(deps, tip)).problems).toContainEqual(STALE);
   });
 
-  it('is over with the next edit, and its number means nothing to another incident', async () => {
+  it('resumes is removed with the next edit, and its number does not fit another incident', async () => {
     const { deps, live, committed, reconcile } = await held();
     await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
     const { spec } =
@@ -158,7 +158,7 @@ describe('resume of a held feature', () => {
     expect(await live('checkout')).toBe('20%');
   });
 
-  it('is refused by commit where the file says advance: pull_request, before any permit is given', async () => {
+  it('resume by commit is refused with advance: pull_request before a permit is granted', async () => {
     const reviewed = FILE.replace('steps: playbook', 'steps: playbook\n    advance: pull_request');
     const { deps, live, committed } = await world(reviewed);
     await rollBack(deps, { feature: 'checkout', to: null, reason: 'it fails', via: 'pull_request' });
@@ -172,7 +172,7 @@ describe('resume of a held feature', () => {
     expect(await resumeFeature(deps, input)).toMatchObject({ file: { state: 'proposed' } });
   });
 
-  it('by commit goes up to a step that a person approves, not to it', async () => {
+  it('resume by commit may go up to a step with approve, but not reach it', async () => {
     const approved = FILE.replace(
       'steps: playbook',
       'steps: [{ percentage: 10 }, { percentage: 25, approve: true }]',
@@ -188,7 +188,7 @@ describe('resume of a held feature', () => {
     expect(await live('checkout')).toBe('10%');
   });
 
-  it('does not lift the hold for more than the permit: a higher percentage merged meanwhile stays held', async () => {
+  it("a higher percentage than the permit's, merged meanwhile, stays held", async () => {
     const { deps, live, merge, reconcile, incidentStates } = await held();
     const input = { feature: 'checkout', percentage: 10, reason, via: 'pull_request' } as const;
     await resumeFeature(deps, { ...input, ...yes });
@@ -208,7 +208,7 @@ describe('resume of a held feature', () => {
     expect(await incidentStates('checkout')).toEqual(['resumed']);
   });
 
-  it('lapses: after a week the merge is held, and the write-back is pending again', async () => {
+  it('a permit expires after a week: the merge is held, and the write-back is pending again', async () => {
     const { deps, live, merge, reconcile, db } = await held();
     const input = { feature: 'checkout', percentage: 10, reason, via: 'pull_request' } as const;
     await resumeFeature(deps, { ...input, ...yes });
@@ -223,7 +223,7 @@ describe('resume of a held feature', () => {
     ]);
   });
 
-  it('is void when the feature is rolled back again', async () => {
+  it('a permit is void when the feature is rolled back again', async () => {
     const { deps, live, incidentStates, reconcile } = await held();
     const input = { feature: 'checkout', percentage: 10, reason, via: 'pull_request' } as const;
     await resumeFeature(deps, { ...input, ...yes });
@@ -233,7 +233,7 @@ describe('resume of a held feature', () => {
     expect(await incidentStates('checkout')).toEqual(['superseded', 'open']);
   });
 
-  it('goes at most to where it was before, and only with a reason that can be said', async () => {
+  it('resume is refused above the percentage before the incident', async () => {
     const { deps, live } = await held();
     await expect(
       resumeFeature(deps, { feature: 'checkout', percentage: 26, reason, ...yes }),
@@ -243,7 +243,7 @@ describe('resume of a held feature', () => {
     expect(incident?.permit).toBeNull();
   });
 
-  it('is not done when the person says no', async () => {
+  it('resume does nothing without a confirmation', async () => {
     const { deps, live, committed } = await held();
     const { agree } = agreeing(false);
     const outcome = await resumeFeature(deps, { feature: 'checkout', percentage: 10, reason, agree });
@@ -253,7 +253,7 @@ describe('resume of a held feature', () => {
     expect([await live('checkout'), await committed()]).toEqual(['off', FILE]);
   });
 
-  it('of a stop takes the flag out of the file, and leaves off what was off before it', async () => {
+  it('resume of a stop removes the flag from the file, and leaves a feature off that was off before', async () => {
     const text = FILE.replace('steps: playbook', 'active: false').replace(
       'repository_size }',
       'repository_size, active: true }',
@@ -275,7 +275,7 @@ describe('resume of a held feature', () => {
 });
 
 describe('resume of a feature that the file has off', () => {
-  it('edits the file, and the commit that contains the settling one is the resume', async () => {
+  it('resume of a settled feature edits the file, and the commit after the settling one resumes it', async () => {
     const { deps, live, lastChange, incidentStates, db } = await settled();
     await expect(resumeFeature(deps, { feature: 'checkout', reason, ...yes })).rejects.toMatchObject({
       message: 'the file says off for checkout: say how far to resume',
@@ -295,14 +295,14 @@ describe('resume of a feature that the file has off', () => {
     expect(action).toBe('resumed');
   });
 
-  it('goes at most to where it was before the settled incident', async () => {
+  it('resume of a settled feature is refused above the percentage before the incident', async () => {
     const { deps } = await settled();
     await expect(
       resumeFeature(deps, { feature: 'checkout', percentage: 50, reason, ...yes }),
     ).rejects.toThrow('50% is more than the 25%');
   });
 
-  it('of a feature that nobody took back says that there is nothing to resume', async () => {
+  it('resume of a feature that was not rolled back says that there is nothing to resume', async () => {
     const { deps } = await world();
     await expect(resumeFeature(deps, { feature: 'checkout', reason, ...unasked })).rejects.toMatchObject({
       message: 'checkout is not held, and on in the file at 25%',

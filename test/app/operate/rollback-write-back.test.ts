@@ -27,7 +27,7 @@ async function states(world: TickWorld): Promise<string[]> {
 }
 
 describe('the write-back of a rollback', () => {
-  it('changes only the meant lines, and its commit carries the evidence and the trailers', async () => {
+  it('a write-back changes only the intended lines, and its commit has the evidence and the trailers', async () => {
     const world = await tickWorldOf(COMMENTED);
     const before = await world.repository.git('rev-parse', 'HEAD');
     await world.record('one', HARM);
@@ -59,7 +59,7 @@ describe('the write-back of a rollback', () => {
     expect((await world.tick()).written_back).toEqual([]);
   });
 
-  it('is in the database although the repository cannot be written, and follows when it can', async () => {
+  it('a rollback is live even if the repository cannot be written, and is written back when it can', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     const away = `${await world.repository.bareRemote()}`;
     await rename(away, `${away}.gone`);
@@ -83,7 +83,7 @@ describe('the write-back of a rollback', () => {
     expect(await (await cloneOf(away)).git('show', 'HEAD:rollout.yaml')).toContain('active: false');
   });
 
-  it('puts several incidents into one commit, and leaves out what the file cannot take', async () => {
+  it('a write-back puts several incidents into one commit, and leaves out a feature whose entry has errors', async () => {
     const features = { bad: { percentage: 10 }, one: { percentage: 20 }, two: { percentage: 30 } };
     const world = await tickWorld(features);
     const broken = await world.commit(tickFile({ ...features, bad: { percentage: 101 } }), 'a mistake');
@@ -105,7 +105,7 @@ describe('the write-back of a rollback', () => {
     expect((await states(world)).at(-1)).toBe('bad settled done');
   });
 
-  it('proposes a branch where the file asks for a pull request, and keeps it up to date', async () => {
+  it('a write-back is proposed on a branch when the file asks for a pull request, and kept up to date', async () => {
     const spec = { percentage: 25, rollback: { via: 'pull_request' } };
     const world = await tickWorld({ one: spec });
     await world.record('one', HARM);
@@ -123,7 +123,7 @@ describe('the write-back of a rollback', () => {
     expect(await states(world)).toEqual(['one settled done']);
   });
 
-  it('lifts nothing when its branch is thrown away unmerged, and proposes it again', async () => {
+  it('a write-back whose branch is deleted unmerged lifts nothing and is proposed again', async () => {
     const world = await tickWorld({ one: { percentage: 25, rollback: { via: 'pull_request' } } });
     await world.record('one', HARM);
     await world.tick();
@@ -134,7 +134,7 @@ describe('the write-back of a rollback', () => {
     expect(await world.fileAt('rollout/hold/one')).toContain('active: false');
   });
 
-  it('writes nothing into the file of another environment', async () => {
+  it('a write-back writes nothing into the file of another environment', async () => {
     const world = await tickWorld({ one: { percentage: 25 } }, { environment: 'staging' });
     const other = await world.commit(tickFile({ one: { percentage: 25 } }, { environment: 'production' }));
     await world.record('one', HARM);
@@ -146,7 +146,7 @@ describe('the write-back of a rollback', () => {
     expect(await world.row('one')).toMatchObject({ active: false });
   });
 
-  it('leaves what somebody wrote meanwhile, and takes back only exposure', async () => {
+  it('a write-back keeps later edits of other people, and lowers only exposure', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     const text = tickFile({ one: { percentage: 50, whitelist: ['r9'], owner: 'ada', blacklist: ['r8'] } });
     await world.record('one', HARM);
@@ -159,7 +159,7 @@ describe('the write-back of a rollback', () => {
     expect(await states(world)).toEqual(['one settled done']);
   });
 
-  it('of a reduction by hand says in the file what was taken away, and nothing else', async () => {
+  it('a write-back of a manual reduction writes exactly what was reduced', async () => {
     const text = `version: 1
 defaults: { rollback: { fuse: false } }
 features:

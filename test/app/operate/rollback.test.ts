@@ -5,7 +5,7 @@ import { rollBack } from '../../../src/app/operate/rollback.ts';
 import { FILE, world } from '../changing-world.ts';
 
 describe('rollback by hand', () => {
-  it('switches the feature off for everyone, whitelist included, then writes the file back and settles', async () => {
+  it('a rollback switches the feature off for everyone, whitelist included, then writes back and settles', async () => {
     const { deps, live, lastChange, lastMessage, incidentStates } = await world();
     const outcome = await rollBack(deps, { feature: 'checkout', to: null, reason: 'payments fail' });
     expect(outcome).toMatchObject({
@@ -25,7 +25,7 @@ describe('rollback by hand', () => {
     expect(await incidentStates('checkout')).toEqual(['settled']);
   });
 
-  it('of the strategy whitelist leaves nobody in, and takes no percentage', async () => {
+  it('a rollback of the strategy whitelist leaves nobody in, and refuses a percentage', async () => {
     const { deps, live, db } = await world();
     await expect(rollBack(deps, { feature: 'beta', to: 5, reason: 'no' })).rejects.toThrow('no percentage');
     expect(await rollBack(deps, { feature: 'beta', to: null, reason: 'no' })).toMatchObject({ eligible: 0 });
@@ -34,7 +34,7 @@ describe('rollback by hand', () => {
     expect(row).toEqual({ in: false });
   });
 
-  it('to 0 leaves nobody in either: what the whitelist admits at 0% is rolled back too', async () => {
+  it('a rollback to 0 leaves nobody in, and also rolls back what the whitelist admits at 0%', async () => {
     const { deps, live } = await world();
     for (const feature of ['checkout', 'beta']) {
       const outcome = await rollBack(deps, { feature, to: 0, reason: 'payments fail' });
@@ -43,7 +43,7 @@ describe('rollback by hand', () => {
     }
   });
 
-  it('to a lower percentage lowers to that', async () => {
+  it('a rollback to a lower percentage lowers the feature to that', async () => {
     const { deps, live, committed } = await world();
     expect(await rollBack(deps, { feature: 'checkout', to: 10, reason: 'slower' })).toMatchObject({
       from: 25,
@@ -53,7 +53,7 @@ describe('rollback by hand', () => {
     expect(await committed()).toBe(FILE.replace('25  ', '10  '));
   });
 
-  it('that would take nothing away does nothing and says so', async () => {
+  it('a rollback that would remove nobody does nothing and says so', async () => {
     const { deps, incidentStates, committed } = await world();
     const outcome = await rollBack(deps, { feature: 'checkout', to: 50, reason: 'oops' });
     expect(outcome).toMatchObject({ incident: null, nothing: { code: 'not_above', percentage: 25, to: 50 } });
@@ -64,7 +64,7 @@ describe('rollback by hand', () => {
     });
   });
 
-  it('is in the database although the repository cannot be written, and is written back when it can', async () => {
+  it('a rollback while the repository cannot be written is live, and is written back with a later one', async () => {
     const { deps, live, remote, incidentStates, committed } = await world();
     await rename(remote, `${remote}.away`);
     const outcome = await rollBack(deps, { feature: 'checkout', to: null, reason: 'payments fail' });
@@ -81,7 +81,7 @@ describe('rollback by hand', () => {
     expect(await incidentStates('checkout')).toEqual(['settled']);
   });
 
-  it('by pull request leaves what else has to be written back to its own way, and stays a pull request', async () => {
+  it('a rollback by pull request leaves other write-backs to their own way, and stays a pull request', async () => {
     const { deps, db, committed, incidentStates } = await world();
     await deps.store.incidents.stop('search', 'it too', 'ada');
     const input = { feature: 'checkout', to: null, reason: 'payments fail', via: 'pull_request' } as const;
@@ -100,7 +100,7 @@ describe('rollback by hand', () => {
     expect(await committed()).not.toContain('active: false');
   });
 
-  it('as an edit is left for a person to commit, and what else has to be written back goes its own way', async () => {
+  it('a rollback by file leaves the commit to a person, and other write-backs to their own way', async () => {
     const { deps, mine, committed } = await world();
     await deps.store.incidents.stop('search', 'it too', 'ada');
     await rollBack(deps, { feature: 'checkout', to: null, reason: 'payments fail', via: 'file' });
@@ -109,7 +109,7 @@ describe('rollback by hand', () => {
     expect(await mine.git('diff', '--', 'rollout.yaml')).toContain('+    active: false');
   });
 
-  it('by pull request is held until somebody merges it', async () => {
+  it('a rollback by pull request is held until somebody merges it', async () => {
     const { deps, live, incidentStates, committed, reconcile } = await world();
     const input = { feature: 'checkout', to: null, reason: 'payments fail', via: 'pull_request' } as const;
     expect(await rollBack(deps, input)).toMatchObject({

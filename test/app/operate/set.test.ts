@@ -8,7 +8,7 @@ import { agreeing, FILE, plainWorld, unasked, world, yes } from '../changing-wor
 const UNCOMMITTED = { code: 'not_reconciled', refusal: { code: 'revision_refused' } };
 
 describe('set', () => {
-  it('commits the one line, says why in the message, and is live at once', async () => {
+  it('set commits the one changed line with the reason in the message, and is live at once', async () => {
     const { deps, db, lastChange, lastMessage, live } = await world();
     const { agree, asked } = agreeing();
     const outcome = await setPercentage(deps, {
@@ -46,7 +46,7 @@ describe('set', () => {
     });
   });
 
-  it('lowers without asking, and to 0 the whitelist stays in', async () => {
+  it('set lowers without a confirmation, and at 0 the whitelist stays in', async () => {
     const { deps, live, lastChange, db } = await world();
     await setPercentage(deps, { feature: 'checkout', percentage: 0, ...unasked });
     expect(await live('checkout')).toBe('0%');
@@ -58,7 +58,7 @@ describe('set', () => {
     expect(who).toEqual([{ id: 'r1' }]);
   });
 
-  it('changes nothing when the person says no', async () => {
+  it('set changes nothing without a confirmation', async () => {
     const { deps, committed, live } = await world();
     const { agree } = agreeing(false);
     const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 50, agree });
@@ -67,7 +67,7 @@ describe('set', () => {
     expect(await live('checkout')).toBe('25%');
   });
 
-  it('by pull request is a proposal that changes nothing until somebody merges it', async () => {
+  it('set by pull request is a proposal that changes nothing until somebody merges it', async () => {
     const { deps, committed, live, mine, reconcile } = await world();
     const outcome = await setPercentage(deps, {
       feature: 'checkout',
@@ -89,35 +89,38 @@ describe('set', () => {
 
   const REVIEWED = ['advance: pull_request', 'rollback: { via: pull_request }'];
 
-  it.each(REVIEWED)('raises by a proposal with %s', async (line) => {
+  it.each(REVIEWED)('set raises by a proposal with %s', async (line) => {
     const { deps, live } = await world(FILE.replace('steps: playbook', line));
     const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 50, ...yes });
     expect(outcome).toMatchObject({ via: 'pull_request', file: { state: 'proposed' } });
     expect(await live('checkout')).toBe('25%');
   });
 
-  it.each(REVIEWED)('raises nothing in a file outside a repository with %s, unless told to', async (line) => {
-    const { deps, file } = await plainWorld(FILE.replace('steps: playbook', line));
-    const before = await readFile(file, 'utf8');
-    const raised = { feature: 'checkout', percentage: 50, ...yes };
-    await expect(setPercentage(deps, raised)).rejects.toMatchObject({
-      message: expect.stringContaining('a file outside a repository has no pull requests'),
-      hint: 'edit the file and run rollout reconcile, or say --via file',
-    });
-    expect(await readFile(file, 'utf8')).toBe(before);
-    expect(await setPercentage(deps, { ...raised, via: 'file' })).toMatchObject({ obstacle: null });
-  });
+  it.each(REVIEWED)(
+    'set raises nothing in a file outside a repository with %s, unless called with --via file',
+    async (line) => {
+      const { deps, file } = await plainWorld(FILE.replace('steps: playbook', line));
+      const before = await readFile(file, 'utf8');
+      const raised = { feature: 'checkout', percentage: 50, ...yes };
+      await expect(setPercentage(deps, raised)).rejects.toMatchObject({
+        message: expect.stringContaining('a file outside a repository has no pull requests'),
+        hint: 'edit the file and run rollout reconcile, or say --via file',
+      });
+      expect(await readFile(file, 'utf8')).toBe(before);
+      expect(await setPercentage(deps, { ...raised, via: 'file' })).toMatchObject({ obstacle: null });
+    },
+  );
 
   it.each([
     ['advance: pull_request', 'commit'],
     ['rollback: { via: pull_request }', 'pull_request'],
-  ])('lowers in a file outside a repository with %s, by %s', async (line, via) => {
+  ])('set lowers in a file outside a repository with %s, by %s', async (line, via) => {
     const { deps } = await plainWorld(FILE.replace('steps: playbook', line));
     const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 10, ...yes });
     expect(outcome).toMatchObject({ via, file: { state: 'edited' }, obstacle: null });
   });
 
-  it('to or past a step that a person approves goes by pull request, and no further by commit', async () => {
+  it('set to or past a step with approve goes by pull request, and below it by commit', async () => {
     const approved = FILE.replace(
       'steps: playbook',
       'steps: [{ percentage: 25 }, { percentage: 50, approve: true }, { percentage: 100 }]',
@@ -139,7 +142,7 @@ describe('set', () => {
     expect(await live('checkout')).toBe('40%');
   });
 
-  it('by pull request raises nothing also where main asks for more already, and by commit what is lower is free', async () => {
+  it('set by pull request never raises before a merge, though main asks for more, and may lower by commit', async () => {
     const reviewed = FILE.replace('steps: playbook', 'steps: playbook\n    advance: pull_request');
     const { deps, live, colleague, mine } = await world(reviewed);
     await colleague.git('pull', '--quiet');
@@ -159,7 +162,7 @@ describe('set', () => {
     expect(await live('checkout')).toBe('10%');
   });
 
-  it('by file edits what lies in the folder, and leaves the commit to its owner', async () => {
+  it('set by file edits the file in the folder and leaves the commit to its owner', async () => {
     const { deps, committed, live, mine } = await world();
     const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 50, via: 'file', ...yes });
     expect(outcome.file).toEqual({ state: 'edited' });
@@ -169,7 +172,7 @@ describe('set', () => {
     expect(await live('checkout')).toBe('25%');
   });
 
-  it('keeps what a person has not committed, and says why it is not live yet', async () => {
+  it('set keeps uncommitted text, and says why the change is not live yet', async () => {
     const { deps, mine, committed } = await world();
     const theirs = FILE.replace('percentage: 50', 'percentage: 75');
     await writeFile(join(mine.dir, 'rollout.yaml'), theirs);
@@ -180,7 +183,7 @@ describe('set', () => {
     expect(await committed()).toBe(FILE.replace('25  ', '10  '));
   });
 
-  it('of what the file says already makes no commit, and brings it to the database if it is not there', async () => {
+  it("set to the file's own percentage makes no commit, but applies it to the database if needed", async () => {
     const { deps, merge, live, remote, mine } = await world();
     await merge((text) => text.replace('25  ', '30  '));
     const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 30, ...unasked });
@@ -189,7 +192,7 @@ describe('set', () => {
     expect(await mine.git('--git-dir', remote, 'log', '--format=%s', 'main')).toBe('merged\nfirst');
   });
 
-  it('refuses a held feature and names resume', async () => {
+  it('set refuses a held feature and names resume', async () => {
     const { deps, committed } = await world();
     await deps.store.incidents.stop('checkout', 'payments fail', 'ada');
     await expect(setPercentage(deps, { feature: 'checkout', percentage: 50, ...yes })).rejects.toMatchObject({
@@ -203,7 +206,7 @@ describe('set', () => {
   it.each([
     ['active: false', 'is inactive in the file'],
     ['emergency_stop: true', 'is stopped in the file'],
-  ])('refuses a feature with %s and names resume', async (line, why) => {
+  ])('set refuses a feature with %s and names resume', async (line, why) => {
     const { deps } = await plainWorld(FILE.replace('steps: playbook', line));
     await expect(setPercentage(deps, { feature: 'checkout', percentage: 50, ...yes })).rejects.toMatchObject({
       code: 'held',
@@ -212,7 +215,7 @@ describe('set', () => {
     });
   });
 
-  it('refuses the strategy whitelist, an unknown feature and a file with errors, each with what to do', async () => {
+  it('set refuses the strategy whitelist, an unknown feature and a file with errors, each with a hint', async () => {
     const { deps, file } = await plainWorld();
     const set = (feature: string) => setPercentage(deps, { feature, percentage: 50, ...yes });
     await expect(set('beta')).rejects.toMatchObject({ hint: expect.stringContaining('whitelist add beta') });
@@ -226,7 +229,7 @@ describe('set', () => {
     await expect(set('search')).rejects.toMatchObject({ code: 'file_invalid' });
   });
 
-  it('is decided again on what a colleague pushed, who stopped the feature in the file meanwhile', async () => {
+  it("set is decided again after a colleague's push, which may have stopped the feature in the file", async () => {
     const { deps, colleague, committed, live } = await world();
     await colleague.commit({ 'rollout.yaml': FILE.replace('steps: playbook', 'emergency_stop: true') });
     await colleague.git('push', '--quiet');
@@ -237,7 +240,7 @@ describe('set', () => {
     expect(await live('checkout')).toBe('25%');
   });
 
-  it('says that everything is stopped, where it is', async () => {
+  it('set says when everything is stopped', async () => {
     const { deps, file } = await plainWorld();
     await deps.store.incidents.stop(null, 'all is broken', 'ada');
     await writeFile(file, `${FILE}  added_later: { percentage: 5 }\n`);

@@ -34,7 +34,7 @@ beforeEach(() => world.db.pool.query('truncate rollout_metrics, rollout_named_su
 describe('outcomes.by_subject: off', () => {
   beforeAll(() => keep({ by_subject: 'off' }));
 
-  it('keeps the jobs of 400 subjects in 16 groups, and spans of every one', async () => {
+  it('outcomes.by_subject: off keeps the jobs of 400 subjects in 16 groups, and a span of each subject', async () => {
     await world.db.pool.query('truncate rollout_spans');
     await world.record('one', { jobs: 400, errors: 4 });
     const rows = await kept();
@@ -43,7 +43,7 @@ describe('outcomes.by_subject: off', () => {
     expect(await world.db.rows('select distinct subject_id from rollout_spans')).toHaveLength(400);
   });
 
-  it('takes a job that was routed and one that ended for the same group', async () => {
+  it('outcomes.by_subject: off puts routed and finished jobs of a subject into the same group', async () => {
     const subjects = Array.from({ length: 40 }, (_, n) => `s${n + 1}`);
     await openJobs(
       world.db.pool,
@@ -62,7 +62,7 @@ describe('outcomes.by_subject: off', () => {
     expect(spans?.every((window) => window.spans <= 16)).toBe(true);
   });
 
-  it('says nothing of participation, and nothing of jobs that a change moves', async () => {
+  it('outcomes.by_subject: off shows no participation and counts no jobs that a change moves', async () => {
     await world.record('one', { jobs: 400 });
     const [feature] = (await readReport(world.controller)).features;
     expect(feature?.health.participation).toBeNull();
@@ -74,7 +74,7 @@ describe('outcomes.by_subject: off', () => {
     expect(moved).toEqual({ jobs: 0, moving: 0, grouped: 400 });
   });
 
-  it('puts nobody into quarantine, since nobody is known', async () => {
+  it('outcomes.by_subject: off puts nobody into quarantine, because no subject is known', async () => {
     await world.record('one', ...Array.from({ length: 20 }, (_, n) => ({ jobs: 1, subject: `good${n}` })));
     for (let quarter = 0; quarter < 8; quarter++) {
       await world.record('one', { jobs: 4, errors: 4, subject: 'bad' });
@@ -84,7 +84,7 @@ describe('outcomes.by_subject: off', () => {
     expect(await world.db.rows('select from rollout_quarantine')).toEqual([]);
   });
 
-  it('rolls back what harms everybody', async () => {
+  it('outcomes.by_subject: off still rolls back what harms everybody', async () => {
     await world.record('one', { jobs: 400, errors: 200 });
     expect(verdictOf(await world.tick(), 'one')?.at(-1)).toBe('rolled_back');
   });
@@ -93,7 +93,7 @@ describe('outcomes.by_subject: off', () => {
 describe('outcomes.by_subject: top', () => {
   beforeAll(() => keep({ by_subject: 'top' }));
 
-  it('keeps a subject by its id from the window after its first failure on', async () => {
+  it('outcomes.by_subject: top keeps a subject by its id from the window after its first failure', async () => {
     await world.record('one', { jobs: 3, errors: 3, subject: 'bad' }, { jobs: 3, subject: 'good' });
     expect((await kept()).every(({ subject }) => inGroups(subject))).toBe(true);
     await pass(world.db, 15);
@@ -102,7 +102,7 @@ describe('outcomes.by_subject: top', () => {
     expect(named).toEqual([{ subject: 'bad', jobs: 3, failed: 1 }]);
   });
 
-  it('names a thousand subjects of a feature at most', async () => {
+  it('outcomes.by_subject: top names at most a thousand subjects of a feature', async () => {
     await world.record('one', { jobs: 900, errors: 900 });
     await world.record('one', { jobs: 900, errors: 900, category: 'small' });
     expect(await world.db.rows('select from rollout_named_subjects')).toHaveLength(1_000);
@@ -110,7 +110,7 @@ describe('outcomes.by_subject: top', () => {
 });
 
 describe('outcomes', () => {
-  it('is noted in history with what it was', async () => {
+  it('a change of outcomes is noted in history with its old value', async () => {
     await keep({ by_subject: 'top', keep_days: 20 });
     const [note] = await world.db.rows<{ reason: string; metadata: object }>(
       `select reason, metadata from rollout_history where action = 'note' order by id desc limit 1`,
@@ -124,7 +124,7 @@ describe('outcomes', () => {
     });
   });
 
-  it('has days of its own to keep what is kept by subject', async () => {
+  it('outcomes by subject have their own number of days to keep', async () => {
     await keep({ keep_days: 20 });
     await world.db.pool.query(`select rollout_create_partitions((now() at time zone 'UTC')::date - 30, 2)`);
     // The days of outcomes by subject, and two of stamps.
@@ -139,7 +139,7 @@ describe('outcomes', () => {
     ]);
   });
 
-  it('kept whole again counts participants once a window has gone by', async () => {
+  it('after outcomes.by_subject is full again, participants are counted once a window has passed', async () => {
     await keep({ by_subject: 'full' });
     const participation = async () =>
       (await readReport(world.controller)).features.find(({ feature }) => feature === 'two')?.health

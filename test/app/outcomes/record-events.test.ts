@@ -21,7 +21,7 @@ const kept = async () =>
     'select events::int as events, bad::int as bad from rollout_observations',
   );
 
-it('every bad line of an event is named with what would be right, and nothing is recorded', async () => {
+it('every bad line of an event is reported with what would be right, and nothing is recorded', async () => {
   const event = { subject: 'r1', metric: 'refunds', bad: true };
   const lines = [
     event,
@@ -48,7 +48,7 @@ it('every bad line of an event is named with what would be right, and nothing is
   expect(await kept()).toEqual([]);
 });
 
-it('jobs and events of one input are recorded, and events with an id once', async () => {
+it('jobs and events of one input are recorded, and an event with a repeated id counts once', async () => {
   const event = { subject: 'r1', metric: 'refunds', bad: true, id: 'refund-7' };
   const job = { feature: 'checkout', subject: 'r1', processor: 'inngest', ok: true };
   expect(await record([event, job, { ...event, id: 'refund-8', bad: false }])).toMatchObject({ recorded: 3 });

@@ -37,7 +37,7 @@ beforeEach(() =>
 );
 
 describe('a stream of outcomes', () => {
-  it('is recorded, whatever its line ends, and wherever it is cut into pieces', async () => {
+  it('a stream of outcomes is recorded, whatever its line ends and wherever it is split', async () => {
     const text = `${GOOD.replace('\n', '\r\n') + GOOD}\n  \n${GOOD.trimEnd()}`;
     const letters = Array.from(text, (letter) => letter);
     expect(await record(letters)).toEqual({
@@ -51,7 +51,7 @@ describe('a stream of outcomes', () => {
     expect(await recorded()).toBe(3);
   });
 
-  it('is not recorded at all where one line is bad, and every bad line is named', async () => {
+  it('a stream of outcomes with one bad line is not recorded, and every bad line is reported', async () => {
     const unknown = GOOD.replace('checkout', 'chekout');
     await expect(
       record(`${GOOD + BAD}\n${unknown}${GOOD.replace('r1', 'nobody')}${GOOD}`),
@@ -67,7 +67,7 @@ describe('a stream of outcomes', () => {
     expect(await recorded()).toBe(0);
   });
 
-  it('goes in without its bad lines when asked to', async () => {
+  it('a stream of outcomes is recorded without its bad lines when asked', async () => {
     const lines = [
       GOOD,
       BAD,
@@ -84,14 +84,14 @@ describe('a stream of outcomes', () => {
     expect(await recorded()).toBe(3);
   });
 
-  it('lists at most 100 bad lines and says how many more there are', async () => {
+  it('at most 100 bad lines of a stream are listed, with the number of further ones', async () => {
     await expect(record(BAD.repeat(250))).rejects.toMatchObject({
       message: expect.stringMatching(/^standard input has 250 bad lines.*\n {2}and 150 more$/s),
     });
     expect(await record(BAD.repeat(250), { skipInvalid: true })).toMatchObject({ skipped_count: 250 });
   });
 
-  it('that does not end is recorded as it comes, when bad lines may be skipped', async () => {
+  it('an endless stream of outcomes is recorded as it comes when bad lines may be skipped', async () => {
     const seen: (number | undefined)[] = [];
     async function* endless() {
       for (let portion = 0; portion < 5; portion++) {
@@ -107,7 +107,7 @@ describe('a stream of outcomes', () => {
     expect(seen.at(-1)).toBeGreaterThan(0);
   });
 
-  it('that is longer than can be held is recorded in batches, up to its first bad line', async () => {
+  it('a stream of outcomes too long to hold is recorded in batches, up to its first bad line', async () => {
     const many = (WHOLE_LINES + 1_000) / 1_000;
     function* long() {
       for (let thousand = 0; thousand < many; thousand++) yield GOOD.repeat(1_000);

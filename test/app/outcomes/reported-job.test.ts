@@ -14,7 +14,7 @@ const problem = (text: string) => {
 };
 
 describe('a line', () => {
-  it('needs four fields, and has six more', () => {
+  it('a line of outcomes needs four fields and has six optional ones', () => {
     expect(read(line({}))).toEqual({
       ...GOOD,
       ...{ arm: null, duration_ms: null, error: null, finished_at: null, id: null, will_retry: false },
@@ -32,7 +32,7 @@ describe('a line', () => {
     });
   });
 
-  it('may say null for what it does not know, and begin with a byte order mark', () => {
+  it('a line of outcomes may have null for unknown values, and may begin with a byte order mark', () => {
     const nothing = { arm: null, duration_ms: null, error: null, finished_at: null, id: null };
     expect(read(`\ufeff${line(nothing)}`)).toMatchObject(nothing);
   });
@@ -113,11 +113,11 @@ describe('a line', () => {
     ),
     [line({ finished_at: '2026-11-24T10:15:00Z' }), /more than a day ahead of 2026-11-22/],
     [line({ finished_at: '2026-01-01T10:15:00Z' }), /outcomes older than 90 days are not kept/],
-  ])('%s is refused with what would be right', (text, expected) => {
+  ])('the line %s is refused with what would be right', (text, expected) => {
     expect(problem(text)).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
   });
 
-  it('takes a clock that is an hour ahead: the database counts it as now', () => {
+  it('a clock an hour ahead is accepted, and the database counts the job as now', () => {
     expect(read(line({ finished_at: '2026-11-22T11:15:00.123Z' }))).toMatchObject({
       finished_at: now.getTime() + 3_600_123,
     });
@@ -125,13 +125,13 @@ describe('a line', () => {
 });
 
 describe('an error text', () => {
-  it('is cut at 300 characters, whole ones', () => {
+  it('an error text is cut at 300 whole characters', () => {
     const result = read(line({ ok: false, error: '😀'.repeat(10_000) }));
     expect('error' in result && Array.from(result.error ?? '')).toHaveLength(300);
     expect('error' in result && result.error).toBe('😀'.repeat(300));
   });
 
-  it('is kept without its secrets, and so is what a message shows', () => {
+  it('an error text is stored without its secrets, and a refused one is reported without them', () => {
     const secret = 'postgresql://app:hunter2@db.example.com/app';
     expect(read(line({ ok: false, error: `cannot reach ${secret}` }))).toMatchObject({
       error: 'cannot reach postgresql://app:***@db.example.com/app',

@@ -178,17 +178,19 @@ describe('a column that somebody sets by SQL', () => {
     world = await reconciled();
   });
 
-  it('is in this table, whichever it is', async () => {
+  it('the tables of this test name every column that somebody can set by SQL', async () => {
     expect(await columnsOf(world, 'rollout_configuration')).toEqual(Object.keys(FEATURE).sort());
     expect(await columnsOf(world, 'rollout_state')).toEqual(Object.keys(STATE).sort());
   });
 
-  it.each(Object.entries(FEATURE))('of a feature, %s, meets its fate', (column, edit) =>
-    expectFate('rollout_configuration', column, edit),
+  it.each(Object.entries(FEATURE))(
+    'a change by SQL of the feature column %s is handled as listed',
+    (column, edit) => expectFate('rollout_configuration', column, edit),
   );
 
-  it.each(Object.entries(STATE))('of the state, %s, meets its fate', (column, edit) =>
-    expectFate('rollout_state', column, edit),
+  it.each(Object.entries(STATE))(
+    'a change by SQL of the state column %s is handled as listed',
+    (column, edit) => expectFate('rollout_state', column, edit),
   );
 });
 
@@ -197,7 +199,7 @@ describe('names that SQL by hand gives to another', () => {
     (await db.rows('select target_repositories as w, resolved from rollout_configuration'))[0];
   const OWN = { w: ['r1'], resolved: { 'acme/r1': 'r1', 'acme/r2': 'r2' } };
 
-  it('together with the list, let nobody in beyond the next reconcile', async () => {
+  it('a name given another id by SQL, together with the list, admits nobody beyond the next reconcile', async () => {
     const world = await reconciled();
     await world.db.rows(
       `update rollout_configuration set resolved = resolved || '{"acme/r1": "r9"}', target_repositories = '{r9}'`,
@@ -207,7 +209,7 @@ describe('names that SQL by hand gives to another', () => {
     expect(await inList(world)).toEqual(OWN);
   });
 
-  it('together with a seal that does not fit them, are read from history', async () => {
+  it('resolved names that do not match their seal are restored from history', async () => {
     const world = await reconciled();
     await world.db.rows(
       `update rollout_configuration set resolved = '{"acme/r1": "r9"}', target_repositories = '{r9}', seal = 'c0ffee'`,
@@ -216,7 +218,7 @@ describe('names that SQL by hand gives to another', () => {
     expect(await inList(world)).toEqual(OWN);
   });
 
-  it('are not asked of the registry again, where the name is another repository by now', async () => {
+  it('erased ids of names are not looked up again after the name moved to another repository', async () => {
     const world = await reconciled();
     await world.db.rows(
       `update repository_categories set full_name = 'acme/moved' where repository_id = 'r1'`,
@@ -230,7 +232,7 @@ describe('names that SQL by hand gives to another', () => {
     }
   });
 
-  it('of a row that no file ever made are not taken over with the file', async () => {
+  it('resolved names of a row that no file created are not adopted with the file', async () => {
     const world = await gitProject();
     await addRepositories(world.db, 9);
     await world.db.rows(
@@ -241,7 +243,7 @@ describe('names that SQL by hand gives to another', () => {
     expect(await inList(world)).toEqual(OWN);
   });
 
-  it('of a held feature do not widen what is held', async () => {
+  it('a name resolved by SQL does not widen a held feature', async () => {
     const world = await gitProject();
     await addRepositories(world.db, 9);
     await world.commit(fileOf({ one: { percentage: 10, whitelist: ['acme/r1', 'acme/late'] } }));

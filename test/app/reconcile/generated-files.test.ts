@@ -79,7 +79,7 @@ const unlisted = ({ rest }: GeneratedRamp) => rest.whitelist === undefined && re
 describe(`generated files over ${COUNT.toLocaleString('en')} repositories`, {
   timeout: patience(600_000),
 }, () => {
-  it('decide alike in TypeScript, in SQL and in the library, for every subject', async () => {
+  it('TypeScript, SQL and the library decide alike for every subject under generated files', async () => {
     let pairs = 0;
     for (const key of ramps.flatMap(({ keys }) => keys)) {
       const exposure = exposureOf(key);
@@ -92,7 +92,7 @@ describe(`generated files over ${COUNT.toLocaleString('en')} repositories`, {
     expect(pairs).toBe(RAMPS * 5 * COUNT);
   });
 
-  it('keep everybody in who was in at a lower percentage', () => {
+  it('under generated files, everybody who was in at a lower percentage stays in', () => {
     let moved = 0;
     for (const { keys } of ramps) {
       const stages = keys.map(inTheLibrary);
@@ -110,7 +110,7 @@ describe(`generated files over ${COUNT.toLocaleString('en')} repositories`, {
     expect(moved).toBeGreaterThan(COUNT);
   });
 
-  it('never split an owner whom the feature groups by', () => {
+  it('under generated files, a feature grouped by owner never splits an owner', () => {
     const grouped = ramps.filter((ramp) => ramp.rest.group_by === 'owner');
     // Filters and sizes look at each subject, so among those that pass them the owner decides.
     const whole = grouped.filter((ramp) => unlisted(ramp) && ramp.rest.categories === undefined);

@@ -34,7 +34,7 @@ async function governed(percentage = 50): Promise<GitProject> {
 const REFUSED = { code: 'revision_refused', message: expect.stringContaining('is not in a commit') };
 
 describe('a database that is governed by commits', () => {
-  it('keeps rolled back what a copy of the file without .git still has on', async () => {
+  it('a copy of the file without .git does not undo a rollback when commits govern the database', async () => {
     const real = await governed();
     const copy = await copyOf(real);
     expect((await real.cli(['rollback', 'one', '--reason', 'it fails'])).code).toBe(0);
@@ -49,7 +49,7 @@ describe('a database that is governed by commits', () => {
     expect((await real.history('one')).map(({ action }) => action)).not.toContain('resumed');
   });
 
-  it('takes the same file from a commit on top of the one that settled', async () => {
+  it('the same file is accepted from a commit on top of the one that settled', async () => {
     const real = await governed();
     expect((await real.cli(['rollback', 'one', '--reason', 'it fails'])).code).toBe(0);
     await real.commit(at(50), 'try again');
@@ -57,7 +57,7 @@ describe('a database that is governed by commits', () => {
     expect(await live(real)).toEqual(ON_50);
   });
 
-  it('does not go back to a plain raise that a merge has lowered since', async () => {
+  it('a copy of the file does not undo a merge that lowered the feature', async () => {
     const real = await governed();
     const copy = await copyOf(real);
     await real.commit(at(5));
@@ -66,14 +66,14 @@ describe('a database that is governed by commits', () => {
     expect(await live(real)).toMatchObject({ percentage: 5 });
   });
 
-  it('is governed also where the commit of the state was emptied by hand', async () => {
+  it('commits govern a database even after the stored commit was cleared by hand', async () => {
     const real = await governed();
     const copy = await copyOf(real);
     await real.db.pool.query(`update rollout_state set revision = null`);
     await expect(copy.reconcile()).rejects.toMatchObject(REFUSED);
   });
 
-  it('says in a plan that reconcile refuses the file, and exits as for what is refused', async () => {
+  it('a plan reports that reconcile refuses the file, and exits with the code of a refusal', async () => {
     const copy = await copyOf(await governed());
     await copy.write(at(80));
     const plan = await copy.cli(['plan']);
@@ -82,7 +82,7 @@ describe('a database that is governed by commits', () => {
     expect(plan.stdout).toContain('rollout adopt-file --reason');
   });
 
-  it('refuses a file that its repository has not committed, and a repository without a branch', async () => {
+  it('a file that its repository has not committed is refused, and so is a detached HEAD', async () => {
     const real = await governed();
     const folder = await temporaryFolder();
     const other = await gitProject();
@@ -103,7 +103,7 @@ describe('a database that is governed by commits', () => {
     [['mark-test', 'acme/r1', '--yes']],
     [['auto-rollback', 'one', 'off', '--yes']],
     [['resume', 'one', '--percentage', '10', '--reason', 'why not', '--yes']],
-  ])('is not changed, nor is the copy edited, by %j beside it', async (args) => {
+  ])('%j beside a copy of the file changes neither the database nor the copy', async (args) => {
     const copy = await copyOf(await governed());
     const before = await checksum(copy.db);
     const result = await copy.cli(args);
@@ -112,7 +112,7 @@ describe('a database that is governed by commits', () => {
     expect(await checksum(copy.db)).toEqual(before);
   });
 
-  it('is made safe from beside a copy all the same, and the repository gets the write-back', async () => {
+  it('a rollback beside a copy of the file works, and the repository gets the write-back', async () => {
     const real = await governed();
     const copy = await copyOf(real);
     const rollback = await copy.cli(['rollback', 'one', '--reason', 'it fails', '--json']);
@@ -132,7 +132,7 @@ describe('a database that is governed by commits', () => {
 });
 
 describe('adopt-file', () => {
-  it('applies one content once, keeps the commit that governs, and stands in history', async () => {
+  it('adopt-file applies one content once, keeps the governing commit and is noted in history', async () => {
     const real = await governed();
     const [{ revision } = {}] = await real.db.rows(`select revision from rollout_state`);
     const copy = await copyOf(real);
@@ -158,7 +158,7 @@ describe('adopt-file', () => {
     expect(await live(real)).toEqual(ON_50);
   });
 
-  it('lifts no hold: neither an open incident nor a settled one, nor with a permit', async () => {
+  it('adopt-file lifts no hold, neither of an open nor of a settled incident', async () => {
     const real = await governed();
     const copy = await copyOf(real);
     await real.controller.store.incidents.rollBack({
@@ -179,7 +179,7 @@ describe('adopt-file', () => {
     expect(await states()).toEqual([{ state: 'open' }]);
   });
 
-  it('is not needed, and says so, where no commit governs', async () => {
+  it('adopt-file reports that it is not needed when no commit governs', async () => {
     const one = await project();
     await one.write(at(10));
     const result = await one.cli(['adopt-file', '--reason', 'first use', '--yes']);
@@ -199,7 +199,7 @@ describe('a plain file, where no commit ever was', () => {
     return one;
   }
 
-  it('is the truth: it creates, raises and lowers', async () => {
+  it('a plain file counts when there was never a commit: it creates, raises and lowers', async () => {
     const one = await project();
     for (const percentage of [10, 50, 5]) {
       await one.apply(at(percentage));
@@ -207,7 +207,7 @@ describe('a plain file, where no commit ever was', () => {
     }
   });
 
-  it('that rises above a settled incident is held', async () => {
+  it('a plain file that rises above a settled incident is held', async () => {
     const one = await rolledBack();
     const { changes } = await one.apply(at(50));
     expect(changes).toMatchObject([{ action: 'held', incident: '1' }]);
@@ -215,7 +215,7 @@ describe('a plain file, where no commit ever was', () => {
     expect(await live(one)).toMatchObject({ active: false });
   });
 
-  it('rises as far as a permit allows', async () => {
+  it('a plain file may rise as far as a permit allows', async () => {
     const one = await rolledBack();
     const resume = ['resume', 'one', '--percentage', '20', '--reason', 'mended', '--yes'];
     expect((await one.cli(resume)).code).toBe(0);
@@ -224,7 +224,7 @@ describe('a plain file, where no commit ever was', () => {
     expect(await live(one)).toEqual(ON_50);
   });
 
-  it('is not edited for nothing: what would be held is refused first, with the command that raises it', async () => {
+  it('a change that would be held is refused before the plain file is edited, with the command that raises', async () => {
     const one = await project();
     await one.apply(at(50));
     await one.cli(['rollback', 'one', '--to', '5', '--via', 'file', '--reason', 'it fails']);
@@ -254,7 +254,7 @@ describe('a plain file, where no commit ever was', () => {
     expect(await one.cli(['set', 'one', '30', '--yes'])).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('asks for the permit also once it lies in a repository', async () => {
+  it('a plain file that moves into a repository still needs the permit', async () => {
     const one = await gitProject();
     const plain = await project();
     const first = await openProject(plain.dir, one.db);

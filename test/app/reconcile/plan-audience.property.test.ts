@@ -153,7 +153,7 @@ const STEPS = 10;
 
 describe('plan', () => {
   it(
-    'says of any file who enters and who leaves by it, and reconcile does exactly that',
+    'plan predicts for any file who enters and who leaves, and reconcile does exactly that',
     async () => {
       const seen = { quarantined: 0, moving: 0, kinds: 0, tests: 0, held: 0 };
       const walk = fc.array(anyStep, { minLength: STEPS, maxLength: STEPS, size: 'max' });

@@ -6,7 +6,7 @@ import { importRows, repository } from '../../helpers/data/features.ts';
 import { addRepositories, checksum, fileOf, gitProject, project } from '../../helpers/projects/project.ts';
 
 describe('plan', () => {
-  it('writes nothing, whatever it finds', async () => {
+  it('plan writes nothing, whatever it finds', async () => {
     const { apply, write, plan, db } = await project();
     await addRepositories(db, 50);
     const text = (percentage: number) =>
@@ -41,7 +41,7 @@ describe('plan', () => {
     expect(await db.rows(sequences)).toEqual([drawn]);
   });
 
-  it('warns of ids in a list that no subject has, but not where nobody was imported', async () => {
+  it('plan warns about listed ids that no subject has, unless the registry is empty', async () => {
     const { write, plan, db } = await project();
     await write(
       fileOf({ one: { percentage: 10, whitelist: ['r1', 'nobodys', 'acme/nobody'], blacklist: ['lost'] } }),
@@ -108,14 +108,14 @@ describe('plan', () => {
         { blacklist: ['acme/*'] },
         [{ code: 'nobody_left', ...one, percentage: 50 }],
       ],
-    ])('warns %s', async (_what, rest, warnings) => {
+    ])('plan of a feature by attributes and owners warns %s', async (_what, rest, warnings) => {
       await write(fileOf({ one: { percentage: 50, ...rest } }));
       const [change] = (await plan()).changes;
       expect(change?.warnings).toEqual(warnings);
     });
   });
 
-  it('runs in transactions that the database lets write nothing', async () => {
+  it('plan runs in read-only transactions', async () => {
     const { write, plan, db } = await project();
     await addRepositories(db, 1);
     await write(fileOf({ one: { percentage: 10 } }));
@@ -135,7 +135,7 @@ describe('plan', () => {
     });
   });
 
-  it('counts who enters and leaves by category, and names the largest', async () => {
+  it('plan counts who enters and leaves by category, and names the largest', async () => {
     const { apply, write, plan, db } = await project();
     await addRepositories(db, 100);
     await apply(fileOf({ one: { strategy: 'repository_size', percentage: 10 } }));
@@ -155,7 +155,7 @@ describe('plan', () => {
     expect(change?.largest[0]).toMatchObject({ category: 'small', enters: true });
   });
 
-  it('is what reconcile then does', async () => {
+  it('plan equals what reconcile then does', async () => {
     const { apply, write, plan, reconcile, db } = await project();
     await addRepositories(db, 30);
     await apply(
@@ -177,7 +177,7 @@ describe('plan', () => {
     ]);
   });
 
-  it('warns of a raise during a freeze', async () => {
+  it('plan warns about a raise during a freeze', async () => {
     const { write, plan } = await project();
     const freeze = [{ from: '2020-01-01', to: '2100-01-01', reason: 'holidays' }];
     await write(fileOf({ one: { percentage: 10 }, off: { active: false } }, { freeze }));
@@ -187,7 +187,7 @@ describe('plan', () => {
     ]);
   });
 
-  it('says that everything is stopped, and lists the errors of a file that may not be trusted at all', async () => {
+  it('plan reports a global stop, and lists the errors of a file that cannot be trusted at all', async () => {
     const { apply, write, plan, reconcile, controller } = await project();
     await apply(fileOf({ one: { percentage: 10 } }));
     await controller.store.incidents.stop(null, 'all hands', 'ada');
@@ -199,7 +199,7 @@ describe('plan', () => {
     expect(broken.problems.map(({ line }) => line)).toEqual([1, 2]);
   });
 
-  it('counts who moves by test repositories while everything is stopped, as the lift exposes them', async () => {
+  it('plan counts moves by test repositories during a global stop, because lifting it exposes them', async () => {
     const { apply, write, plan, reconcile, db } = await project();
     const features = { one: { percentage: 100, categories: ['test'] } };
     await apply(fileOf(features));
@@ -218,7 +218,7 @@ describe('plan', () => {
     ).toEqual([{ action: 'population_changed' }]);
   });
 
-  it('works on a branch that is not the tip, from the file that lies there', async () => {
+  it('plan reads the working file on a branch that is not the tip', async () => {
     const { commit, reconcile, plan, repository } = await gitProject();
     await commit(fileOf({ one: { percentage: 10 } }));
     await reconcile();
@@ -232,7 +232,7 @@ describe('a plan of file against file', () => {
   const file = (path: string, content: string) => ({ path, content, revision: null });
   const now = new Date('2026-11-22T10:00:00Z');
 
-  it('needs no database, counts nobody, and says what a merge asks for', () => {
+  it('a plan against a base file needs no database, counts nobody and shows what a merge changes', () => {
     const before = fileOf(
       { one: { percentage: 10 }, two: { active: false } },
       { test_repositories: ['a/b'] },
@@ -250,7 +250,7 @@ describe('a plan of file against file', () => {
     ).toEqual([]);
   });
 
-  it('refuses a base with errors, and lists those of the proposed file', () => {
+  it('a plan against a base file refuses a base with errors, and lists errors of the proposed file', () => {
     const good = fileOf({ one: {} });
     expect(() => planAgainstFile(file('base.yaml', 'x: ['), file('rollout.yaml', good), now, words)).toThrow(
       'the base file base.yaml has errors',
@@ -263,7 +263,7 @@ describe('a plan of file against file', () => {
 describe('the warning of few test repositories', () => {
   const bySize = fileOf({ one: { strategy: 'repository_size', percentage: 10 } });
 
-  it('is not given where the registry has enough of category test', async () => {
+  it('few listed test repositories get no warning when the registry has enough of category test', async () => {
     const { write, plan, reconcile, db } = await project();
     await addRepositories(db, 25);
     await write(bySize);
@@ -271,7 +271,7 @@ describe('the warning of few test repositories', () => {
     expect((await reconcile()).problems).toEqual([]);
   });
 
-  it('is given where the registry has fewer', async () => {
+  it('few listed test repositories get a warning when the registry has too few of category test', async () => {
     const { write, plan, db } = await project();
     await addRepositories(db, 20);
     await write(bySize);

@@ -45,7 +45,7 @@ async function tenTicks(made: TickWorld): Promise<Set<string>> {
 }
 
 describe('a raise that breaks the policy', () => {
-  it('is refused for its feature alone, in the plan at its line and in every reconcile', async () => {
+  it('a raise that breaks the policy is refused for its feature alone, in the plan and in every reconcile', async () => {
     const made = await world();
     await made.commit(file(60, STRICT, 20), 'too much');
     const plan = await planned(made);
@@ -66,13 +66,13 @@ describe('a raise that breaks the policy', () => {
     expect(await tenTicks(made)).toEqual(new Set(['refused policy 10']));
   });
 
-  it('that loosens the policy in the same commit is refused, and so are ten ticks over it', async () => {
+  it('a raise that loosens the policy in the same commit is refused, and ten more ticks refuse it too', async () => {
     const made = await world();
     await made.commit(file(60, LOOSE), 'loosen and raise');
     expect(await tenTicks(made)).toEqual(new Set(['refused policy 10']));
   });
 
-  it('is refused as well where it waits for the incident of another feature with its salt', async () => {
+  it("a raise against the policy is also refused while another feature's incident holds its salt", async () => {
     const made = await world();
     const all = (one: object, three: object | null, rest: object) =>
       tickFile({ one, two: { percentage: 10 }, ...(three ? { three } : {}) }, rest);
@@ -92,13 +92,13 @@ describe('a raise that breaks the policy', () => {
     expect(await made.db.rows(`select from rollout_configuration where feature_name = 'three'`)).toEqual([]);
   });
 
-  it('that takes the policy out is refused as well', async () => {
+  it('a raise that removes the policy in the same commit is refused', async () => {
     const made = await world();
     await made.commit(file(60, {}), 'no policy any more');
     expect(await tenTicks(made)).toEqual(new Set(['refused policy 10']));
   });
 
-  it('is refused where both commits are reconciled at once, and applied where one came after the other', async () => {
+  it('a raise after a looser policy is refused if both commits are reconciled at once, else applied', async () => {
     const made = await world();
     await made.commit(file(10, LOOSE), 'loosen');
     await made.commit(file(60, LOOSE), 'raise');
@@ -111,7 +111,7 @@ describe('a raise that breaks the policy', () => {
     expect(await at(other)).toBe(60);
   });
 
-  it('stays refused while others of its file change, and is judged anew once its own entry does', async () => {
+  it('a refused raise stays refused while other entries change, and is judged anew when its own changes', async () => {
     const made = await world();
     await made.commit(file(60, LOOSE), 'loosen and raise');
     await made.reconcile();
@@ -123,7 +123,7 @@ describe('a raise that breaks the policy', () => {
     expect(await at(made)).toBe(61);
   });
 
-  it('is forgotten when it is reverted: the same entry in a later commit is judged by the policy of then', async () => {
+  it('a reverted refusal is forgotten, and the same entry in a later commit is judged by that policy', async () => {
     const made = await world();
     await made.commit(file(60, LOOSE), 'loosen and raise');
     await made.reconcile();
@@ -135,7 +135,7 @@ describe('a raise that breaks the policy', () => {
     expect(await at(made)).toBe(60);
   });
 
-  it('is not judged where no policy was reconciled before', async () => {
+  it('a raise is not judged when no policy was reconciled before', async () => {
     const made = await world({});
     await made.commit(file(60, STRICT), 'first policy, and a raise');
     await made.reconcile();
@@ -144,7 +144,7 @@ describe('a raise that breaks the policy', () => {
     expect(of((await made.reconcile()).changes)?.action).toBe('refused');
   });
 
-  it('of a feature that is new leaves it out', async () => {
+  it('a new feature that breaks the policy is not created', async () => {
     const made = await world();
     const text = tickFile(
       { one: { percentage: 10 }, two: { percentage: 10 }, three: { percentage: 50 } },
@@ -155,7 +155,7 @@ describe('a raise that breaks the policy', () => {
     expect(await made.db.rows(`select from rollout_configuration where feature_name = 'three'`)).toEqual([]);
   });
 
-  it('does not keep what SQL changed by hand from being put back, nor anybody from lowering', async () => {
+  it('a refused raise prevents neither the repair of drift nor a cut', async () => {
     const made = await world();
     await addRepositories(made.db, 100);
     const rightly = await made.eligible('one');
@@ -175,7 +175,7 @@ describe('a raise that breaks the policy', () => {
     expect(await at(made)).toBe(5);
   });
 
-  it('counts who enters, of registries and lists', async () => {
+  it('the policy counts who enters, over registry and lists', async () => {
     const made = await world({ policy: { largest_raise: { subjects: 3 } } });
     await made.db.pool.query(
       `insert into repository_categories (repository_id, full_name, category)
@@ -200,7 +200,7 @@ describe('a raise that breaks the policy', () => {
     expect(of((await made.reconcile()).changes)?.action).toBe('update');
   });
 
-  it('counts who is in quarantine as let in: a resume of a subject asks no policy', async () => {
+  it('the policy counts quarantined subjects as entering, because their resume does not ask the policy', async () => {
     const made = await world({ policy: { largest_raise: { subjects: 3 } } });
     await made.db.pool.query(
       `insert into repository_categories (repository_id, full_name, category)
@@ -227,7 +227,7 @@ describe('a raise that breaks the policy', () => {
     });
   });
 
-  it('lets the largest size in last, whoever is in the blacklist and whoever has to leave', async () => {
+  it('the policy admits the largest size last, whoever is in the blacklist and whoever leaves', async () => {
     const last = { policy: { largest_category_last: true } };
     const at = (entry: object) =>
       tickFile({ one: { percentage: 0, ...entry }, two: { percentage: 10 } }, last);
@@ -269,7 +269,7 @@ describe('test repositories that raise features by size', () => {
     return made;
   }
 
-  it('are refused as a whole beyond the limit, beside what else the commit changes, in the plan and in every tick', async () => {
+  it("test repositories beyond the limit are refused as a whole, and the commit's other changes apply", async () => {
     const made = await sizes();
     await made.commit(tests([1, 2, 3], LIMIT, 8), 'three at once');
     const plan = await planned(made);
@@ -288,7 +288,7 @@ describe('test repositories that raise features by size', () => {
     expect(await made.eligible('one')).toBe(12);
   });
 
-  it('stay refused where the same commit loosens the policy, until a person lets the list through', async () => {
+  it('refused test repositories stay refused with a looser policy, until rollout allow', async () => {
     const made = await sizes();
     await made.commit(tests([1, 2, 3], LOOSE), 'loosen and raise');
     for (let n = 0; n < 3; n++) {
@@ -306,7 +306,7 @@ describe('test repositories that raise features by size', () => {
     expect(again.stderr).toContain('the policy has refused nothing of @test_repositories');
   });
 
-  it('that only take away are let through', async () => {
+  it('a removal of test repositories is never refused', async () => {
     const made = await sizes();
     await made.commit(tests([1, 2]), 'two at once');
     await made.reconcile();
@@ -317,7 +317,7 @@ describe('test repositories that raise features by size', () => {
 });
 
 describe('rollout allow', () => {
-  it('lets one entry through, says so in history, and no other', async () => {
+  it('rollout allow allows one refused entry, notes it in history, and allows nothing else', async () => {
     const made = await world();
     await made.commit(file(60, STRICT), 'too much');
     await made.reconcile();
@@ -332,7 +332,7 @@ describe('rollout allow', () => {
     expect(of((await made.reconcile()).changes)?.action).toBe('refused');
   });
 
-  it('lets a feature through that is not there yet', async () => {
+  it('rollout allow allows a feature that does not exist yet', async () => {
     const made = await world();
     const added = tickFile(
       { one: { percentage: 10 }, two: { percentage: 10 }, new: { percentage: 60 } },
@@ -345,7 +345,7 @@ describe('rollout allow', () => {
     expect(await at(made, 'new')).toBe(60);
   });
 
-  it('does nothing where nothing is refused, without a reason, or where a person says no', async () => {
+  it('rollout allow does nothing without a refusal, a reason or a confirmation', async () => {
     const made = await world();
     const none = await made.cli(['allow', 'one', '--reason', 'x', '--yes']);
     expect([none.code, none.stderr]).toEqual([
@@ -369,7 +369,7 @@ describe('rollout allow', () => {
 });
 
 describe('the controller under a policy', () => {
-  it('makes no commit that the policy would refuse, by a command or by a step', async () => {
+  it('the controller makes no commit that the policy would refuse, by a command or by a step', async () => {
     const made = await world();
     const before = await made.fileAt();
     const set = await made.cli(['set', 'one', '60', '--yes', '--json']);
@@ -391,7 +391,7 @@ describe('the controller under a policy', () => {
     expect(await at(ramping)).toBe(10);
   });
 
-  it('waits with steps and merges for the hours of the policy, and then applies what waits', async () => {
+  it("steps and merges wait for the policy's hours and are applied then", async () => {
     const later = WEEKDAYS[(new Date().getUTCDay() + 1) % 7] ?? 'mon';
     const closed = { policy: { hours: { days: [later] } } };
     const made = await tickWorld({ one: ramp(10), two: { percentage: 10 } }, closed);

@@ -77,7 +77,7 @@ const live = async () => (await here.row('one')).percentage;
 describe('a raise in production', () => {
   beforeAll(worlds);
 
-  it('is refused while staging has no check, with words and an error at its line', async () => {
+  it('a raise in production is refused while staging has no check, with an error at its line', async () => {
     expect(await tried(production(25))).toBe('refused unhealthy');
     expect(await live()).toBe(10);
     const plan = await here.cli(['plan', '--json'], { env: url });
@@ -93,7 +93,7 @@ describe('a raise in production', () => {
     ]);
   });
 
-  it('waits while staging has been healthy for less than the soak, and comes by itself afterwards', async () => {
+  it('a raise in production waits until staging was healthy for the soak, then applies by itself', async () => {
     await healthy(24);
     expect(await tried(production(25))).toBe('held young');
     await healthy(24);
@@ -104,19 +104,22 @@ describe('a raise in production', () => {
   it.each<[string, object, string]>([
     ['a threshold', { thresholds: { max_error_rate: 20 } }, 'refused differs thresholds'],
     ['what happens when it does harm', { rollback: { enabled: false } }, 'refused differs rollback'],
-  ])('is refused where %s is not what was proved, which is named', async (_what, rest, said) => {
-    expect(await tried(production(50, rest))).toBe(said);
-    expect(await live()).toBe(25);
-  });
+  ])(
+    'a raise in production is refused when %s differs from staging, and the difference is named',
+    async (_what, rest, said) => {
+      expect(await tried(production(50, rest))).toBe(said);
+      expect(await live()).toBe(25);
+    },
+  );
 
-  it('is let through where only prose, lists and the ramp differ', async () => {
+  it('a raise in production is allowed when only description, lists and ramp differ from staging', async () => {
     expect(
       await tried(production(50, { description: 'other words', owner: 'team-a', whitelist: ['r1'] })),
     ).toBe('update');
     expect(await live()).toBe(50);
   });
 
-  it('is refused where the database of staging cannot be asked, with what to do', async () => {
+  it("a raise in production is refused with a hint when staging's database cannot be read", async () => {
     const unset = `ROLLOUT_PROMOTES_URL_STAGING is not set; set it to a reader's URL of that database`;
     for (const [environment, why] of [
       [{}, unset],
@@ -133,14 +136,14 @@ describe('a raise in production', () => {
     here.controller.other = otherEnvironmentOf(url);
   });
 
-  it('that lowers needs nothing, and takes effect although nobody answers', async () => {
+  it("a cut in production needs no proof, and applies even if staging's database cannot be read", async () => {
     here.controller.other = otherEnvironmentOf({});
     expect(await tried(production(10))).toBe('update');
     expect(await live()).toBe(10);
     here.controller.other = otherEnvironmentOf(url);
   });
 
-  it('takes out promotes in the same commit and is refused', async () => {
+  it('a raise in production that removes promotes in the same commit is refused', async () => {
     await there.commit(staging(100, { thresholds: { max_error_rate: 9 } }), 'changed there');
     await there.reconcile();
     const text = tickFile({ one: feature(50) }, { environment: 'production' });
@@ -149,13 +152,13 @@ describe('a raise in production', () => {
     await here.reconcile();
   });
 
-  it('is refused again where the spec in staging is what it is for too short a time, although its checks are healthy', async () => {
+  it('a raise in production is held while staging has had the same spec for too short a time', async () => {
     await there.commit(staging(100), 'as it was');
     await there.reconcile();
     expect(await tried(production(25))).toBe('held young');
   });
 
-  it('asks once for all features that one file raises', async () => {
+  it('all features that a file raises are proved with one query to staging', async () => {
     const asked: string[][] = [];
     const answer = otherEnvironmentOf(url);
     here.controller.other = (from, features) => {
@@ -175,12 +178,12 @@ describe('a raise in production', () => {
     here.controller.other = answer;
   });
 
-  it('is let through by a person, for this entry alone', async () => {
+  it('rollout allow allows one raise in production without proof', async () => {
     await allowFeature(here.controller, { feature: 'one', reason: 'agreed', agree: async () => true });
     expect(await live()).toBe(25);
   });
 
-  it('is refused where staging had it off in between, although every check was healthy', async () => {
+  it("staging's proof begins again after the feature was off there, even if every check was healthy", async () => {
     await healthy(48);
     for (const text of [staging(0), staging(100, { active: false })]) {
       await there.commit(text, 'nobody is in');
@@ -196,7 +199,7 @@ describe('a raise in production', () => {
     }
   });
 
-  it('is refused where staging had a global stop in between, or no check for longer than a day', async () => {
+  it("staging's proof begins again after a global stop there, or a day without a check", async () => {
     await healthy(48);
     expect(await proof()).toBe('proved');
     // By hand: what a person resumes after `stop --all` begins a new epoch, which proves nothing yet.
@@ -231,7 +234,7 @@ describe('a raise in production', () => {
     expect(await proof()).toBe('proved');
   });
 
-  it('is refused where evidence is old, and where staging rolled it back', async () => {
+  it("a raise in production is refused when staging's evidence is old or staging rolled back", async () => {
     await healthy(48);
     await pass(25 * 60);
     expect(await tried(production(50))).toBe('refused old');
@@ -244,7 +247,7 @@ describe('rollout promote', () => {
   beforeAll(worlds);
   afterAll(() => undefined);
 
-  it('says what is missing and changes nothing', async () => {
+  it('rollout promote reports what is missing and changes nothing', async () => {
     const before = await here.repository.git('rev-parse', 'HEAD');
     const said = await here.cli(['promote', 'one', '--via', 'commit', '--yes', '--json'], { env: url });
     expect(said.code).not.toBe(0);
@@ -252,7 +255,7 @@ describe('rollout promote', () => {
     expect(await here.repository.git('rev-parse', 'HEAD')).toBe(before);
   });
 
-  it('goes to the next step with the evidence', async () => {
+  it('rollout promote goes to the next step with the evidence', async () => {
     await healthy(48);
     const said = await here.cli(['promote', 'one', '--via', 'commit', '--reason', 'proved', '--yes'], {
       env: url,
@@ -261,7 +264,7 @@ describe('rollout promote', () => {
     expect(await live()).toBe(25);
   });
 
-  it('needs promotes in the file', async () => {
+  it('rollout promote needs promotes in the file', async () => {
     const said = await there.cli(['promote', 'one', '--yes']);
     expect(said.stderr).toContain('the file that was reconciled last has no promotes');
   });

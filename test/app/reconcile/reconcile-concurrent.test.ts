@@ -9,7 +9,7 @@ const everyAt = (percentage: number, rest: object = {}) =>
   );
 
 describe('two reconciles at once', () => {
-  it('of different files leave the state of one of them for each feature, with a history that verifies', async () => {
+  it("two simultaneous reconciles of different files leave one file's state per feature, and valid history", async () => {
     const one = await project();
     const two = await openProject(await temporaryFolder(), one.db);
     await one.apply(everyAt(1));
@@ -31,7 +31,7 @@ describe('two reconciles at once', () => {
     expect(await one.verify()).toMatchObject({ valid: true });
   });
 
-  it('of the same file write each change once', async () => {
+  it('simultaneous reconciles of the same file write each change once', async () => {
     const one = await project();
     const others = await Promise.all([temporaryFolder(), temporaryFolder()]);
     const all = [one, ...(await Promise.all(others.map((dir) => openProject(dir, one.db))))];
@@ -43,7 +43,7 @@ describe('two reconciles at once', () => {
     expect(await one.verify()).toMatchObject({ valid: true, entries: KEYS.length });
   });
 
-  it('keep a stop that falls between the plan and its application', async () => {
+  it('a reconcile keeps a stop that falls between its plan and its application', async () => {
     const { apply, write, reconcile, controller, db, history } = await project();
     await apply(fileOf({ one: { percentage: 10 } }));
     await write(fileOf({ one: { percentage: 90 } }));
@@ -63,7 +63,7 @@ describe('two reconciles at once', () => {
     expect((await history('one')).map(({ action }) => action)).toEqual(['created', 'emergency_stop']);
   });
 
-  it('keep what an import resolved between the plan and its application', async () => {
+  it('a reconcile keeps an id that an import resolved between its plan and its application', async () => {
     const { apply, write, reconcile, controller, db } = await project();
     await apply(fileOf({ one: { whitelist: ['acme/new'] } }));
     await write(fileOf({ one: { whitelist: ['acme/new'], percentage: 10 } }));
@@ -93,7 +93,7 @@ describe('a server that goes away in the middle of a reconcile', () => {
     end $$;
     create trigger sever before insert or update on rollout_configuration for each row execute function sever()`;
 
-  it('leaves every feature wholly old or wholly new, says so, and the next run finishes', async () => {
+  it('a reconcile that loses the server leaves each feature wholly old or new, and the next run finishes', async () => {
     const { apply, write, reconcile, db, verify } = await project();
     await apply(everyAt(1));
     await db.pool.query(sever);

@@ -24,7 +24,7 @@ const incidents = (db: Project['db']) =>
   db.rows(`select kind, state, reason, settled_by, opened_by from rollout_incidents order by id`);
 
 describe('drift', () => {
-  it('puts back what was made wider by hand, without an incident, and says so in history', async () => {
+  it('reconcile repairs a manual raise without an incident, and notes it in history', async () => {
     const { apply, reconcile, db, history, verify } = await project();
     await apply(at10);
     await bySql(db, `rollout_percentage = 80, target_repositories = '{r1,r9}'`);
@@ -43,7 +43,7 @@ describe('drift', () => {
     expect((await verify()).valid).toBe(true);
   });
 
-  it('adopts what was made narrower by hand, holds it, and keeps it through unrelated commits', async () => {
+  it('reconcile adopts a manual reduction and holds it through unrelated commits', async () => {
     const { apply, reconcile, db, history } = await project();
     await apply(at10);
     await bySql(db, 'rollout_percentage = 5');
@@ -64,7 +64,7 @@ describe('drift', () => {
     expect(await live(db)).toMatchObject({ percentage: 5 });
   });
 
-  it('applies everything but exposure to a held feature', async () => {
+  it('reconcile applies everything but exposure to a held feature', async () => {
     const { apply, reconcile, db } = await project();
     await apply(at10);
     await bySql(db, 'is_active = false');
@@ -82,7 +82,7 @@ describe('drift', () => {
     expect((await apply(text)).changes).toMatchObject([{ action: 'held', write: null }]);
   });
 
-  it('settles the incident when the file agrees, and takes a later commit that raises for a resume', async () => {
+  it('a file that agrees settles a drift incident, and a later raising commit is a resume', async () => {
     const { commit, reconcile, db, history } = await gitProject();
     const apply = async (text: string) => {
       await commit(text);
@@ -102,7 +102,7 @@ describe('drift', () => {
     expect((await history('one')).at(-1)).toMatchObject({ action: 'resumed', epoch: 3 });
   });
 
-  it('adopts a stop by hand and settles it only when the file says emergency_stop', async () => {
+  it('a manual stop is adopted and settled only when the file has emergency_stop', async () => {
     const { apply, reconcile, db } = await project();
     await apply(fileOf({ one: { percentage: 10, active: false } }));
     await db.pool.query(`select * from rollout_emergency_stop('one', 'payments fail')`);
@@ -116,7 +116,7 @@ describe('drift', () => {
     ]);
   });
 
-  it('puts back settings that decide nothing, also where the file is broken for the feature', async () => {
+  it("reconcile repairs settings changed by SQL even when the file's entry has errors", async () => {
     const { apply, db } = await project();
     await apply(at10);
     await bySql(db, 'max_error_rate = 50, rollout_percentage = 99');
@@ -128,7 +128,7 @@ describe('drift', () => {
     ]);
   });
 
-  it('takes the file for a row that was never reconciled, and says so', async () => {
+  it('reconcile applies the file to a row that was never reconciled, and says so', async () => {
     const { apply, db } = await project();
     await db.pool.query(
       `insert into rollout_configuration (feature_name, rollout_percentage, is_active) values ('one', 50, true), ('same', 5, true)`,
@@ -148,7 +148,7 @@ describe('drift', () => {
 });
 
 describe('names in lists', () => {
-  it('are resolved when the list is reconciled, without regard to case, and those of nobody are warned about', async () => {
+  it('names are resolved at the reconcile, whatever their case, and names without a subject get a warning', async () => {
     const { apply, db, plan, write } = await project();
     await addRepositories(db, 5);
     const text = fileOf({ one: { whitelist: ['ACME/R1', 'acme/nobody'], blacklist: ['acme/r2'] } });
@@ -170,7 +170,7 @@ describe('names in lists', () => {
     ]);
   });
 
-  it('keep their id when the name gets another owner, and find one when it appears, without drift', async () => {
+  it('a name keeps its id after the name changed hands, and a later match is no drift', async () => {
     const { apply, reconcile, db, history } = await project();
     await addRepositories(db, 2);
     await apply(fileOf({ one: { whitelist: ['acme/r1', 'acme/new'] } }));
@@ -188,7 +188,7 @@ describe('names in lists', () => {
 });
 
 describe('test_repositories', () => {
-  it('moves subjects into the category test and says who enters and leaves', async () => {
+  it('test_repositories move subjects into category test, and the reconcile says who enters and leaves', async () => {
     const { apply, db, history } = await project();
     await addRepositories(db, 10);
     const features = { one: { strategy: 'repository_size', percentage: 10 } };
@@ -218,23 +218,26 @@ describe('a spec that is edited by SQL', () => {
     ['nothing at all', `spec = null`],
     ['something that is not a spec', `spec = '{"percentage": null}'`],
     ['another digest', `spec_digest = 'c0ffee'`],
-  ])('to %s is put back, and said in plan and history, without an incident', async (_what, set) => {
-    const { write, apply, plan, reconcile, db, history } = await project();
-    await apply(at10);
-    await bySql(db, set);
-    await write(at10);
-    const planned = brief(await plan());
-    expect(planned).toHaveLength(1);
-    expect(planned[0]).toMatch(/repaired \["spec"\]|baseline "edited"/);
-    expect(brief(await reconcile())).toEqual(planned);
-    expect(await errorRate(db)).toBe('5');
-    expect(await live(db)).toMatchObject({ percentage: 10, active: true });
-    expect(await incidents(db)).toEqual([]);
-    expect((await history('one')).at(-1)?.action).toMatch(/drift_repaired|updated/);
-    expect((await reconcile()).changes).toEqual([]);
-  });
+  ])(
+    'a change by SQL of the spec to %s is repaired with a note in plan and history, without an incident',
+    async (_what, set) => {
+      const { write, apply, plan, reconcile, db, history } = await project();
+      await apply(at10);
+      await bySql(db, set);
+      await write(at10);
+      const planned = brief(await plan());
+      expect(planned).toHaveLength(1);
+      expect(planned[0]).toMatch(/repaired \["spec"\]|baseline "edited"/);
+      expect(brief(await reconcile())).toEqual(planned);
+      expect(await errorRate(db)).toBe('5');
+      expect(await live(db)).toMatchObject({ percentage: 10, active: true });
+      expect(await incidents(db)).toEqual([]);
+      expect((await history('one')).at(-1)?.action).toMatch(/drift_repaired|updated/);
+      expect((await reconcile()).changes).toEqual([]);
+    },
+  );
 
-  it('together with a column that is made narrower is put back, and the column is held', async () => {
+  it('when SQL changes the spec and lowers a column, the spec is repaired and the column held', async () => {
     const { apply, reconcile, db } = await project();
     await apply(at10);
     await bySql(db, `${threshold}, rollout_percentage = 4`);
@@ -245,7 +248,7 @@ describe('a spec that is edited by SQL', () => {
     expect(await errorRate(db)).toBe('5');
   });
 
-  it('together with a column that is made wider loses both', async () => {
+  it('when SQL changes the spec and raises a column, both are repaired', async () => {
     const { apply, reconcile, db } = await project();
     await apply(at10);
     await bySql(db, `${threshold}, rollout_percentage = 60`);
@@ -255,7 +258,7 @@ describe('a spec that is edited by SQL', () => {
     expect(await live(db)).toMatchObject({ percentage: 10 });
   });
 
-  it('while a feature is held is put back, and the hold stays', async () => {
+  it('a spec changed by SQL during a hold is repaired, and the hold stays', async () => {
     const { apply, reconcile, db } = await project();
     await apply(at10);
     await bySql(db, 'rollout_percentage = 5');
@@ -269,7 +272,7 @@ describe('a spec that is edited by SQL', () => {
     expect((await reconcile()).changes[0]?.reason).toMatchObject({ code: 'held', repaired: [] });
   });
 
-  it('while the file changes too gives way to the file', async () => {
+  it('a spec changed by SQL gives way to the file when the file changes too', async () => {
     const { apply, db } = await project();
     await apply(at10);
     await bySql(db, threshold);
@@ -285,7 +288,7 @@ describe('a spec that is edited by SQL', () => {
     [`auto_rollback_enabled = false`],
     [`monitoring_window_hours = 1`],
     [`subject_type = 'customer'`],
-  ])('leaves the columns beside it to be put back as ever: %s', async (set) => {
+  ])('a setting changed by SQL beside an intact spec is repaired: %s', async (set) => {
     const { apply, reconcile, db } = await project();
     await apply(at10);
     await bySql(db, set);
@@ -293,7 +296,7 @@ describe('a spec that is edited by SQL', () => {
     expect((await reconcile()).changes).toEqual([]);
   });
 
-  it('is judged again by the tick that puts it back', async () => {
+  it('the tick that repairs a spec also judges the feature', async () => {
     const { apply, db, cli } = await project();
     await apply(at10);
     await bySql(db, threshold);

@@ -19,7 +19,7 @@ async function settledStop() {
 }
 
 describe('reconcile in a repository', () => {
-  it('applies the committed file at the tip and remembers the commit', async () => {
+  it('reconcile in a repository applies the committed file at the tip and stores the commit', async () => {
     const { commit, reconcile, controller, history } = await gitProject();
     const first = await commit(at(10));
     expect(await reconcile()).toMatchObject({ revision: first, changes: [{ action: 'create' }] });
@@ -30,7 +30,7 @@ describe('reconcile in a repository', () => {
     expect(await reconcile({ revision: second.slice(0, 7).toUpperCase() })).toMatchObject({ changes: [] });
   });
 
-  it('refuses to apply another commit than the tip, and what is no commit', async () => {
+  it('reconcile refuses another commit than the tip, and a revision that is not a commit', async () => {
     const { commit, reconcile, history } = await gitProject();
     const first = await commit(at(10));
     const tip = await commit(at(20));
@@ -44,7 +44,7 @@ describe('reconcile in a repository', () => {
     expect(await history()).toEqual([]);
   });
 
-  it('refuses a dirty file and writes nothing', async () => {
+  it('reconcile refuses a file with uncommitted changes and writes nothing', async () => {
     const { commit, write, reconcile, history } = await gitProject();
     await commit(at(10));
     await write(at(20));
@@ -52,7 +52,7 @@ describe('reconcile in a repository', () => {
     expect(await history()).toEqual([]);
   });
 
-  it('refuses a tip that does not descend from the one applied last, until told otherwise', async () => {
+  it('reconcile refuses a tip that does not descend from the last applied one, unless allowed', async () => {
     const { commit, reconcile, repository, db } = await gitProject();
     const first = await commit(at(10));
     const forgotten = await commit(at(50));
@@ -73,7 +73,7 @@ describe('reconcile in a repository', () => {
     expect((await reconcile()).changes).toMatchObject([{ action: 'update' }]);
   });
 
-  it('refuses a shallow clone when ancestry matters, and takes it once it is whole', async () => {
+  it('reconcile refuses a shallow clone when ancestry matters, and accepts it once it is complete', async () => {
     const { commit, reconcile, repository, db } = await gitProject();
     await commit(at(10));
     await reconcile();
@@ -90,7 +90,7 @@ describe('reconcile in a repository', () => {
     expect((await shallow.reconcile()).changes).toMatchObject([{ action: 'update' }]);
   });
 
-  it('takes what was merged at the remote, not what a local branch says', async () => {
+  it('reconcile applies what was merged at the remote, not what a local branch has', async () => {
     const { commit, reconcile, repository, history } = await gitProject();
     const published = await commit(at(10));
     const colleague = await cloneOf(await repository.bareRemote());
@@ -106,7 +106,7 @@ describe('reconcile in a repository', () => {
 });
 
 describe('a settled hold', () => {
-  it('opens again when the commit that settled it is reverted, and not when that revert is', async () => {
+  it('a settled hold reopens when its settling commit is reverted, but not when that revert is reverted', async () => {
     const { repository, settling, reconcile, db } = await settledStop();
     const states = () => db.rows('select state, settled_by from rollout_incidents');
     expect(await states()).toEqual([{ state: 'settled', settled_by: settling }]);
@@ -125,7 +125,7 @@ describe('a settled hold', () => {
     expect(await states()).toMatchObject([{ state: 'settled' }]);
   });
 
-  it('opens again when one commit of the push that settled it is reverted, and not for the revert of another', async () => {
+  it('a settled hold reopens for a revert of one commit of the settling push, not for that of another', async () => {
     const between = { a: { percentage: 1 }, b: { percentage: 1 } };
     const two = (one: object, other: number) => fileOf({ one, ...between, two: { percentage: other } });
     const stopping = { percentage: 10, emergency_stop: true };
@@ -148,7 +148,7 @@ describe('a settled hold', () => {
     expect((await history('one')).at(-1)).toMatchObject({ action: 'resumed' });
   });
 
-  it('opens again for a revert that left the file unreadable, whoever mends it and whenever', async () => {
+  it('a settled hold reopens for a revert that broke the file, whoever fixes the file and whenever', async () => {
     for (const broken of [`<<<<<<< HEAD\n${at(10)}`, at(10, { nonsense: 1 })]) {
       for (const seen of [false, true]) {
         const { commit, settling, reconcile, db } = await settledStop();
@@ -165,7 +165,7 @@ describe('a settled hold', () => {
     }
   });
 
-  it('opens again for a revert that another one says it takes back, and does not', async () => {
+  it('a settled hold reopens for a revert that a later commit only claims to revert', async () => {
     const { repository, commit, settling, reconcile } = await settledStop();
     await commit(at(20), `Revert "stop it"\n\nThis reverts commit ${settling}.`);
     const back = await repository.git('rev-parse', 'HEAD');
@@ -175,7 +175,7 @@ describe('a settled hold', () => {
     ]);
   });
 
-  it('is ended by a commit that raises it, although what was written back once is gone from the branch', async () => {
+  it('a raising commit ends a settled hold although the earlier write-back is gone from the branch', async () => {
     const { repository, commit, reconcile, controller, db } = await gitProject();
     const first = await commit(at(10));
     await reconcile();
@@ -191,7 +191,7 @@ describe('a settled hold', () => {
     expect(await db.rows('select state from rollout_incidents')).toEqual([{ state: 'resumed' }]);
   });
 
-  it('opens again when its commit is gone from the branch', async () => {
+  it('a settled hold reopens when its settling commit is gone from the branch', async () => {
     const { repository, settling, reconcile, db } = await settledStop();
     await repository.git('reset', '--quiet', '--hard', `${settling}^`);
     expect((await reconcile({ allowRewind: true })).changes).toMatchObject([
@@ -202,7 +202,7 @@ describe('a settled hold', () => {
     ]);
   });
 
-  it('stays settled through unrelated commits, and a commit that raises the feature is a resume', async () => {
+  it('a settled hold stays settled through unrelated commits, and a raising commit is a resume', async () => {
     const { repository, commit, reconcile, plan, history } = await settledStop();
     await repository.commit({ 'README.md': 'more' });
     expect((await reconcile()).changes).toEqual([]);

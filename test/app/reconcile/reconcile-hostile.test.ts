@@ -18,7 +18,7 @@ const INJECTIONS = [
 ];
 
 describe('hostile ids, owners and reasons', () => {
-  it('are kept as they are, in lists, in the registry and in history, and do nothing', async () => {
+  it('hostile ids, owners and reasons are stored as they are and have no effect', async () => {
     const { apply, reconcile, db, controller, history, verify, plan, write } = await project();
     const [black, white] = [INJECTIONS.slice(0, 5), INJECTIONS.slice(5)];
     const text = fileOf({
@@ -62,7 +62,7 @@ describe('hostile ids, owners and reasons', () => {
     expect(await verify()).toMatchObject({ valid: true });
   });
 
-  it('of 10,000 characters are refused with their place where the file says them, and harmless elsewhere', async () => {
+  it('ids of 10,000 characters are refused with their place in the file, and are harmless elsewhere', async () => {
     const { apply, controller, verify } = await project();
     const long = 'x'.repeat(10_000);
     const { problems, changes } = await apply(fileOf({ one: { whitelist: [long] }, two: {} }));
@@ -89,7 +89,7 @@ describe('hostile ids, owners and reasons', () => {
     'ключ',
     '__proto__',
     'constructor',
-  ])('in the key %j are an error of the file, or a key like any other', async (key) => {
+  ])('the hostile feature key %j is an error of the file, or a key like any other', async (key) => {
     const { apply, db, verify } = await project();
     const { changes } = await apply(
       `version: 1\nfeatures:\n  ${JSON.stringify(key)}: { percentage: 5 }\n  good: {}\n`,

@@ -80,7 +80,7 @@ describe('a reconcile that is killed at any of 50 moments', () => {
     [4, 13],
     [2, 12],
   ])(
-    'leaves every feature wholly old or wholly new, and the next run finishes (seed %i, %i files)',
+    'a killed reconcile leaves each feature wholly old or new, and the next run finishes (seed %i, %i files)',
     async (seed, files) => {
       const { killed, torn } = await killAgainAndAgain(seed, files);
       // The test would show nothing if the processes ended before they were killed, or never got to write.

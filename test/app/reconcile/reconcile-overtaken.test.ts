@@ -61,7 +61,7 @@ const percentages = async ({ db }: Project) =>
 const raisedTo = async ({ history }: Project) => (await history()).map((row) => row.new_percentage);
 
 describe('a reconcile that is overtaken by one of a newer commit', () => {
-  it('does not raise again what the newer commit lowered', async () => {
+  it('an overtaken reconcile does not raise again what a newer commit lowered', async () => {
     const { slow, quick, push } = await worlds();
     await push(both(50, 10));
     await catchUp(slow);
@@ -74,7 +74,7 @@ describe('a reconcile that is overtaken by one of a newer commit', () => {
     expect(await raisedTo(slow)).not.toContain(50);
   });
 
-  it('begins again where it can read the newer commit, and finds nothing left to do', async () => {
+  it('an overtaken reconcile restarts at the newer commit if it can read it, and finds nothing to do', async () => {
     const slow = await gitProject();
     await slow.commit(both(10, 10));
     await slow.reconcile();
@@ -90,7 +90,7 @@ describe('a reconcile that is overtaken by one of a newer commit', () => {
     expect(await slow.verify()).toMatchObject({ valid: true });
   });
 
-  it('leaves nothing of the older commit behind that came between its reading and its beginning', async () => {
+  it('a reconcile leaves nothing of an older commit that was reconciled between its read and its start', async () => {
     const { slow, quick, push } = await worlds();
     await push(both(50, 50));
     await catchUp(slow);
@@ -100,7 +100,7 @@ describe('a reconcile that is overtaken by one of a newer commit', () => {
     expect(await percentages(slow)).toEqual([10, 10]);
   });
 
-  it('counts as begun when it was killed right after, and the next run finishes', async () => {
+  it('a reconcile killed right after its start is complete after the next run', async () => {
     const { slow, quick, push } = await worlds();
     const newer = await push(both(20, 20));
     interrupt(quick, 'applyChange', 1, () => Promise.reject(new Error('killed')));

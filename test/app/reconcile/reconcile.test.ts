@@ -6,7 +6,7 @@ import { addRepositories, brief, checksum, fileOf, project } from '../../helpers
 const feature = (percentage: number, rest: object = {}) => ({ percentage, ...rest });
 
 describe('reconcile', () => {
-  it('writes no history and reports no change when the file says the same again', async () => {
+  it('reconcile of an unchanged file writes no history and reports no change', async () => {
     const { apply, reconcile, db, history } = await project();
     await addRepositories(db, 20);
     await apply(
@@ -20,7 +20,7 @@ describe('reconcile', () => {
     expect(await checksum(db)).toEqual(rows);
   });
 
-  it('writes nothing for a feature when a comment or another feature changes', async () => {
+  it('reconcile writes nothing for a feature when a comment or another feature changes', async () => {
     const { apply, history, db } = await project();
     const text = fileOf({ one: feature(10), two: feature(5) });
     await apply(text);
@@ -34,7 +34,7 @@ describe('reconcile', () => {
     expect(await history('one')).toHaveLength(1);
   });
 
-  it('says in one history row what changed, by whom, and whom it moved', async () => {
+  it('reconcile writes one history row with what changed, by whom, and who moved', async () => {
     const { apply, history, db } = await project();
     await addRepositories(db, 1_000);
     await apply(fileOf({ one: feature(10) }));
@@ -62,7 +62,7 @@ describe('reconcile', () => {
     });
   });
 
-  it('calls it an advance when only the percentage goes to the next step', async () => {
+  it('reconcile calls a change an advance when only the percentage goes to the next step', async () => {
     const { apply, history } = await project();
     const steps = [{ percentage: 10, soak: '1h' }, { percentage: 25 }];
     await apply(fileOf({ one: feature(10, { steps }) }));
@@ -70,7 +70,7 @@ describe('reconcile', () => {
     expect((await history('one')).map(({ action }) => action)).toEqual(['created', 'advanced']);
   });
 
-  it('archives a feature that is off and gone, and finds its history again when the key is back', async () => {
+  it('reconcile archives a feature that is off and gone, and restores its history when the key is back', async () => {
     const { apply, history, db } = await project();
     await apply(fileOf({ one: feature(10), two: feature(1) }));
     await apply(fileOf({ one: feature(10, { active: false }), two: feature(1) }));
@@ -97,7 +97,7 @@ describe('reconcile', () => {
     expect(row).toEqual({ archived_at: null, epoch: 2 });
   });
 
-  it('refuses to drop a feature that is still on, and goes on with the others', async () => {
+  it('reconcile refuses to drop a feature that is still on, and applies the others', async () => {
     const { apply, db } = await project();
     await apply(fileOf({ one: feature(10), two: feature(1) }));
     const result = await apply(fileOf({ two: feature(2) }));
@@ -115,7 +115,7 @@ describe('reconcile', () => {
     ]);
   });
 
-  it('says of a row that SQL wrote what it is and the ways on, each of which works', async () => {
+  it('reconcile explains a row that was inserted by SQL, and each way it suggests works', async () => {
     const one = await project();
     await one.apply(fileOf({ two: feature(1) }));
     const insert = (name: string, active: boolean) =>
@@ -136,7 +136,7 @@ describe('reconcile', () => {
     expect(brief(await one.reconcile())).toEqual(['archive by_hand: archived']);
   });
 
-  it('refuses a file without features while features are live, and takes one when none is', async () => {
+  it('reconcile refuses a file without features while features are live, and accepts it when none is', async () => {
     const { apply } = await project();
     expect((await apply(fileOf({}))).changes).toEqual([]);
     await apply(fileOf({ one: feature(10) }));
@@ -149,7 +149,7 @@ describe('reconcile', () => {
     expect(brief(await apply(fileOf({})))).toHaveLength(1);
   });
 
-  it('refuses a file of another environment before anything is written', async () => {
+  it('reconcile refuses a file of another environment before it writes anything', async () => {
     const { apply, db } = await project();
     await apply(fileOf({ one: feature(10) }, { environment: 'production' }));
     const before = await checksum(db);
@@ -161,7 +161,7 @@ describe('reconcile', () => {
     expect(await checksum(db)).toEqual(before);
   });
 
-  it('leaves a feature with an error as it is, names the line, and applies the others', async () => {
+  it('reconcile leaves a feature with an error as it is, names the line, and applies the others', async () => {
     const { apply, db, verify } = await project();
     await apply(fileOf({ bad: feature(10), good: feature(10) }));
     const result = await apply(fileOf({ bad: feature(101), good: feature(20), new: feature(1) }));
@@ -185,7 +185,7 @@ describe('reconcile', () => {
     expect((await verify()).valid).toBe(true);
   });
 
-  it('reports a feature that the database refuses, counts nobody moved, and applies the others', async () => {
+  it('reconcile reports a feature that the database refuses, moves nobody for it, and applies the others', async () => {
     const { apply, db, history } = await project();
     await addRepositories(db, 50);
     await db.pool.query(
@@ -214,7 +214,7 @@ describe('reconcile', () => {
     ]);
   });
 
-  it('goes on when the database refuses the file as the baseline of a row that agrees with it', async () => {
+  it('reconcile goes on when the database refuses to store a baseline for an agreeing row', async () => {
     const { apply, db } = await project();
     await db.pool.query(
       `insert into rollout_configuration (feature_name, is_active) values ('bad', true), ('good', true);

@@ -128,7 +128,7 @@ describe('forgetting a subject', () => {
     one = await lived();
   });
 
-  it('is refused while the file names it, with every line', async () => {
+  it('forget is refused while the file names the subject, and lists every line', async () => {
     await expect(forget(one.controller, answer(NAME))).rejects.toMatchObject({
       code: 'held',
       message: expect.stringMatching(
@@ -138,7 +138,7 @@ describe('forgetting a subject', () => {
     });
   });
 
-  it('is refused while the database still lists it although the file does not', async () => {
+  it('forget is refused while the database still lists a subject that left the file', async () => {
     await one.commit(clean);
     await expect(forget(one.controller, answer(ID))).rejects.toMatchObject({
       code: 'held',
@@ -146,7 +146,7 @@ describe('forgetting a subject', () => {
     });
   });
 
-  it('is done by nobody who did not agree', async () => {
+  it('forget is not done without a confirmation', async () => {
     await one.reconcile();
     head = (await one.verify()).head;
     const said = await one.cli(['forget', NAME, '--reason', 'asked for']);
@@ -154,7 +154,7 @@ describe('forgetting a subject', () => {
     expect(tracesIn(await everything(one.db.pool)).length).toBeGreaterThan(15);
   });
 
-  it('leaves no trace of id or name in any table, and the chain verifies with the head from before', async () => {
+  it('forget leaves no trace of id or name in any table, and the chain verifies with its earlier head', async () => {
     const counts = () =>
       one.db.rows(
         `select sum(total_jobs)::int as jobs, count(distinct subject_id)::int as subjects from rollout_metrics`,
@@ -177,7 +177,7 @@ describe('forgetting a subject', () => {
     expect(await counts()).toEqual(before);
   });
 
-  it('keeps everybody else, also one whose name begins with the same letters', async () => {
+  it('forget keeps every other subject, even one whose name begins with the same letters', async () => {
     const others = await one.db.rows(`select full_name from repository_categories`);
     expect(others).toEqual([{ full_name: 'jane-doe/secret.garden-2' }]);
     expect(
@@ -189,18 +189,18 @@ describe('forgetting a subject', () => {
     ).toContain('77');
   });
 
-  it('leaves a plan without changes and without drift', async () => {
+  it('forget leaves a plan without changes and without drift', async () => {
     const { changes } = await one.plan();
     expect(changes.filter(({ action }) => action !== 'held')).toEqual([]);
   });
 
-  it('is told in history by a row that names nobody', async () => {
+  it('forget is noted in history by a row that names nobody', async () => {
     const row = (await one.history()).find(({ action }) => action === 'forgotten');
     expect(row).toMatchObject({ reason: expect.stringMatching(/^asked for by forgotten-[0-9a-f]{12}$/) });
     expect(sealsOf(row).length).toBeGreaterThan(3);
   });
 
-  it('is told with the numbers of the rows as numbers, which no subject of that id takes with it', async () => {
+  it("forget's note has row numbers as numbers, so forgetting a subject of that id keeps them", async () => {
     const row = (await one.history()).find(({ action }) => action === 'forgotten');
     const numbers = sealsOf(row).map(([id]) => id);
     expect(numbers.every((id) => Number.isInteger(id))).toBe(true);
@@ -211,7 +211,7 @@ describe('forgetting a subject', () => {
     expect(erased?.said).toEqual({ seals, by: 'gone' });
   });
 
-  it('is done again for another one in the same rows, and the chain still verifies', async () => {
+  it('forget works again for another subject in the same rows, and the chain still verifies', async () => {
     await one.db.rows(
       `insert into rollout_history (action, triggered_by, reason) values ('note', 'ada', 'about another-one')`,
     );
@@ -222,7 +222,7 @@ describe('forgetting a subject', () => {
     expect(await verifyHistory(one.db.pool, head ?? '')).toMatchObject({ valid: true });
   });
 
-  it('hides no row that is changed afterwards', async () => {
+  it('forget does not hide a row that is changed afterwards', async () => {
     const client = await one.db.client();
     const [row] = await one.db.rows<{ id: string }>(
       `select h.metadata #>> '{seals,0,0}' as id from rollout_history h where h.action = 'forgotten' order by h.id limit 1`,
@@ -233,7 +233,7 @@ describe('forgetting a subject', () => {
     await client.query('rollback');
   });
 
-  it('is refused where the history does not hold, because it would hide that', async () => {
+  it('forget is refused when the history chain does not hold, because it would hide that', async () => {
     const client = await one.db.client();
     await client.query(`begin; alter table rollout_history disable trigger user;
       update rollout_history set reason = 'never happened' where id = 1;
@@ -246,7 +246,7 @@ describe('forgetting a subject', () => {
 });
 
 describe('a column that is not searched for names', () => {
-  it('holds words of the controller or of code, or is written by the erasure itself', async () => {
+  it('a column not searched for names has words of the controller or of code, or is erased directly', async () => {
     const one = await gitProject();
     const left = await one.db.rows<{ table: string; column: string }>(
       `select c.relname as table, a.attname as column
@@ -287,7 +287,7 @@ describe('a column that is not searched for names', () => {
 });
 
 describe('history that says what was erased', () => {
-  it('is not written by a session that claims it', async () => {
+  it('a session that claims to have erased something cannot write that into history', async () => {
     const one = await lived();
     const client = await one.db.client();
     await client.query(`begin; select set_config('rollout.action', 'forgotten', true), set_config('rollout.metadata', '{"seals": [[1, "00"]]}', true);
@@ -304,7 +304,7 @@ describe('history that says what was erased', () => {
     expect(await one.verify()).toMatchObject({ valid: true });
   });
 
-  it('is not written by a statement that looks like the one that erases', async () => {
+  it('a statement that looks like the erasing one cannot change history', async () => {
     const one = await lived();
     const statement = `update public.rollout_history h set reason = public.rollout_erased(h.reason, 'x', '{}', 'y'), salt = uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) where h.id = any (touched)`;
     const tail = 'PL/pgSQL function public.rollout_forget(text,text[],text,text) line 1 at SQL statement';
@@ -325,7 +325,7 @@ describe.skipIf(DEBIAN_POSTGRES === null)(
       for (const one of open) await one.end();
     });
 
-    it('has no trace of id or name after the subject was forgotten', async () => {
+    it('a dump by pg_dump has no trace of id or name after the subject was forgotten', async () => {
       const url = databaseUrl(await debianServer(), 'postgres');
       const client = await connect(url);
       open.push(client);

@@ -20,7 +20,7 @@ async function emptied(): Promise<void> {
 }
 
 describe('importing CSV', () => {
-  it('understands a file as Excel on Windows writes it', async () => {
+  it('an import reads CSV as Excel on Windows writes it', async () => {
     await emptied();
     expect(await importFixture(db.pool, 'windows.csv')).toMatchObject({
       received: 3,
@@ -37,7 +37,7 @@ describe('importing CSV', () => {
     ]);
   });
 
-  it('changes and records nothing the second time', async () => {
+  it('a repeated import changes and records nothing', async () => {
     const before = await db.rows(`select *, xmin::text from repository_categories order by 1`);
     expect(await importFixture(db.pool, 'windows.csv')).toMatchObject({
       received: 3,
@@ -50,7 +50,7 @@ describe('importing CSV', () => {
     expect(await historyOf(db.pool)).toEqual([]);
   });
 
-  it('leaves alone what is known and what the file has no column for, and forgets what a cell leaves out', async () => {
+  it('an import keeps values that have no column in the file, and clears those with an empty cell', async () => {
     await importText(db.pool, 'id,stars\n1,\n3,60\n');
     expect(await registry()).toMatchObject([
       { id: '1', name: 'octocat/Hello-World', stars: null },
@@ -59,7 +59,7 @@ describe('importing CSV', () => {
     ]);
   });
 
-  it('knows a repository by its name where the file has no ids', async () => {
+  it('an import without ids matches repositories by name', async () => {
     const report = await importText(db.pool, 'full_name,stars\nACME/website,70\nnew/one,5\n');
     expect(report).toMatchObject({ added: 1, changed: 1 });
     expect(await registry()).toMatchObject([
@@ -72,7 +72,7 @@ describe('importing CSV', () => {
 });
 
 describe('importing a file with bad lines', () => {
-  it('imports nothing and names every bad line with its number and what was found', async () => {
+  it('an import with bad lines imports nothing and names each with its number and what was found', async () => {
     await emptied();
     expect(await problemsOf(importFixture(db.pool, 'bad.csv'))).toEqual([
       'bad.csv has 12 bad lines; nothing was imported:',
@@ -92,7 +92,7 @@ describe('importing a file with bad lines', () => {
     expect(await registry()).toEqual([]);
   });
 
-  it('imports the good lines when told to skip the others, and of a repeated one the first', async () => {
+  it('an import that skips bad lines imports the good ones, and the first of repeated ones', async () => {
     const report = await importFixture(db.pool, 'bad.csv', { skipInvalid: true });
     expect(report).toMatchObject({
       received: 3,
@@ -166,7 +166,7 @@ describe('importing a file with bad lines', () => {
       'line 2: id is "a\ufffd"; it must not contain the replacement character U+FFFD, which stands for bytes that are not UTF-8',
     ],
     ['a line without end', `id\n"${'x'.repeat(1_100_000)}`, 'not readable as CSV: Max Record Size'],
-  ])('refuses %s', async (_what, content, problem) => {
+  ])('an import refuses %s', async (_what, content, problem) => {
     for (const skipInvalid of [false, true]) {
       const refused = importText(db.pool, content, { skipInvalid });
       const isOneLine = problem.includes('; it must ') || problem.startsWith('it must have');
@@ -177,7 +177,7 @@ describe('importing a file with bad lines', () => {
 });
 
 describe('importing an export that has more columns', () => {
-  it('takes full_name for the name where there is a name too, whatever their order', async () => {
+  it('an import takes full_name as the name even if there is a column name, in any order', async () => {
     await emptied();
     await importText(db.pool, 'id,name,full_name,stars\n1,one,acme/one,010\n', { skipInvalid: true });
     expect(await registry()).toEqual([]);
@@ -185,7 +185,7 @@ describe('importing an export that has more columns', () => {
     expect(await registry()).toMatchObject([{ id: '1', name: 'acme/one', stars: 10 }]);
   });
 
-  it('refuses a count with leading zeros, which another program may read as an octal number', async () => {
+  it('an import refuses a count with leading zeros, which another program may read as octal', async () => {
     expect(await problemsOf(importText(db.pool, 'id,stars\n1,010\n'))).toContain(
       'line 2: stars is "010"; it must be a whole number from 0 to 2147483647, or empty',
     );
@@ -195,7 +195,7 @@ describe('importing an export that has more columns', () => {
 describe('importing a file without the columns that decide the size', () => {
   const FILE = 'id,full_name\n1,acme/one\n2,acme/two\n';
 
-  it('is refused, names the columns and says what would be right', async () => {
+  it('an import without the size columns is refused, and names the columns and the option', async () => {
     await emptied();
     const refused = importText(db.pool, FILE, { allowMissing: false });
     await expect(refused).rejects.toMatchObject({
@@ -210,7 +210,7 @@ describe('importing a file without the columns that decide the size', () => {
     expect(await registry()).toEqual([]);
   });
 
-  it('makes nobody test and lets nobody in where it is allowed, and keeps the sizes that are known', async () => {
+  it('an allowed import without the size columns makes nobody test, and keeps known sizes', async () => {
     await emptied();
     await importText(db.pool, 'id,stars,contributors,prs\n2,40,1,1\n', { allowMissing: false });
     await applyFeature(db.pool, 'by_size', { strategy: 'repository_size', percentage: 75 });
@@ -224,7 +224,7 @@ describe('importing a file without the columns that decide the size', () => {
     expect(one).toEqual({ eligible: false, reason: 'uncategorized' });
   });
 
-  it('is no question for a file with the columns and empty cells, nor for customers', async () => {
+  it('an import with empty size cells, or of customers, needs no extra option', async () => {
     await emptied();
     const empty = 'id,stars,contributors,prs\n1,,,\n2,0,,\n';
     await importText(db.pool, empty, { allowMissing: false });

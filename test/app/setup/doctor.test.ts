@@ -49,7 +49,7 @@ describe('the environments of GitHub that the workflows name', () => {
       },
     }).find(({ what }) => what === 'environments');
 
-  it('are asked for where the workflow operate is there', () => {
+  it("the doctor asks for GitHub's environments when there is a workflow operate", () => {
     expect(found(['rollout', 'rollout-operate'])).toMatchObject({ state: 'ok' });
     expect(found(['rollout'])).toMatchObject({
       state: 'warning',
@@ -60,7 +60,7 @@ describe('the environments of GitHub that the workflows name', () => {
     expect(found([], '.github/workflows/health.yml')).toBeUndefined();
   });
 
-  it('are those of the environment that the workflow was written for', () => {
+  it('the doctor asks for the environments that a workflow was written for', () => {
     const path = '.github/workflows/rollout-staging-operate.yml';
     expect(found(['rollout-staging', 'rollout-staging-operate'], path)).toMatchObject({ state: 'ok' });
     expect(found(['rollout', 'rollout-operate'], path)).toMatchObject({ state: 'warning' });
@@ -85,7 +85,7 @@ describe('the routes of notifications', () => {
     }).filter(({ what }) => what === 'notify');
   };
 
-  it('are named where this environment has no address for them, each variable once', () => {
+  it('the doctor names each unset or invalid variable of a notification route once', () => {
     expect(found(['A', 'B', 'A'], { ROLLOUT_NOTIFY_B: 'T0SECRET' })).toEqual([
       {
         what: 'notify',
@@ -108,7 +108,7 @@ describe('the routes of notifications', () => {
     expect(found([], {})).toEqual([]);
   });
 
-  it('are told by their variables, also where a receiver has two', () => {
+  it('the doctor names routes by their variables, and both of a receiver that has two', () => {
     const one = { ...route('A'), token_from: 'ROLLOUT_NOTIFY_A_TOKEN' } as Route;
     const environment = { ROLLOUT_NOTIFY_A: 'https://chat.example', ROLLOUT_NOTIFY_A_TOKEN: 'T0SECRET' };
     const routes = [{ route: one, receiver: receiversOf(environment).of(one) }];
@@ -135,7 +135,7 @@ describe('the migrations of a database', () => {
     }).find(({ what }) => what === 'migrations');
   };
 
-  it('are not all well where a newer version has more', () => {
+  it('the doctor warns about migrations of a newer version', () => {
     expect(found([])).toMatchObject({ state: 'ok', code: 'migrations_applied', applied: 1 });
     expect(found(['0099'])).toMatchObject({ state: 'warning', code: 'migrations_newer', newer: ['0099'] });
     expect(found(['0099'], ['0002'])).toMatchObject({ state: 'failed', code: 'migrations_pending' });

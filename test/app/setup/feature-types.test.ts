@@ -45,13 +45,13 @@ async function compiles(keys: readonly string[]): Promise<boolean> {
 }
 
 describe('rollout types', () => {
-  it('lets an application compile for the features of the file, and for no other', async () => {
+  it("with rollout types an application compiles for the file's features and for no others", async () => {
     expect(await compiles(['old_checkout', 'new_checkout'])).toBe(true);
     expect(await compiles(['new_checkout'])).toBe(false);
     expect(await compiles([])).toBe(false);
   });
 
-  it('writes the keys sorted, to a file or to standard output, and refuses a file with errors', async () => {
+  it('rollout types writes sorted keys to a file or standard output, and refuses a file with errors', async () => {
     const made = await project();
     await made.write(fileOf({ b: {}, a: {} }));
     const said = await made.cli(['types']);

@@ -23,7 +23,7 @@ async function follow(one: Project) {
 }
 
 describe('the first file', () => {
-  it('is valid, says what each field is for, and switches nothing on', () => {
+  it('the first file is valid, explains each field and switches nothing on', () => {
     const { text, errors } = firstFile();
     expect(validate(text)).toMatchObject({ valid: true, features: 1 });
     expect(errors).toEqual([]);
@@ -36,7 +36,7 @@ describe('the first file', () => {
 });
 
 describe('the file written from a database', () => {
-  it('says what rows written by hand say, so that the plan that follows is empty', async () => {
+  it('a file written from a database has the rows inserted by hand, and its plan is empty', async () => {
     const one = await project();
     await insert(
       one.db,
@@ -63,7 +63,7 @@ describe('the file written from a database', () => {
     expect(await checksum(one.db)).toEqual(before);
   });
 
-  it('says once what a row says twice (a subject in both lists, a name in capitals), and in order what it says in any, and the plan that follows is empty', async () => {
+  it('a file written from a database has duplicates once and lists in order, and its plan is empty', async () => {
     const one = await project();
     await insert(
       one.db,
@@ -74,7 +74,7 @@ describe('the file written from a database', () => {
     expect(planned.changes.map(({ reason }) => reason)).toEqual([]);
   });
 
-  it('says again what a file said that was reconciled, every field of it', async () => {
+  it('a file written from a database has every field of the file that was reconciled', async () => {
     const one = await project();
     await one.apply(
       fileOf(
@@ -128,7 +128,7 @@ describe('the file written from a database', () => {
     expect(rows).toBe(0);
   });
 
-  it('leaves out what is archived and what no file may name, and says so where it may not be trusted', async () => {
+  it('a file written from a database omits archived and unnamable features, and mentions untrusted ones', async () => {
     const one = await project();
     await one.apply(fileOf({ kept: {}, gone: { active: false } }));
     await one.apply(fileOf({ kept: {} }));
@@ -143,7 +143,7 @@ describe('the file written from a database', () => {
     expect(written.text).not.toContain('\u001b');
   });
 
-  it('says nothing that the file could be made to say by the name of an environment', async () => {
+  it('the name of an environment cannot inject anything into a file written from a database', async () => {
     const one = await project();
     const environment = 'prod\nfeatures:\n  evil: { percentage: 100 }\nx: "';
     await one.db.pool.query('update rollout_state set environment = $1', [environment]);
@@ -152,14 +152,14 @@ describe('the file written from a database', () => {
     expect(text).toContain('features: {}');
   });
 
-  it('of an empty database is a file without features', async () => {
+  it('a file written from an empty database has no features', async () => {
     const one = await project();
     const { written, planned } = await follow(one);
     expect(written.features).toBe(0);
     expect(planned.changes).toEqual([]);
   });
 
-  it('tells of facts that a file may not say, such as an error rate of 500% or no window', async () => {
+  it('a file written from a database mentions values that no file may have, such as an error rate of 500%', async () => {
     const one = await project();
     await insert(
       one.db,

@@ -7,7 +7,7 @@ import { gitProject, project } from '../../helpers/projects/project.ts';
 const MAIN = 'version: 1\nfeatures:\n  main: {}   # first\n';
 
 describe('rollout init --team', () => {
-  it('writes the file of a team, includes it once, and names its owner', async () => {
+  it('rollout init --team writes the file of a team, includes it once and names its owner', async () => {
     const made = await gitProject();
     await made.commit(MAIN);
     const data = await made.cli(['init', '--team', 'data', '--owner', '@acme/data']);
@@ -34,7 +34,7 @@ describe('rollout init --team', () => {
     ]);
   });
 
-  it('refuses a name or an owner that no file can have, and a folder without a main file', async () => {
+  it('rollout init --team refuses a name or an owner that is invalid in a file, and a missing main file', async () => {
     const made = await project();
     await made.write(MAIN);
     const stderr = async (...args: string[]) => (await made.cli(['init', ...args])).stderr;
@@ -46,7 +46,7 @@ describe('rollout init --team', () => {
     );
   });
 
-  it('keeps patterns and lines that are there', () => {
+  it('rollout init --team keeps existing patterns and lines', () => {
     const included = 'version: 1\ninclude:\n  - rollouts/d*.yaml\nfeatures: {}\n';
     expect(includingTeam(included, 'rollouts/data.yaml')).toBe(included);
     expect(includingTeam(included, 'rollouts/web.yaml')).toContain(

@@ -7,7 +7,7 @@ const WARNING = { jobs: 3_000, errors: 135 };
 const HARM = { jobs: 20, errors: 15 };
 
 describe('what people are told', () => {
-  it('is each turn once: a warning while it lasts, the recovery when it is over, and the next warning', async () => {
+  it('a tick notifies each turn once: a warning while it lasts, the recovery, then the next warning', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.record('one', { jobs: 100 });
     expect((await world.tick()).printed).toEqual([]);
@@ -25,7 +25,7 @@ describe('what people are told', () => {
     expect((await world.tick()).printed).toEqual(['warning warning one']);
   });
 
-  it('is that nothing is heard from a live feature, once, after a whole window', async () => {
+  it('a live feature without outcomes is notified once, after a whole window', async () => {
     const world = await tickWorld({
       one: { percentage: 25, thresholds: { window: '2h' } },
       off: { active: false, percentage: 50 },
@@ -40,14 +40,14 @@ describe('what people are told', () => {
     expect((await world.tick()).printed).toEqual([]);
   });
 
-  it('is a rollback, then that it is settled', async () => {
+  it('a tick notifies a rollback, then its settlement', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.record('one', HARM);
     expect((await world.tick()).printed).toEqual(['critical rolled_back one', 'info settled one']);
     expect((await world.tick()).printed).toEqual([]);
   });
 
-  it('is a stop by SQL and a reduction by hand', async () => {
+  it('a tick notifies a stop by SQL and a manual reduction', async () => {
     const world = await tickWorld({
       one: { percentage: 25, rollback: { via: 'pull_request' } },
       two: { percentage: 25, rollback: { via: 'pull_request' } },
@@ -61,7 +61,7 @@ describe('what people are told', () => {
     expect((await world.tick()).printed).toEqual([]);
   });
 
-  it('is that a verdict became critical, although it is the same verdict', async () => {
+  it('a tick notifies that a verdict became critical, even if the verdict is the same', async () => {
     const world = await tickWorld({ one: { percentage: 25, thresholds: { critical_error_rate: 20 } } });
     const control = { jobs: 4_000, errors: 480, arm: 'control' as const };
     await world.record('one', { jobs: 1_000, errors: 120 }, control);
@@ -75,7 +75,7 @@ describe('what people are told', () => {
 });
 
 describe('a webhook', () => {
-  it('that is down loses nothing, fails no tick, and gets everything later, once and in order', async () => {
+  it('a webhook that is down fails no tick, and gets every message later, once and in order', async () => {
     const hook = await webhook();
     const world = await tickWorld({ one: { percentage: 25 } });
     await hook.down();
@@ -97,7 +97,7 @@ describe('a webhook', () => {
     expect(outputs).not.toContain('T0SECRET');
   });
 
-  it('whose answer is lost gets the message again under the same key', async () => {
+  it('a webhook whose answer was lost gets the message again with the same key', async () => {
     const hook = await webhook();
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.controller.store.incidents.stop('one', 'burns', 'ada');
@@ -111,7 +111,7 @@ describe('a webhook', () => {
     expect(hook.keys()).toEqual(['incident:1:opened', 'incident:1:opened', 'incident:1:settled']);
   });
 
-  it('that refuses one message gets the others; one that is overloaded is left alone', async () => {
+  it('a webhook that refuses one message gets the others, and an overloaded one is left alone', async () => {
     const hook = await webhook();
     const features = Object.fromEntries(['a', 'b', 'c'].map((key) => [key, { percentage: 5 }]));
     const world = await tickWorld(features);
@@ -134,7 +134,7 @@ describe('a webhook', () => {
     ]);
   });
 
-  it('that is down keeps nothing from being printed, however much waits', async () => {
+  it('a webhook that is down does not keep messages from being printed, however many wait', async () => {
     const hook = await webhook();
     await hook.down();
     const keys = Array.from({ length: 70 }, (_, n) => `f${String(n).padStart(2, '0')}`);

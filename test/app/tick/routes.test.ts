@@ -32,7 +32,7 @@ const outbox = (world: TickWorld, kind: string) =>
   world.db.rows<{ key: string }>('select dedupe_key as key from rollout_outbox where kind = $1', [kind]);
 
 describe('notifications with routes', () => {
-  it('go by severity, owner and feature, each once to each receiver', async () => {
+  it('notifications are routed by severity, owner and feature, once to each receiver', async () => {
     const { hook, environment } = await hooks('PAGER', 'DATA', 'TWO', 'REST');
     const notify = [
       json('PAGER', { severity: 'critical' }),
@@ -52,7 +52,7 @@ describe('notifications with routes', () => {
     expect(hook.REST.received).toEqual([]);
   });
 
-  it('tell whoever heard of a warning that it is over', async () => {
+  it('the receivers of a warning are also notified of its end', async () => {
     const { hook, environment } = await hooks('DATA');
     const world = await tickWorld(FEATURES, { notify: [json('DATA')] });
     await world.record('one', WARNING);
@@ -63,7 +63,7 @@ describe('notifications with routes', () => {
     expect(hook.DATA.received.map(({ body }) => body.kind)).toEqual(['warning', 'recovered']);
   });
 
-  it('that no route takes go to the webhook of the environment', async () => {
+  it("notifications that no route takes go to the environment's webhook", async () => {
     const { hook, environment } = await hooks('TWO', 'REST');
     const world = await tickWorld(FEATURES, { notify: [json('TWO', { features: ['two'] })] });
     await world.controller.store.incidents.stop('one', 'burns', 'ada');
@@ -72,7 +72,7 @@ describe('notifications with routes', () => {
     expect(hook.REST.keys()).toEqual(['incident:1:opened', 'incident:1:settled']);
   });
 
-  it('go once to a receiver that two routes and two variables lead to', async () => {
+  it('a receiver that two routes and two variables lead to is notified once', async () => {
     const { hook, environment } = await hooks('A');
     const notify = [json('A'), json('A', { features: ['one'] }), json('B', { owners: ['@acme/data'] })];
     const world = await tickWorld(FEATURES, { notify });
@@ -83,7 +83,7 @@ describe('notifications with routes', () => {
     expect(hook.A.keys()).toEqual(['incident:1:opened', 'incident:1:settled']);
   });
 
-  it('reach the other receivers while one is down, which gets them later and once', async () => {
+  it('notifications reach the other receivers while one is down, which gets them later and once', async () => {
     const { hook, environment } = await hooks('A', 'B');
     const world = await tickWorld(FEATURES, { notify: [json('A'), json('B')] });
     await hook.A.down();
@@ -100,7 +100,7 @@ describe('notifications with routes', () => {
       expect(one.keys()).toEqual(['incident:1:opened', 'incident:1:settled']);
   });
 
-  it('of which more than a page waits for a dead receiver still reach another', async () => {
+  it('notifications reach a receiver although more than a page waits for a dead one', async () => {
     const { hook, environment } = await hooks('A', 'B');
     const world = await tickWorld(FEATURES, { notify: [json('A', { severity: 'info' }), json('B')] });
     await hook.A.down();
@@ -122,7 +122,7 @@ describe('a receiver that refuses everything', () => {
       [severity, count],
     );
 
-  it('keeps nothing from the others, however much waits for it', async () => {
+  it('a receiver that refuses everything does not delay the others, however much waits for it', async () => {
     const { hook, environment } = await hooks('GONE', 'PAGER');
     const notify = [json('GONE'), json('PAGER', { severity: 'critical' })];
     const world = await tickWorld(FEATURES, { notify });
@@ -136,7 +136,7 @@ describe('a receiver that refuses everything', () => {
     expect(hook.GONE.received).toHaveLength(50);
   });
 
-  it('gets new messages, which it may take', async () => {
+  it('a receiver that refused old messages gets the new ones', async () => {
     const { hook, environment } = await hooks('A');
     const world = await tickWorld(FEATURES, { notify: [json('A')] });
     hook.A.answer(({ body }) => (body.kind === 'suspect' ? 400 : 200));
@@ -151,7 +151,7 @@ describe('a receiver that refuses everything', () => {
 });
 
 describe('a change of a percentage', () => {
-  it('informs the routes that ask for it, once, and is not an incident', async () => {
+  it('a changed percentage is notified once to routes of severity info, and is not an incident', async () => {
     const { hook, environment } = await hooks('INFO', 'REST');
     const notify = [json('INFO', { severity: 'info', features: ['one'] }), json('REST')];
     const world = await tickWorld(FEATURES, { notify });
@@ -171,7 +171,7 @@ describe('a change of a percentage', () => {
     expect(hook.REST.received).toEqual([]);
   });
 
-  it('is not notified without routes, nor what came before there were some', async () => {
+  it('a changed percentage is not notified without routes, nor later if it came before them', async () => {
     const { hook, environment } = await hooks('INFO');
     const world = await tickWorld(FEATURES);
     await world.commit(tickFile({ one: { percentage: 40 } }), 'raise');
@@ -190,7 +190,7 @@ describe('a change of a percentage', () => {
 });
 
 describe('a variable that the environment does not have', () => {
-  it('is notified once, and its messages go to the webhook', async () => {
+  it('a missing variable of a route is notified once, and its messages go to the webhook', async () => {
     const { hook, environment } = await hooks('REST', 'A');
     const notify = [json('A', { owners: ['@acme/data'] }), json('BAD', { owners: ['@acme/data'] })];
     const world = await tickWorld(FEATURES, { notify });
@@ -223,7 +223,7 @@ describe('a variable that the environment does not have', () => {
 });
 
 describe('trying the routes', () => {
-  it('shows which of them a message of a feature takes, and sends a test to those alone', async () => {
+  it("trying the routes shows which ones take a feature's message, and sends a test only to those", async () => {
     const { hook, environment } = await hooks('DATA', 'TWO');
     const notify = [
       json('DATA', { owners: ['@acme/data'] }),

@@ -21,19 +21,22 @@ describe('a step that has soaked', () => {
     ['its hours', closed, { code: 'hours', zone: 'UTC' }],
     ['its first day', { not_before: '2999-01-01' }, { code: 'not_before', day: '2999-01-01' }],
     ['a later cutoff', { cutoff: '2020-02-29' }, { code: 'cutoff', day: '2020-02-29' }],
-  ])('waits for %s, which status says, and goes on once the file allows it', async (_what, said, wait) => {
-    const world = await tickWorld({ one: ramp(10, said) });
-    await soaked(world);
-    expect(await waitOf(world)).toMatchObject(wait);
-    expect((await world.row('one')).percentage).toBe(10);
-    const status = await world.cli(['status', '--json']);
-    expect(JSON.parse(status.stdout).features[0].health.wait).toMatchObject(wait);
-    await world.commit(tickFile({ one: ramp(10, { hours: { days: WEEKDAYS } }) }), 'open it');
-    await world.tick();
-    expect((await world.row('one')).percentage).toBe(25);
-  });
+  ])(
+    'a soaked step waits for %s, which status shows, and advances once the file allows it',
+    async (_what, said, wait) => {
+      const world = await tickWorld({ one: ramp(10, said) });
+      await soaked(world);
+      expect(await waitOf(world)).toMatchObject(wait);
+      expect((await world.row('one')).percentage).toBe(10);
+      const status = await world.cli(['status', '--json']);
+      expect(JSON.parse(status.stdout).features[0].health.wait).toMatchObject(wait);
+      await world.commit(tickFile({ one: ramp(10, { hours: { days: WEEKDAYS } }) }), 'open it');
+      await world.tick();
+      expect((await world.row('one')).percentage).toBe(25);
+    },
+  );
 
-  it('keeps its pull request open over the night', async () => {
+  it('a soaked step keeps its pull request open outside its hours', async () => {
     const world = await tickWorld({ one: ramp(10, { advance: 'pull_request' }) });
     await soaked(world);
     await world.tick();
@@ -49,7 +52,7 @@ describe('a step that has soaked', () => {
 });
 
 describe('a cutoff that passed before 100%', () => {
-  it('is notified once, also of a feature that never began, and once more for another day', async () => {
+  it('a cutoff that passed before 100% is notified once, even of an idle feature, and again for a new day', async () => {
     const file = (cutoff: string) => ({
       one: ramp(10, { cutoff }),
       idle: { cutoff },

@@ -3,7 +3,7 @@ import { openProject } from '../../helpers/projects/project.ts';
 import { ramp, tickWorld, verdictOf } from '../../helpers/projects/tick-world.ts';
 
 describe('two ticks at once', () => {
-  it('do the work once: one of them finds the lease taken and does nothing', async () => {
+  it('of simultaneous ticks only one works, and the others find the lease taken and do nothing', async () => {
     const world = await tickWorld({ one: { percentage: 25 }, two: ramp(10) });
     await world.record('two', { jobs: 100 });
     await world.tick();
@@ -27,7 +27,7 @@ describe('two ticks at once', () => {
     expect((await world.tick()).skipped).toBe(false);
   });
 
-  it('without a lease between them still take back, advance and write back once', async () => {
+  it('two ticks without a lease between them still roll back, advance and write back once', async () => {
     const world = await tickWorld({ one: { percentage: 25 }, two: ramp(10) });
     await world.record('two', { jobs: 100 });
     await world.tick();
@@ -48,7 +48,7 @@ describe('two ticks at once', () => {
     expect(await world.verify()).toMatchObject({ valid: true });
   });
 
-  it('wait no longer for one that died than its lease says', async () => {
+  it('a tick waits for the lease of a dead tick no longer than the lease lasts', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     expect(await world.controller.store.lease.take('dead', 600)).toBe(true);
     await world.record('one', { jobs: 20, errors: 15 });
@@ -60,7 +60,7 @@ describe('two ticks at once', () => {
     expect((await world.tick()).skipped).toBe(false);
   });
 
-  it('are as good as one however many were missed', async () => {
+  it('one tick after many missed ones does the work of one', async () => {
     const world = await tickWorld({ one: ramp(10) });
     await world.record('one', { jobs: 100 });
     await world.pass(10 * 24 * 60);

@@ -25,7 +25,7 @@ function breakage(): OutcomeSums {
 }
 
 describe('a tick after the fuse', () => {
-  it('notifies, writes the file back and settles the incident, as after its own rollback', async () => {
+  it('a tick after the fuse notifies, writes back and settles, as after its own rollback', async () => {
     const world = await tickWorld({ one: { percentage: 25, rollback: { fuse: true } } });
     await world.pass(60);
     const begin = (await world.repository.git('rev-parse', 'main')).trim();
@@ -44,7 +44,7 @@ describe('a tick after the fuse', () => {
     expect(await world.incidents('one')).toHaveLength(1);
   });
 
-  it('folds and acts for flushes that could not', async () => {
+  it('a tick sums outcomes and trips the fuse when the flush could not', async () => {
     const world = await tickWorld({ one: { percentage: 25, rollback: { fuse: true } } });
     await world.pass(60);
     const other = await world.db.client();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ramp, tickFile, tickWorld, verdictOf } from '../../helpers/projects/tick-world.ts';
 
 describe('the soak of a live feature', () => {
-  it('begins again with a tick that was not healthy, and stands still while it is paused', async () => {
+  it('a soak begins again after an unhealthy tick, and stands still while the feature is paused', async () => {
     const world = await tickWorld({ one: ramp(10), paused: ramp(10, { paused: true }) });
     const left = async (feature: string) => {
       const { results } = await world.tick();
@@ -35,7 +35,7 @@ describe('the soak of a live feature', () => {
 });
 
 describe('a processor that is slower than it was', () => {
-  it('is a warning from the second tick in a row, never a rollback, and stops the ramp', async () => {
+  it('a slower processor is a warning from the second tick in a row, stops the ramp and never rolls back', async () => {
     const world = await tickWorld({ one: ramp(10) });
     await world.pass(60);
     await world.record(
@@ -58,7 +58,7 @@ describe('a processor that is slower than it was', () => {
     expect((await world.tick()).printed).toEqual(['info recovered one']);
   });
 
-  it('is compared with the step before where there is no control', async () => {
+  it("a processor's speed is compared with the step before when there is no control", async () => {
     const world = await tickWorld({ one: ramp(10) });
     await world.record('one', { jobs: 100, ms: 100 });
     await world.pass(60);
@@ -73,7 +73,7 @@ describe('a processor that is slower than it was', () => {
 });
 
 describe('an override of the environment', () => {
-  it('switches rollback off in development, and not in production', async () => {
+  it('an environment override switches rollback off in development, but not in production', async () => {
     const features = { one: { percentage: 10 }, two: { percentage: 10 } };
     const world = await tickWorld(features);
     await world.record('one', { jobs: 20, errors: 15 });
@@ -87,7 +87,7 @@ describe('an override of the environment', () => {
     ]);
   });
 
-  it('is kept in history once a day, whether it is in force or refused', async () => {
+  it('an environment override is noted in history once a day, whether in force or refused', async () => {
     const world = await tickWorld({ one: { percentage: 10 } });
     const environment = {
       NODE_ENV: 'production',
@@ -104,7 +104,7 @@ describe('an override of the environment', () => {
     expect(await world.verify()).toMatchObject({ valid: true });
   });
 
-  it('lowers the limit in production too, below the warning rate if need be', async () => {
+  it('an environment override lowers the limit in production too, even below the warning rate', async () => {
     const world = await tickWorld({ one: { percentage: 10 } });
     await world.record('one', { jobs: 2_000, errors: 50 });
     expect(verdictOf(await world.tick(), 'one')[0]).toBe('healthy');

@@ -24,7 +24,7 @@ async function observe({ controller }: TickWorld, count: number, bad: number): P
 }
 
 describe('a tick over guardrails', () => {
-  it('rolls back what exceeds its limit, and the incident names the guardrail', async () => {
+  it("a tick rolls back a feature over a guardrail's limit, and the incident names the guardrail", async () => {
     const made = await world();
     await observe(made, 100, 30);
     const { results, written_back } = await made.tick();
@@ -40,18 +40,21 @@ describe('a tick over guardrails', () => {
   it.each([
     ['freeze', 'suspect'],
     ['warn', 'healthy'],
-  ])('with on_harm: %s finds %s and switches nothing off', async (on_harm, verdict) => {
-    const made = await world({ on_harm });
-    await observe(made, 100, 30);
-    const { results } = await made.tick();
-    expect(results[0]).toMatchObject({ action: 'none', judgement: { verdict } });
-    expect(results[0]?.guardrails).toMatchObject([
-      { metric: 'refunds', verdict: 'harmful', events: 100, bad: 30 },
-    ]);
-    expect(await made.row('one')).toMatchObject({ active: true, percentage: 10 });
-  });
+  ])(
+    'a guardrail with on_harm: %s gives the verdict %s and switches nothing off',
+    async (on_harm, verdict) => {
+      const made = await world({ on_harm });
+      await observe(made, 100, 30);
+      const { results } = await made.tick();
+      expect(results[0]).toMatchObject({ action: 'none', judgement: { verdict } });
+      expect(results[0]?.guardrails).toMatchObject([
+        { metric: 'refunds', verdict: 'harmful', events: 100, bad: 30 },
+      ]);
+      expect(await made.row('one')).toMatchObject({ active: true, percentage: 10 });
+    },
+  );
 
-  it('is notified once of a guardrail that only warns, and never of a dry run', async () => {
+  it('a guardrail that only warns is notified once, and a dry run never', async () => {
     const warning = await world({ on_harm: 'warn' });
     await observe(warning, 100, 30);
     const said = [...(await warning.tick()).printed, ...(await warning.tick()).printed];
@@ -61,7 +64,7 @@ describe('a tick over guardrails', () => {
     expect((await dry.tick()).printed.filter((line) => line.includes('guardrail'))).toEqual([]);
   });
 
-  it('takes no step before the guardrail is heard of, and goes on then', async () => {
+  it('a feature takes no step before its guardrail has events, and advances afterwards', async () => {
     const made = await world();
     const before = await made.tick();
     expect(before.results[0]).toMatchObject({
@@ -72,7 +75,7 @@ describe('a tick over guardrails', () => {
     expect(after.results[0]).toMatchObject({ judgement: { verdict: 'healthy', scope: 'all' } });
   });
 
-  it('shows guardrails with their arithmetic in status, stats and a dry check', async () => {
+  it('status, stats and a dry check show guardrails with their arithmetic', async () => {
     const made = await world();
     await observe(made, 100, 1);
     await made.tick();
@@ -86,7 +89,7 @@ describe('a tick over guardrails', () => {
     expect(status.features[0].health.guardrails).toMatchObject([{ metric: 'refunds', events: 100, bad: 1 }]);
   });
 
-  it('a changed limit is a line of the plan', async () => {
+  it('a changed limit of a guardrail is a line of the plan', async () => {
     const made = await world({ limit: 60 });
     await observe(made, 100, 30);
     const text = await made.fileAt();

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => void server.close());
 
 describe('the receiver of heartbeats', () => {
-  it('is called after each good tick, and after none that left something undone', async () => {
+  it("the heartbeat's receiver is called after each complete tick, and not after an incomplete one", async () => {
     calls = [];
     const world = await tickWorld({ one: { percentage: 25 } });
     expect((await world.tick({ environment })).warnings).toEqual([]);
@@ -36,7 +36,7 @@ describe('the receiver of heartbeats', () => {
     expect(calls).toHaveLength(3);
   });
 
-  it('is called after a tick that rolled back a feature: it did everything', async () => {
+  it("the heartbeat's receiver is called after a tick that rolled back a feature", async () => {
     calls = [];
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.record('one', { jobs: 60, errors: 45 });
@@ -44,7 +44,7 @@ describe('the receiver of heartbeats', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('that does not answer is a warning, which names no secret', async () => {
+  it("a heartbeat's receiver that does not answer is a warning, which names no secret", async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     status = 500;
     expect((await world.tick({ environment })).warnings).toEqual([

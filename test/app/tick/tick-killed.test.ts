@@ -85,7 +85,7 @@ async function killAgainAndAgain(seed: number): Promise<{ killed: number; betwee
 
 describe('a tick that is killed at any of 52 moments while a feature does harm', () => {
   it.concurrent.each([3, 8])(
-    'leaves one incident and one write-back after the next run, and a history that verifies (seed %i)',
+    'a killed tick leaves one incident, one write-back and valid history after the next run (seed %i)',
     async (seed) => {
       const { killed, between } = await killAgainAndAgain(seed);
       // It would show nothing if the processes had ended before, or never got to the rollback.
@@ -97,7 +97,7 @@ describe('a tick that is killed at any of 52 moments while a feature does harm',
 });
 
 describe('the lease of a tick that was killed', () => {
-  it('is taken over within a minute, and not before its time', async () => {
+  it('the lease of a killed tick is taken over within a minute, and not early', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     const running = await start(['tick'], { dir: world.dir, database: world.db.connectionString });
     const held = `select extract(epoch from tick_expires_at - clock_timestamp())::float8 as seconds

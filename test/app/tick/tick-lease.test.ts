@@ -4,7 +4,7 @@ import { RolloutError } from '../../../src/errors.ts';
 import { tickWorld } from '../../helpers/projects/tick-world.ts';
 
 describe('a round whose lease another tick took over', () => {
-  it('acts on no further feature; what it did stands, and the other tick does the rest', async () => {
+  it('a tick that lost its lease acts on no further feature, and the other tick does the rest', async () => {
     const world = await tickWorld({ one: { percentage: 25 }, two: { percentage: 25 } });
     const before = await world.repository.git('rev-parse', 'HEAD');
     for (const feature of ['one', 'two']) await world.record(feature, { jobs: 20, errors: 15 });

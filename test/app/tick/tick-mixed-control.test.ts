@@ -45,7 +45,7 @@ async function excuses({ db }: TickWorld) {
 }
 
 describe('an outage of the very large repositories, which control shares and its small ones hide', () => {
-  it('is a shared outage for the tick: the ramp freezes, nothing is rolled back', async () => {
+  it('an outage that control shares only in one size freezes the ramp, and the tick rolls nothing back', async () => {
     const world = await tickWorld(feature(false));
     await world.pass(60);
     await hours(world, true);
@@ -53,7 +53,7 @@ describe('an outage of the very large repositories, which control shares and its
     expect(await world.row('one')).toMatchObject({ active: true });
   });
 
-  it('is a shared outage for the fuse', async () => {
+  it('an outage that control shares only in one size is a shared outage for the fuse too', async () => {
     const world = await tickWorld(feature(true));
     await world.pass(60);
     await hours(world, true);
@@ -61,7 +61,7 @@ describe('an outage of the very large repositories, which control shares and its
     expect(await world.row('one')).toMatchObject({ active: true });
   });
 
-  it('is rolled back by both where the very large without the feature do not fail', async () => {
+  it("tick and fuse roll back a failing size when control's repositories of that size do not fail", async () => {
     const slow = await tickWorld(feature(false));
     await slow.pass(60);
     await hours(slow, false);

@@ -26,7 +26,7 @@ const admits = async (world: TickWorld, subject: string) => {
 };
 
 describe('a subject that fails alone, with few_subjects: quarantine', () => {
-  it('leaves the feature in the database, then in the file, and nobody else does', async () => {
+  it('quarantine removes only the subject that fails alone, in the database and then in the file', async () => {
     const world = await tickWorld({ one: QUARANTINE });
     await failsAlone(world);
     const before = await world.row('one');
@@ -47,7 +47,7 @@ describe('a subject that fails alone, with few_subjects: quarantine', () => {
     expect(verdictOf(await world.tick(), 'one')[1]).not.toBe('few_subjects');
   });
 
-  it('stays out when an older file is reconciled, until a person releases it', async () => {
+  it('a quarantined subject stays out when an older file is reconciled, until a person releases it', async () => {
     const world = await tickWorld({ one: { ...QUARANTINE, whitelist: ['bad'] } });
     await failsAlone(world);
     await world.tick();
@@ -63,7 +63,7 @@ describe('a subject that fails alone, with few_subjects: quarantine', () => {
     await expect(resumeSubject(deps, input)).rejects.toThrow(/not in quarantine of one/);
   });
 
-  it('is taken out of the blacklist of the file by the resume', async () => {
+  it("a resume of a quarantined subject removes it from the file's blacklist", async () => {
     const world = await tickWorld({ one: QUARANTINE });
     await failsAlone(world);
     await world.tick();
@@ -78,7 +78,7 @@ describe('a subject that fails alone, with few_subjects: quarantine', () => {
     expect(await world.fileAt()).not.toContain('bad');
   });
 
-  it('is judged after the resume by what it does from then on', async () => {
+  it('a released subject is judged by its jobs from then on', async () => {
     const world = await tickWorld({ one: QUARANTINE });
     await failsAlone(world);
     await world.tick();
@@ -94,7 +94,7 @@ describe('a subject that fails alone, with few_subjects: quarantine', () => {
     expect(await admits(world, 'bad')).toMatchObject({ eligible: false });
   });
 
-  it('is left in after the share of an epoch is used up', async () => {
+  it("a failing subject stays in when the epoch's share of quarantine is used up", async () => {
     const world = await tickWorld({ one: QUARANTINE });
     for (const subject of ['bad1', 'bad2', 'bad3']) {
       await failsAlone(world, subject);
@@ -107,7 +107,7 @@ describe('a subject that fails alone, with few_subjects: quarantine', () => {
     expect(await admits(world, 'bad4')).toMatchObject({ eligible: true });
   });
 
-  it('neither ends nor is ended by a rollback', async () => {
+  it('a quarantine neither ends a rollback nor is ended by one', async () => {
     const world = await tickWorld({ one: QUARANTINE });
     await failsAlone(world);
     await world.tick();
@@ -123,7 +123,7 @@ describe('a subject that fails alone, with few_subjects: quarantine', () => {
     expect(inside).toMatchObject([{ subject: 'bad', write_back: 'done' }]);
   });
 
-  it('is named only, where the file does not say quarantine', async () => {
+  it('a subject that fails alone is only named when few_subjects is not quarantine', async () => {
     const world = await tickWorld({ one: { percentage: 100 } });
     await failsAlone(world);
     expect(verdictOf(await world.tick(), 'one')).toEqual(['suspect', 'few_subjects', 'all', 'none']);
@@ -147,7 +147,7 @@ async function failsAThird(world: TickWorld): Promise<void> {
 }
 
 describe('a subject with a third of the jobs, all failing', () => {
-  it('is named within its first twenty failures, while the score over all is far from its limit', async () => {
+  it('a subject with a third of the jobs is named within twenty failures, while the score of all is low', async () => {
     const world = await tickWorld({ one: { percentage: 100 } });
     await failsAThird(world);
     const [judged] = (await world.tick()).results;
@@ -158,7 +158,7 @@ describe('a subject with a third of the jobs, all failing', () => {
     expect(await world.incidents('one')).toEqual([]);
   });
 
-  it('leaves the feature where few_subjects is quarantine', async () => {
+  it('a failing subject with a third of the jobs goes into quarantine when few_subjects is quarantine', async () => {
     const world = await tickWorld({ one: QUARANTINE });
     await failsAThird(world);
     expect(verdictOf(await world.tick(), 'one')).toEqual(['suspect', 'few_subjects', 'all', 'quarantined']);
@@ -166,7 +166,7 @@ describe('a subject with a third of the jobs, all failing', () => {
     expect(verdictOf(await world.tick(), 'one')[1]).not.toBe('few_subjects');
   });
 
-  it('is not named where few_subjects is rollback', async () => {
+  it('a failing subject with a third of the jobs is not named when few_subjects is rollback', async () => {
     const world = await tickWorld({ one: { percentage: 100, rollback: { few_subjects: 'rollback' } } });
     await failsAThird(world);
     expect(verdictOf(await world.tick(), 'one')[1]).not.toBe('few_subjects');
@@ -174,13 +174,13 @@ describe('a subject with a third of the jobs, all failing', () => {
 });
 
 describe('how many subjects may be put into quarantine', () => {
-  it('is 1% of the exposed, and three at least', () => {
+  it('at most 1% of the exposed subjects may be in quarantine, and at least three', () => {
     expect([0, 90, 300, 399, 400, 12_345].map(quarantineLimit)).toEqual([3, 3, 3, 3, 4, 123]);
   });
 });
 
 describe('the score in the database', () => {
-  it('is as if a subject in quarantine had never been in', async () => {
+  it('the score in the database is as if a quarantined subject had never been in', async () => {
     const world = await tickWorld({ one: QUARANTINE });
     await failsAlone(world);
     const score = async () => {

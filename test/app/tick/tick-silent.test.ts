@@ -53,7 +53,7 @@ function open({ db }: TickWorld, name: string, jobs: number): Promise<number> {
 }
 
 describe('a host that falls silent while others go on', () => {
-  it('is an error that closes the gate, says how many jobs are missing and rolls nothing back', async () => {
+  it('a silent host among others is an error with its missing jobs: it closes the gate without a rollback', async () => {
     const made = await world();
     await process(made, SILENT, 25);
     await process(made, ALIVE, 0);
@@ -94,7 +94,7 @@ describe('a host that falls silent while others go on', () => {
         await made.db.pool.query(`update rollout_jobs set state = 'finished', ended_at = now()`);
       },
     ],
-  ])('is not supposed where %s', async (_, happens) => {
+  ])('a host does not count as silent when %s', async (_, happens) => {
     const made = await world();
     await process(made, ALIVE, 0);
     await open(made, SILENT, 12);
@@ -102,7 +102,7 @@ describe('a host that falls silent while others go on', () => {
     expect(verdictOf(await made.tick(), 'one')[1]).not.toBe('silent');
   });
 
-  it('does not keep harm from being rolled back', async () => {
+  it('a silent host does not prevent a rollback of harm', async () => {
     const made = await world();
     await made.record('one', { jobs: 60, errors: 45 });
     await process(made, SILENT, 25);
@@ -111,7 +111,7 @@ describe('a host that falls silent while others go on', () => {
     expect(verdictOf(await made.tick(), 'one')).toEqual(['harmful', 'over_limit', 'all', 'rolled_back']);
   });
 
-  it('matters from three jobs on, where they alone could be over the limit', () => {
+  it('missing jobs of a silent host count from three on, if they alone could exceed the limit', () => {
     const hosts = (missing: number, finished: number) => ({
       processes: 1,
       silentSeconds: 900,
@@ -124,7 +124,7 @@ describe('a host that falls silent while others go on', () => {
 });
 
 describe('breakers of processes', () => {
-  it('are added up in the status while their processes are there', async () => {
+  it('status adds up the breakers of all present processes', async () => {
     const made = await tickWorld({ one: { percentage: 10 } });
     const note = (name: string, state: string, leaving = false) =>
       noteProcess(made.db.pool, {

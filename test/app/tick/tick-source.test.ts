@@ -31,7 +31,7 @@ const names = async ({ db }: TickWorld) =>
   ).map(({ name }) => name);
 
 describe('a tick where the application has a view of its repositories', () => {
-  it('takes in new and renamed ones once a day, and says so only when something changed', async () => {
+  it("a tick reads new and renamed repositories from the application's view once a day, and reports changes", async () => {
     const world = await tickWorld({ one: everybody });
     await sourceOf(world, small(3));
     const first = await world.tick();
@@ -76,7 +76,7 @@ describe('a tick where the application has a view of its repositories', () => {
   it.each([
     ['goes on with a step although few are newly exposed', 2, 'advanced', null],
     ['lets a step soak anew where many are newly exposed', 40, 'none', 'few_jobs'],
-  ])('%s, as an import does', async (_what, more, action, wait) => {
+  ])("a tick that reads the application's view %s, as an import does", async (_what, more, action, wait) => {
     const world = await tickWorld({ one: ramp(10, { categories: ['small'] }) });
     await sourceOf(world, small(400));
     await world.tick();
@@ -92,7 +92,7 @@ describe('a tick where the application has a view of its repositories', () => {
     expect([judged?.action, judged?.advance.wait?.code ?? null]).toEqual([action, wait]);
   });
 
-  it('judges and rolls back although the view cannot be read, which is notified once until it can', async () => {
+  it('a tick judges and rolls back although the view is unreadable, and notifies that once until it is', async () => {
     const world = await tickWorld({ one: { percentage: 100 } });
     await sourceOf(world, [`('r1', 'secret/name', 0, 1, 1)`, `('r1', 'secret/name', 9, 1, 1)`]);
     await world.record('one', { jobs: 400, errors: 300 });
@@ -122,7 +122,7 @@ describe('a tick where the application has a view of its repositories', () => {
 });
 
 describe('a tick without such a view', () => {
-  it('says nothing, and reads one as soon as there is one', async () => {
+  it("a tick without the application's view reports nothing, and reads the view once it exists", async () => {
     const world = await tickWorld({ one: everybody });
     const ticked = await world.tick();
     expect([ticked.registry, ticked.problems, linesOf(ticked)]).toEqual([null, [], []]);

@@ -26,7 +26,7 @@ async function route(
 const told = ({ printed }: { printed: string[] }) => printed.filter((line) => line.includes(' no_data '));
 
 describe('outcomes that stop while jobs are routed', () => {
-  it('are no data, told once, until some come and stop again', async () => {
+  it('stopped outcomes of routed jobs are no data, notified once until outcomes return and stop again', async () => {
     const world = await tickWorld({ one: ramp(10) });
     await world.record('one', { jobs: 400, errors: 1 });
     expect(verdictOf(await world.tick(), 'one')[0]).toBe('healthy');
@@ -54,7 +54,7 @@ describe('outcomes that stop while jobs are routed', () => {
     expect(told(await world.tick())).toHaveLength(1);
   });
 
-  it('are not supposed of jobs that were open before the newest one ended, or of other arms and epochs', async () => {
+  it('jobs open before the newest outcome, or of other arms and epochs, do not show stopped outcomes', async () => {
     const world = await tickWorld({ one: ramp(10) });
     await route(world, 'one', 5);
     await route(world, 'one', 5, { arm: 'control' });
@@ -67,7 +67,7 @@ describe('outcomes that stop while jobs are routed', () => {
     expect(verdictOf(await world.tick(), 'one')[0]).toBe('healthy');
   });
 
-  it('are supposed where control goes on and as many of treatment as a step needs would be expected', async () => {
+  it("outcomes also count as stopped when control goes on and a step's worth of treatment is missing", async () => {
     const world = await tickWorld({ one: ramp(10), few: ramp(10) });
     for (const feature of ['one', 'few']) {
       await world.record(feature, { jobs: 200, errors: 1 }, { jobs: 1_800, arm: 'control' });

@@ -3,7 +3,7 @@ import { tickFile, tickWorld, verdictOf } from '../../helpers/projects/tick-worl
 
 const HARM = { jobs: 60, errors: 45 };
 
-it('rolls back three features that do harm at once, and freezes the others until a person has looked', async () => {
+it('a tick rolls back three harmful features at once, and freezes the others until a person has looked', async () => {
   const names = ['five', 'four', 'one', 'three', 'two'];
   const world = await tickWorld(Object.fromEntries(names.map((name) => [name, { percentage: 25 }])));
   for (const name of names) await world.record(name, HARM);
@@ -23,7 +23,7 @@ it('rolls back three features that do harm at once, and freezes the others until
   expect(later.results.map(({ action }) => action)).toEqual(['rolled_back', 'rolled_back']);
 });
 
-it('rolls back one feature as often as it does harm: that is not a storm', async () => {
+it('repeated rollbacks of one feature are not a storm', async () => {
   const world = await tickWorld({ one: { percentage: 25 } });
   for (let time = 0; time < 5; time++) {
     await world.record('one', HARM);

@@ -5,7 +5,7 @@ import { tickFile, tickWorld, verdictOf } from '../../helpers/projects/tick-worl
 const HARM = { jobs: 20, errors: 15 };
 
 describe('a tick whose file cannot be reconciled', () => {
-  it('judges, takes back, tells and leaves a heartbeat although the file does not parse', async () => {
+  it('a tick judges, rolls back, notifies and writes its heartbeat although the file does not parse', async () => {
     const world = await tickWorld({ one: { percentage: 25 }, two: { percentage: 5 } });
     await world.commit('features: [\n', 'half saved');
     await world.record('one', HARM);
@@ -19,7 +19,7 @@ describe('a tick whose file cannot be reconciled', () => {
     expect(await world.fileAt()).toBe('features: [\n');
   });
 
-  it('goes on from the specs in the database when the repository is gone', async () => {
+  it('a tick works from the specs in the database when the repository is gone', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await rename(`${world.dir}/.git`, `${world.dir}/.gone`);
     await rename(world.file, `${world.file}.gone`);
@@ -31,7 +31,7 @@ describe('a tick whose file cannot be reconciled', () => {
     expect(result.heartbeat).toBeInstanceOf(Date);
   });
 
-  it('goes on when the tip does not descend from what was applied last', async () => {
+  it('a tick goes on when the tip does not descend from the last applied commit', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.repository.git('checkout', '--quiet', '--orphan', 'other');
     await world.commit(tickFile({ one: { percentage: 80 } }), 'history rewritten');
@@ -43,7 +43,7 @@ describe('a tick whose file cannot be reconciled', () => {
     expect(await world.row('one')).toMatchObject({ percentage: 0, active: false });
   });
 
-  it('does not take the one reconcile that failed for the other that did not', async () => {
+  it("a tick's reconcile error is gone once the next reconcile succeeds", async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.write(tickFile({ one: { percentage: 26 } }));
     expect((await world.tick()).reconcile_error?.message).toContain('changes that are not committed');
@@ -53,7 +53,7 @@ describe('a tick whose file cannot be reconciled', () => {
 });
 
 describe('a tick on a database with a fault', () => {
-  it('reports what was never reconciled as not judged instead of leaving it out', async () => {
+  it('a tick reports a feature that was never reconciled as not judged', async () => {
     const world = await tickWorld({ one: { percentage: 25 }, two: { percentage: 5 } });
     await world.commit('features: [\n', 'half saved');
     await world.db.pool.query(
@@ -67,7 +67,7 @@ describe('a tick on a database with a fault', () => {
     expect(result.printed).toContain('warning error one');
   });
 
-  it('rolls back the others when one cannot be', async () => {
+  it('a tick rolls back the other features when one cannot be rolled back', async () => {
     const world = await tickWorld({ one: { percentage: 25 }, two: { percentage: 5 } });
     await world.db.pool.query(
       `alter table rollout_configuration add constraint house_rule check (feature_name <> 'one' or is_active)`,
@@ -81,7 +81,7 @@ describe('a tick on a database with a fault', () => {
     expect(result.heartbeat).toBeInstanceOf(Date);
   });
 
-  it('tells and leaves a heartbeat when tidying up has to give up', async () => {
+  it('a tick notifies and writes its heartbeat although tidying up failed', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.record('one', HARM);
     await world.db.pool.query(
@@ -95,7 +95,7 @@ describe('a tick on a database with a fault', () => {
     expect(result.heartbeat).toBeInstanceOf(Date);
   });
 
-  it('raises the alarm when the database still admits somebody after a rollback', async () => {
+  it('a tick raises an alarm when the database still admits somebody after a rollback', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.db.pool.query(
       `create or replace function rollout_count_eligible(feature text)
@@ -106,7 +106,7 @@ describe('a tick on a database with a fault', () => {
     expect((await world.tick()).printed).toContain('critical still_exposed one');
   });
 
-  it('judges nothing while everything is stopped, also what was added since', async () => {
+  it('a tick judges nothing during a global stop, not even a feature added since', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.controller.store.incidents.stop(null, 'everything burns', 'ada');
     await world.commit(tickFile({ one: { percentage: 25 }, later: { percentage: 100 } }), 'a new feature');

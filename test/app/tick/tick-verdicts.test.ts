@@ -5,7 +5,7 @@ import { tickWorld, verdictOf } from '../../helpers/projects/tick-world.ts';
 const CATEGORIES = ['test', 'small', 'medium', 'large', 'enterprise'];
 
 describe('a tick', () => {
-  it('finds and names a breakage in one category of five, and rolls back the feature', async () => {
+  it('a tick finds and names a breakage in one category of five, and rolls back the feature', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     const healthy = CATEGORIES.map((category) => ({ jobs: 200, errors: 2, category }));
     await world.record('one', ...healthy);
@@ -21,7 +21,7 @@ describe('a tick', () => {
     expect(await world.row('one')).toMatchObject({ percentage: 0, active: false, epoch: 2 });
   });
 
-  it('calls an outage that control shares suspect, and rolls nothing back', async () => {
+  it('a tick judges an outage that control shares as suspect, and rolls nothing back', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.record('one', { jobs: 40, errors: 20 }, { jobs: 200, errors: 100, arm: 'control' });
     const result = await world.tick();
@@ -31,13 +31,13 @@ describe('a tick', () => {
     expect(result.printed).toEqual(['critical suspect one']);
   });
 
-  it('rolls back for an outage that control shares where the file asks for it', async () => {
+  it('a tick rolls back for an outage that control shares when the file asks for it', async () => {
     const world = await tickWorld({ one: { percentage: 25, rollback: { on_shared_outage: 'rollback' } } });
     await world.record('one', { jobs: 40, errors: 20 }, { jobs: 200, errors: 100, arm: 'control' });
     expect(verdictOf(await world.tick(), 'one')).toEqual(['harmful', 'over_limit', 'all', 'rolled_back']);
   });
 
-  it('leaves nobody exposed when it rolls back a feature of the strategy whitelist', async () => {
+  it('a tick that rolls back a feature of the strategy whitelist leaves nobody exposed', async () => {
     const world = await tickWorld({ one: { strategy: 'whitelist', whitelist: ['r1', 'acme/r2'] } });
     await addRepositories(world.db, 20);
     await world.reconcile();
@@ -48,7 +48,7 @@ describe('a tick', () => {
     expect(await world.fileAt()).toContain('active: false');
   });
 
-  it('leaves nobody exposed when it rolls back a percentage with a whitelist', async () => {
+  it('a tick that rolls back a percentage with a whitelist leaves nobody exposed', async () => {
     const world = await tickWorld({ one: { percentage: 30, whitelist: ['r1', 'r2', 'r3'] } });
     await addRepositories(world.db, 60);
     expect(await world.eligible('one')).toBeGreaterThan(3);
@@ -57,7 +57,7 @@ describe('a tick', () => {
     expect(await world.eligible('one')).toBe(0);
   });
 
-  it('only says that it would roll back where rollback is not enabled, once, and does not advance', async () => {
+  it('a tick with rollback disabled only reports that it would roll back, once, and does not advance', async () => {
     const world = await tickWorld({
       one: {
         percentage: 10,
@@ -78,7 +78,7 @@ describe('a tick', () => {
     expect(await world.row('one')).toMatchObject({ percentage: 10, active: true });
   });
 
-  it('waits with an error, and never rolls back, where the counts are impossible', async () => {
+  it('a tick waits with an error, and never rolls back, when the counts are impossible', async () => {
     const world = await tickWorld({ bad: { percentage: 10 }, good: { percentage: 10 } });
     await world.record('bad', { jobs: 20, errors: 15 });
     await world.record('good', { jobs: 100 });

@@ -46,7 +46,7 @@ async function route(made: TickWorld, wrong: number, rest: Partial<Stamp> = {}):
 }
 
 describe('jobs that run in another arm than the database gives their subjects', () => {
-  it('are an error that closes the gate, names some of them and rolls nothing back', async () => {
+  it('jobs in the wrong arm are an error that names subjects and closes the gate without a rollback', async () => {
     const made = await world();
     await made.record('one', { jobs: 400, errors: 1, minutesAgo: 60 }, { jobs: 400, errors: 1 });
     const wrong = await route(made, 5);
@@ -60,14 +60,14 @@ describe('jobs that run in another arm than the database gives their subjects', 
     expect(await made.row('one')).toMatchObject({ active: true, percentage: 50 });
   });
 
-  it('do not keep harm from being rolled back', async () => {
+  it('jobs in the wrong arm do not prevent a rollback of harm', async () => {
     const made = await world();
     await made.record('one', { jobs: 60, errors: 45 });
     await route(made, 5);
     expect(verdictOf(await made.tick(), 'one')).toEqual(['harmful', 'over_limit', 'all', 'rolled_back']);
   });
 
-  it('are not supposed where all arms are right', async () => {
+  it('jobs in the right arms raise no error of wrong arms', async () => {
     const made = await world();
     await made.record('one', { jobs: 400, errors: 1 });
     await route(made, 0);
@@ -77,7 +77,7 @@ describe('jobs that run in another arm than the database gives their subjects', 
   it.each([
     ['the feature was changed since', 'update rollout_configuration set rollout_percentage = 49'],
     ['the subjects were changed since', 'update repository_categories set updated_at = now()'],
-  ])('jobs are not taken for those of the wrong arm where %s', async (_, change) => {
+  ])('jobs do not count as in the wrong arm when %s', async (_, change) => {
     const made = await world();
     await made.record('one', { jobs: 400, errors: 1 });
     await route(made, 5);
@@ -85,7 +85,7 @@ describe('jobs that run in another arm than the database gives their subjects', 
     expect(verdictOf(await made.tick(), 'one')[1]).not.toBe('ratio');
   });
 
-  it('are not supposed of jobs of another epoch, or of ones that were routed long ago', async () => {
+  it('jobs of another epoch, or routed long ago, do not count as in the wrong arm', async () => {
     const made = await world();
     await made.record('one', { jobs: 400, errors: 1 });
     await route(made, 5, { routed_at: Date.now() - 61 * 60_000 });
@@ -94,7 +94,7 @@ describe('jobs that run in another arm than the database gives their subjects', 
     expect(verdictOf(await made.tick(), 'one')[1]).not.toBe('ratio');
   });
 
-  it('are a fault from three subjects on, where these are more than one in a hundred', () => {
+  it('wrong arms are an error from three subjects on, if these are more than one in a hundred', () => {
     const arms = (wrong: number, subjects: number) => misrouting({ wrong, subjects, named: [] });
     expect([arms(2, 10), arms(3, 300), arms(0, 0)]).toEqual([null, null, null]);
     expect(arms(3, 299)).toEqual({ wrong: 3, subjects: 299, named: [] });

@@ -28,7 +28,7 @@ async function look(features: Record<string, object>, proposed: Record<string, o
 }
 
 describe('what a reviewer wants to know of a change', () => {
-  it('is the share of last week’s jobs that moves, how it fares, the next step and how long that must soak', async () => {
+  it("a change preview has the moving share of last week's jobs, health, the next step and its soak", async () => {
     const { world, of } = await look(
       { one: { percentage: 10, steps: STEPS } },
       { one: { percentage: 50, steps: STEPS } },
@@ -48,7 +48,7 @@ describe('what a reviewer wants to know of a change', () => {
     expect([0, 400]).toContain(one?.jobs.moving);
   });
 
-  it('counts the jobs of who leaves when a feature is switched off', async () => {
+  it('a change preview that switches a feature off counts the jobs of leaving subjects', async () => {
     const { world, of } = await look(
       { one: { percentage: 100 } },
       { one: { percentage: 100, active: false } },
@@ -58,7 +58,7 @@ describe('what a reviewer wants to know of a change', () => {
     expect(one).toMatchObject({ jobs: { jobs: 30, moving: 30 }, next: null });
   });
 
-  it('warns where the thresholds of the file would take the feature back at the next tick', async () => {
+  it('a change preview warns when new thresholds would roll back the feature at the next tick', async () => {
     const strict = {
       percentage: 10,
       thresholds: { max_error_rate: 1, warning_error_rate: 0.5, critical_error_rate: 2 },
@@ -78,7 +78,7 @@ describe('what a reviewer wants to know of a change', () => {
     expect(one?.wouldRollBack).toContain('20 of 200 jobs failed');
   });
 
-  it('has no health of what nobody is exposed to yet, and no past', async () => {
+  it('a change preview of a new feature has no health and no past', async () => {
     const { of } = await look(
       { old: { percentage: 1 } },
       { old: { percentage: 1 }, fresh: { percentage: 5 } },

@@ -3,7 +3,7 @@ import { chosenFeature } from '../../../src/app/views/chosen-feature.ts';
 import { fileOf, project } from '../../helpers/projects/project.ts';
 
 describe('the feature of a session that names none', () => {
-  it('is the only one that is not archived, and where all are archived that is said', async () => {
+  it('a session without a feature uses the only one that is not archived, or reports that all are archived', async () => {
     const one = await project();
     const { store } = one.controller;
     const chosen = () => chosenFeature(store, undefined);

@@ -32,7 +32,7 @@ async function reported({ controller }: TickWorld) {
 }
 
 describe('times of jobs by day', () => {
-  it('are the quantiles of each arm on the days of UTC that have a time, in report, stats and JSON', async () => {
+  it('daily job times are quantiles of each arm per UTC day with times, in report, stats and JSON', async () => {
     const made = await world();
     const { features, now } = await reported(made);
     const day = (ago: number) => new Date(now.getTime() - ago * 86_400_000).toISOString().slice(0, 10);
@@ -61,7 +61,7 @@ describe('times of jobs by day', () => {
     );
   });
 
-  it('are left out where nobody has counted any', async () => {
+  it('daily job times are omitted when no job has a time', async () => {
     const made = await world();
     await made.db.pool.query(`delete from rollout_evidence_times where feature_name = 'quiet'`);
     const quiet = (await reported(made)).features.get('quiet');
@@ -70,7 +70,7 @@ describe('times of jobs by day', () => {
     expect((await made.cli(['stats', 'quiet'])).stdout).not.toContain('treatment p50');
   });
 
-  it('stand on the page as six lines on an axis of powers of ten, and in numbers, the newest first', () => {
+  it('the page shows daily job times as six lines on a log axis, and in numbers, newest first', () => {
     const times = (p50_ms: number) => ({ jobs: 10, p50_ms, p95_ms: 10 * p50_ms, p99_ms: 20 * p50_ms });
     const days: DayTimes[] = [
       { day: '2026-11-29', treatment: times(100), control: times(50) },

@@ -15,7 +15,7 @@ async function now({ db }: Project): Promise<Date> {
 }
 
 describe('explain as of a moment in the past', () => {
-  it('answers by what held then: before creation, between changes, after the last', async () => {
+  it('explain of a past moment answers by the state then: before creation, between changes, after the last', async () => {
     const one = await gitProject();
     const ask = asker(one);
     const before = await now(one);
@@ -50,7 +50,7 @@ describe('explain as of a moment in the past', () => {
     expect((await ask('r2', { at: after })).caveats[0]).toMatch(/^as of \d{4}.*Z, by history row 2$/);
   });
 
-  it('takes the category of then, and says where it was not kept', async () => {
+  it('explain of a past moment uses the category of then, and says when it was not kept', async () => {
     const one = await project();
     const ask = asker(one);
     const before = await now(one);
@@ -71,7 +71,7 @@ describe('explain as of a moment in the past', () => {
     );
   });
 
-  it('takes the attributes and the owner of then, and none before it was in the registry', async () => {
+  it('explain of a past moment uses the attributes and owner of then, and none before the import', async () => {
     const one = await project();
     const ask = asker(one);
     await one.apply(fileOf({ one: { percentage: 100, where: { region: ['eu'] }, blacklist: ['evil/*'] } }));
@@ -93,7 +93,7 @@ describe('explain as of a moment in the past', () => {
     expect(await ask('r1', {})).toMatchObject({ eligible: false, reason: 'blacklist' });
   });
 
-  it('names the incident that held the feature then, and not the one of today', async () => {
+  it("explain of a past moment names the incident that held the feature then, not today's", async () => {
     const one = await project();
     const ask = asker(one);
     const { store } = one.controller;
@@ -117,7 +117,7 @@ describe('explain as of a moment in the past', () => {
     expect(await ask('r1', { at: stopped })).toMatchObject({ reason: 'emergency_stop' });
   });
 
-  it('tells a change by SQL apart from the one before it', async () => {
+  it('explain of a past moment distinguishes a change by SQL from the change before', async () => {
     const one = await project();
     const ask = asker(one);
     await one.apply(fileOf({ one: { percentage: 0 } }));
@@ -132,7 +132,7 @@ describe('explain as of a moment in the past', () => {
 describe('explain as a proposed file would have it', () => {
   const proposed = (content: string) => ({ proposed: { path: 'next.yaml', content, revision: null } });
 
-  it('answers by that file, with names resolved, and leaves the database alone', async () => {
+  it('explain of a proposed file answers by that file with resolved names, and changes nothing', async () => {
     const one = await project();
     const ask = asker(one);
     await one.apply(fileOf({ one: { percentage: 0 } }));
@@ -150,7 +150,7 @@ describe('explain as a proposed file would have it', () => {
     expect(await ask('acme/r1', {})).toMatchObject({ eligible: false });
   });
 
-  it('says that a held feature would not follow it', async () => {
+  it('explain of a proposed file says that a held feature would not follow it', async () => {
     const one = await project();
     await one.apply(fileOf({ one: { percentage: 10 } }));
     await one.controller.store.incidents.stop('one', 'payments fail', 'ada');
@@ -170,7 +170,7 @@ describe('explain as a proposed file would have it', () => {
     [': : :', 'file_invalid', 'next.yaml has errors'],
     [fileOf({ one: { percentage: 101 } }), 'file_invalid', 'one has errors in next.yaml'],
     [fileOf({ two: {}, three: {} }), 'unknown_feature', 'next.yaml has no feature "one"'],
-  ])('refuses a file that cannot answer: %s', async (content, code, message) => {
+  ])('explain refuses a proposed file that cannot answer: %s', async (content, code, message) => {
     const one = await project();
     const error = {
       code,

@@ -42,7 +42,7 @@ const ask = (feature: string, subject: string, rest: Partial<ExplainInput> = {})
   explain(one.controller.store, { feature, subject, environment: {}, ...rest });
 
 describe('explain', () => {
-  it('says with which step a subject enters, where a person approves one on the way', async () => {
+  it('explain names the step at which a subject enters, and a step with approve on the way', async () => {
     const later = async (subject: string) => (await ask('ramped', subject)).caveats;
     const approved = 'a person approves 50% by a pull request';
     expect(await later('acme/small')).toEqual([`it enters with the step to 75%; ${approved}`]);
@@ -167,19 +167,22 @@ describe('explain', () => {
       'percentage',
       'customers is on for Small Corp (c-1): its bucket 143 is below 10000 (100% of 10000)',
     ],
-  ])('says of %s and %s in one sentence with its numbers: %s', async (feature, subject, reason, expected) => {
-    const { sentence, ...answer } = await ask(feature, subject);
-    expect(answer.reason).toBe(reason);
-    expect(sentence).toBe(expected);
-    // The same from the database, by its own definition.
-    const [inDatabase] = await one.db.rows(`select eligible, reason, bucket from rollout_evaluate($1, $2)`, [
-      feature,
-      answer.subject,
-    ]);
-    expect(inDatabase).toEqual({ eligible: answer.eligible, reason, bucket: answer.bucket });
-  });
+  ])(
+    'explain answers for %s and %s in one sentence with its numbers: %s',
+    async (feature, subject, reason, expected) => {
+      const { sentence, ...answer } = await ask(feature, subject);
+      expect(answer.reason).toBe(reason);
+      expect(sentence).toBe(expected);
+      // The same from the database, by its own definition.
+      const [inDatabase] = await one.db.rows(
+        `select eligible, reason, bucket from rollout_evaluate($1, $2)`,
+        [feature, answer.subject],
+      );
+      expect(inDatabase).toEqual({ eligible: answer.eligible, reason, bucket: answer.bucket });
+    },
+  );
 
-  it('answers for a subject that is not in the registry, and says so', async () => {
+  it('explain answers for a subject that is not in the registry, and says so', async () => {
     const answer = await ask('by_size', 'Somebody/Else');
     expect(answer).toMatchObject({
       reason: 'uncategorized',
@@ -200,14 +203,14 @@ describe('explain', () => {
     ['acme/\u001b[31m', 'must not contain the control character U+001B'],
     ['acme/\ud83d', 'must not contain half of a surrogate pair (U+D83D)'],
     ['a\u202eb', 'must not contain the invisible character U+202E'],
-  ])('refuses %j as a subject, as the file would: it %s', async (subject, problem) => {
+  ])('explain refuses %j as a subject, as the file would: it %s', async (subject, problem) => {
     await expect(ask('by_percentage', subject)).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringContaining(`it ${problem}`),
     });
   });
 
-  it('refuses a feature that nobody knows, and names the one that was probably meant', async () => {
+  it('explain refuses an unknown feature and suggests the likely one', async () => {
     await expect(ask('by_percentag', 'small-1')).rejects.toMatchObject({
       code: 'unknown_feature',
       message: 'there is no feature "by_percentag"',
@@ -219,7 +222,7 @@ describe('explain', () => {
     });
   });
 
-  it('tells everyone apart from the global stop only while it is latched', async () => {
+  it('explain answers with the global stop only while it is set', async () => {
     const other = await project();
     await other.apply(fileOf({ one: { percentage: 100 } }));
     const { store } = other.controller;
@@ -238,7 +241,7 @@ describe('explain', () => {
     );
   });
 
-  it('refuses to answer when the database decides otherwise than the library', async () => {
+  it('explain refuses to answer when the database decides otherwise than the library', async () => {
     const other = await project();
     await other.apply(fileOf({ one: { percentage: 100 } }));
     await other.db.pool.query(
@@ -265,7 +268,7 @@ describe('explain with overrides of the environment', () => {
     [{ ROLLOUT_PERCENTAGE: '100', NODE_ENV: 'production' }, 'by_percentage', 'percentage', false],
     [{ ROLLOUT_STRATEGY: 'whitelist' }, 'by_percentage', 'not_whitelisted', true],
     [{ ROLLOUT_PERCENTAGE: 'ten' }, 'by_percentage', 'percentage', false],
-  ])('shows %j on %s: %s', async (environment, feature, reason, applied) => {
+  ])('explain shows the environment override %j on %s: %s', async (environment, feature, reason, applied) => {
     const answer = await ask(feature, 'small-1', { environment });
     expect(answer.reason).toBe(reason);
     expect(answer.overrides).toMatchObject([{ applied, because: expect.any(String) }]);
@@ -275,12 +278,12 @@ describe('explain with overrides of the environment', () => {
     [{ HYBRID_EMERGENCY_STOP: '1' }, 'by_percentage'],
     [{ ROLLOUT_EMERGENCY_STOP: 'off' }, 'by_percentage'],
     [{ ROLLOUT_MAX_ERROR_RATE: '1', ROLLOUT_AUTO_ROLLBACK: 'false' }, 'by_percentage'],
-  ])('shows nothing of %j on %s, which it does not act upon here', async (environment, feature) => {
+  ])('explain does not show %j on %s, where it has no effect', async (environment, feature) => {
     const answer = await ask(feature, 'small-1', { environment });
     expect(answer).toMatchObject({ overrides: [], reason: 'percentage' });
   });
 
-  it('leaves them out of the past and of a proposed file, where they say nothing', async () => {
+  it('explain of the past or of a proposed file ignores environment overrides', async () => {
     const environment = { ROLLOUT_EMERGENCY_STOP: '1' };
     const proposed = {
       path: 'p.yaml',

@@ -4,7 +4,7 @@ import { applyFeature } from '../../helpers/data/features.ts';
 import { record } from '../../helpers/data/traffic.ts';
 import { testDatabase } from '../../helpers/database/database.ts';
 
-it('the times of a week are counted by processor and arm, and those of another week apart', async () => {
+it('the times of a week are counted by processor and arm, apart from those of another week', async () => {
   const db = await testDatabase();
   await applyFeature(db.pool, 'checkout', { percentage: 10 });
   await record(db, 'checkout', { jobs: 90, ms: 1_000 }, { jobs: 10, ms: 60_000 });

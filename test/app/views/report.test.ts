@@ -21,7 +21,7 @@ function feature(name: string, of = data): ReportFeature {
 }
 
 describe('the report', () => {
-  it('writes nothing', async () => {
+  it('the report writes nothing', async () => {
     const small = await project();
     await small.apply('version: 1\nfeatures: { checkout: { percentage: 50 } }\n');
     const before = await checksum(small.db);
@@ -29,14 +29,14 @@ describe('the report', () => {
     expect(await checksum(small.db)).toEqual(before);
   });
 
-  it('needs no more than the role of the reader', async () => {
+  it('the report needs only the reader role', async () => {
     const { connectionString } = one.db;
     const pool = new pg.Pool({ connectionString, options: '-c role=rollout_reader', max: 1 });
     const { features } = await readReport({ store: createStore(pool) }).finally(() => pool.end());
     expect(features).toHaveLength(10);
   });
 
-  it('has a state in a word for every feature', () => {
+  it('the report has a one-word state for every feature', () => {
     expect(Object.fromEntries(data.features.map(({ feature, state }) => [feature, state]))).toEqual({
       ...{ billing_export: 'warning', dark_launch: 'off', hybrid_progressive_capture: 'soaking' },
       ...{ incremental_sync: 'healthy', legacy_import: 'stopped', partner_invites: 'no_data' },
@@ -49,7 +49,7 @@ describe('the report', () => {
     });
   });
 
-  it('knows what is live, what comes next, when, and what it waits for', () => {
+  it('the report has what is live, and the next step with its time and what it waits for', () => {
     const soaking = feature('hybrid_progressive_capture');
     expect(soaking).toMatchObject({ state: 'soaking', percentage: 25, total: 1_250, stopped_by: null });
     expect(soaking.next).toMatchObject({
@@ -62,7 +62,7 @@ describe('the report', () => {
     expect(soaking.soak?.share).toBeCloseTo(60, 0);
   });
 
-  it('says of a held feature why, and the way out; of a stopped one who did it', () => {
+  it('the report has the reason and the way out of a held feature, and who stopped a stopped one', () => {
     const held = feature('workspace_cache');
     expect(held).toMatchObject({ state: 'held', eligible: 0 });
     expect(held.next).toEqual({
@@ -90,7 +90,7 @@ describe('the report', () => {
     });
   });
 
-  it('tells the exposure as steps: each change, and nothing where an archived or stopped feature is off', () => {
+  it('the report has exposure as steps: each change, and 0 while a feature is archived or stopped', () => {
     expect(feature('hybrid_progressive_capture').exposure.map(({ percentage }) => percentage)).toEqual([
       1, 5, 10, 25,
     ]);
@@ -101,7 +101,7 @@ describe('the report', () => {
     ]);
   });
 
-  it('has finished jobs over time that add up to what was recorded, treatment beside control', async () => {
+  it("the report's finished jobs over time add up to the recorded ones, treatment beside control", async () => {
     const { rates } = feature('search_index');
     const sum = (column: readonly number[]) => column.reduce((all, value) => all + value, 0);
     const [recorded] = await one.db.rows(
@@ -119,7 +119,7 @@ describe('the report', () => {
     expect(new Set(rates.span)).toEqual(new Set([3_600, 21_600]));
   });
 
-  it('has the checks over time, every one of the last two days, and when the verdict turned', () => {
+  it('the report has checks over time, each one of the last two days, and the turns of the verdict', () => {
     const { scores, turns } = feature('search_index');
     const recent = scores.at.filter((at) => at > data.generated_at.getTime() / 1_000 - 2 * 86_400);
     expect(recent.length).toBeGreaterThanOrEqual(190);
@@ -128,7 +128,7 @@ describe('the report', () => {
     expect(turns.map(({ verdict }) => verdict)).toEqual(['healthy', 'suspect']);
   });
 
-  it('has weeks, costs and advice', () => {
+  it('the report has weeks, costs and advice', () => {
     const { weeks, cost, advice } = feature('incremental_sync');
     expect(weeks.now).toMatchObject({ percentage: 100 });
     expect(weeks.now.treatment.jobs).toBeGreaterThan(1_000);
@@ -138,7 +138,7 @@ describe('the report', () => {
     expect(feature('dark_launch').advice.map(({ code }) => code)).toEqual(['remove']);
   });
 
-  it('names no subject and shows no error text unless asked', async () => {
+  it('the report shows names of subjects and error texts only when asked', async () => {
     const shown = feature(
       'hybrid_progressive_capture',
       await readReport(one.controller, { showNames: true }),
@@ -150,7 +150,7 @@ describe('the report', () => {
     expect(hidden.health.error_texts).toEqual([]);
   });
 
-  it('is of one feature where it is named, and refuses one that nobody knows', async () => {
+  it('the report of a named feature has only that feature, and an unknown one is refused', async () => {
     const { features } = await readReport(one.controller, { feature: 'size_bands', simulate: false });
     expect(features.map(({ feature }) => feature)).toEqual(['size_bands']);
     await expect(readReport(one.controller, { feature: 'nobody' })).rejects.toMatchObject({
@@ -158,7 +158,7 @@ describe('the report', () => {
     });
   });
 
-  it('says that everything is stopped, and of each feature that nobody is in', async () => {
+  it('the report shows a global stop, and that nobody is in any feature', async () => {
     const stopped = await project();
     await stopped.apply('version: 1\nfeatures: { checkout: { percentage: 50 } }\n');
     await stopped.controller.store.incidents.stop(null, 'fire', 'tester');
@@ -171,7 +171,7 @@ describe('the report', () => {
     expect(features[0]?.exposure.at(-1)).toMatchObject({ percentage: 0, live: false });
   });
 
-  it('says of a feature that was rolled back why, also when the file agrees, until it is resumed', async () => {
+  it('the report has the reason of a rollback until the resume, even after the file agrees', async () => {
     const other = await project();
     const { store } = other.controller;
     const told = async () => (await readReport(other.controller)).features[0];

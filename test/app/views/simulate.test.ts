@@ -24,7 +24,7 @@ const input = (rest: Partial<SimulateInput> = {}): SimulateInput => ({
 });
 
 describe('traffic that is given', () => {
-  test('needs no database, covers every feature, and is the same for a seed', async () => {
+  test('a simulation of given traffic needs no database, covers every feature, and repeats for a seed', async () => {
     const report = await simulateFile(null, text(), input());
     expect(report.features.map(({ feature }) => feature)).toEqual(['checkout', 'search']);
     expect(report).toEqual(await simulateFile(null, text(), input()));
@@ -41,7 +41,7 @@ describe('traffic that is given', () => {
     expect(checkout?.traffic?.jobsTogether).toBe(1);
   });
 
-  test('a feature alone has the numbers it has among the others, and progress is told', async () => {
+  test('a simulated feature has the same numbers alone as among others, and progress is reported', async () => {
     const told: [string, number, number][] = [];
     const onProgress: SimulateInput['onProgress'] = (...progress) => told.push(progress);
     const [alone] = (await simulateFile(null, text(), input({ feature: 'search', onProgress }))).features;
@@ -50,7 +50,7 @@ describe('traffic that is given', () => {
     expect(told).toEqual(Array.from({ length: 20 }, (_, run) => ['search', run + 1, 20]));
   });
 
-  test('control, clusters and the usual number of runs', async () => {
+  test('a simulation uses given control traffic and clusters, and 400 runs by default', async () => {
     const given = { jobsPerHour: 0, errorRate: 1, controlJobsPerHour: 4 };
     const { features } = await simulateFile(null, text(), input({ given, jobsTogether: 2.5 }));
     expect(features[0]?.traffic?.control).toEqual({ jobsPerHour: 4, errorRate: 1 });
@@ -64,7 +64,7 @@ describe('traffic that is given', () => {
     expect(usual.features[0]?.runs).toBe(400);
   });
 
-  test('a wrong file gives its problems, a wrong feature an error', async () => {
+  test('a simulation of a wrong file lists its problems, and a wrong feature is an error', async () => {
     const wrong = await simulateFile(null, text('version: 2\n'), input());
     expect(wrong.problems.length).toBeGreaterThan(0);
     expect(wrong.features).toEqual([]);
@@ -124,7 +124,7 @@ describe('traffic that is measured', async () => {
     );
   });
 
-  test('jobs an hour and rate are those of the present epoch', async () => {
+  test('measured traffic has the jobs per hour and the rate of the present epoch', async () => {
     const report = await simulateFile(store, text(), input({ given: null, feature: 'checkout' }));
     const [{ traffic, rules } = { traffic: null, rules: null }] = report.features;
     expect(traffic?.errorRate).toBeCloseTo((1 / 24) * 100, 5);
@@ -136,7 +136,7 @@ describe('traffic that is measured', async () => {
     expect(rules?.sequential.falseAlarms.map(({ rate }) => rate)).toHaveLength(2);
   });
 
-  test('a fresh step is measured with what was before it, an older one alone', async () => {
+  test('measured traffic of a fresh step includes the time before it, that of an older step does not', async () => {
     const jobs = async (ago: number) => {
       await backdate(db, `step_started_at = $1 where feature_name = 'checkout'`, [hour.get(ago)]);
       const { features } = await simulateFile(
@@ -151,7 +151,7 @@ describe('traffic that is measured', async () => {
     expect(await jobs(40)).toBe(960);
   });
 
-  test('the back-test finds the breakage as a tick would have, epoch by epoch, beside the incident', async () => {
+  test("a simulation's back-test finds the breakage as a tick would, per epoch, beside the incident", async () => {
     const report = await simulateFile(store, text(), input({ given: null, feature: 'checkout', runs: 1 }));
     const found = report.features[0]?.backTest;
     // 28 failures and none of control's 10 jobs may be chance (4%); the 42 of the third quarter, beside 15, are not (0.7%).
@@ -166,7 +166,7 @@ describe('traffic that is measured', async () => {
     expect(found?.comparisons).toMatchObject([{ epoch: 1, agreement: 'both', hoursEarlier: 0.5 }]);
   });
 
-  test('other thresholds would have said something else', async () => {
+  test("a simulation's back-test with other thresholds gives other findings", async () => {
     const lenient = FILE.replace('percentage: 10,', 'percentage: 10, thresholds: { max_error_rate: 90 },');
     const strict = FILE.replace('percentage: 10,', 'percentage: 10, thresholds: { max_error_rate: 1 },');
     const rolledBack = async (content: string) => {
@@ -184,7 +184,7 @@ describe('traffic that is measured', async () => {
     ]);
   });
 
-  test('a feature without evidence is left out, and alone it is an error that says what to give', async () => {
+  test('a feature without evidence is left out of a simulation; alone it is an error with a hint', async () => {
     const report = await simulateFile(store, text(), input({ given: null, runs: 1 }));
     expect(report.features.map(({ traffic }) => traffic !== null)).toEqual([true, false]);
     expect(report.features[1]).toMatchObject({
@@ -199,7 +199,7 @@ describe('traffic that is measured', async () => {
     });
   });
 
-  test('after a rollback the traffic is that of the epoch before, with control', async () => {
+  test('measured traffic after a rollback is that of the epoch before, with control', async () => {
     await db.pool.query(`delete from rollout_evidence_buckets where epoch = 3`);
     const { features } = await simulateFile(
       store,
@@ -212,7 +212,7 @@ describe('traffic that is measured', async () => {
     expect(traffic?.jobsPerHour).toBeCloseTo(150 / 3, 5);
   });
 
-  test('nothing was written', async () => {
+  test('a simulation writes nothing', async () => {
     const [{ generation } = {}] = await db.rows('select generation from rollout_state');
     await simulateFile(store, text(), input({ given: null, feature: 'checkout', runs: 1 }));
     expect(await db.rows('select generation from rollout_state')).toEqual([{ generation }]);

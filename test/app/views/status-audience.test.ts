@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 describe('the attributes that a feature asks for', () => {
-  it('stand in status and stats, and nothing stands there for a feature that asks for none', async () => {
+  it('status and stats show the attributes that a feature asks for, and nothing for other features', async () => {
     const { store } = world.controller;
     const [list, detail] = [await status(store), await stats(store, 'checkout')];
     const plain = styleOf(false);
@@ -30,7 +30,7 @@ describe('the attributes that a feature asks for', () => {
     expect(list.features.map(({ narrowing }) => narrowing)).toEqual([NARROWING, undefined]);
   });
 
-  it('stand on the page, escaped, with their values only where names may be shown', async () => {
+  it("the page shows a feature's attributes escaped, with values only when names may be shown", async () => {
     const { store } = world.controller;
     const [names, none] = [await readReport({ store }, { showNames: true }), await readReport({ store })];
     const sentence = /Nobody is in \(.*?by owner\)/;

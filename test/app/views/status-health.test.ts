@@ -42,7 +42,7 @@ const NO_TIMES = { p50_ms: null, p95_ms: null, p99_ms: null };
 const all = (ms: number) => ({ p50_ms: ms, p95_ms: ms, p99_ms: ms });
 
 describe('how a feature fares', () => {
-  it('is shown by processor, arm and category, with times, texts, open jobs, and against the window before', async () => {
+  it('health is shown by processor, arm and category, with times, texts, open jobs and the window before', async () => {
     await record(one.db, 'rated', { jobs: 100, errors: 4, ms: 250, category: 'small' });
     await record(one.db, 'rated', {
       jobs: 50,
@@ -114,7 +114,7 @@ describe('how a feature fares', () => {
     ]);
   });
 
-  it('has a score with its sum, from the rate, the participation and the last verdict', async () => {
+  it('the health score has its parts: the rate, the participation and the last verdict', async () => {
     const before = await health('rated');
     // 4% of 10% critical: 24 of 60; 1 of 101 subjects: 18 of 20.
     expect(before.score_parts).toEqual({ score: 58, errors: 24, slowness: 0, participation: 18, limit: 100 });
@@ -131,7 +131,7 @@ describe('how a feature fares', () => {
     expect(after.score).toBe(49);
   });
 
-  it('warns of few participants and of one category, where the file did not ask for it', async () => {
+  it('status warns about few participants and a dominant category, unless the file asks for it', async () => {
     await one.db.pool.query(`update repository_categories set category = 'small'`);
     const few = { code: 'few_participate', participants: 0, eligible: expect.any(Number) };
     const uneven = { code: 'uneven', category: 'small', percent: 100 };
@@ -144,7 +144,7 @@ describe('how a feature fares', () => {
     expect((await health('off')).warnings).toEqual([]);
   });
 
-  it('says the next step and why it waits, and nothing of a feature that is off', async () => {
+  it('status has the next step and why it waits, and neither for a feature that is off', async () => {
     expect(await health('soaking')).toMatchObject({
       next_step: 100,
       advance: { wait: { code: 'verdict', verdict: 'no_data' } },
@@ -163,7 +163,7 @@ describe('how a feature fares', () => {
 });
 
 describe('the status', () => {
-  it('has the fixed fields of every feature, and says when the controller is silent', async () => {
+  it('status has the fixed fields of every feature, and shows when the controller is silent', async () => {
     const { store } = one.controller;
     const first = await status(store);
     expect(first).toMatchObject({ heartbeat: null, heartbeat_stale: false });
@@ -177,7 +177,7 @@ describe('the status', () => {
     expect(await status(store)).toMatchObject({ heartbeat_stale: true });
   });
 
-  it('has no score while everything is stopped', async () => {
+  it('status has no health score during a global stop', async () => {
     const { store } = one.controller;
     await store.incidents.stop(null, 'all hands', 'ada');
     const { features } = await status(store);

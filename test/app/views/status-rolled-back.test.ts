@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 
 describe('a feature that was rolled back by the controller', () => {
-  it('shows the numbers that it was rolled back for, and the way on, on every surface', async () => {
+  it('a feature rolled back by the controller shows the numbers and the way on, on every surface', async () => {
     const { status: list, stats: detail, page, dashboard, json } = await surfaces();
     expect(dashboard).toContain(SAID);
     expect(list).toContain(`checkout: ${SAID}`);
@@ -58,7 +58,7 @@ describe('a feature that was rolled back by the controller', () => {
     });
   });
 
-  it('keeps the chart of the step that was rolled back, until the moment of the incident', async () => {
+  it("a feature rolled back by the controller keeps its step's chart up to the incident", async () => {
     const { difference, page } = await surfaces();
     expect(difference?.difference.at(-1)).toBe(50);
     expect(difference?.low.at(-1)).toBeGreaterThan(0);
@@ -68,7 +68,7 @@ describe('a feature that was rolled back by the controller', () => {
     expect(page).toContain('Treatment against control over time: now +50 percentage points, between +');
   });
 
-  it('shows them also when the file agrees and the incident is settled', async () => {
+  it('a rolled back feature shows its numbers even after the file agrees and the incident is settled', async () => {
     await world.reconcile();
     expect((await world.incidents('checkout'))[0]).toMatchObject({ state: 'settled' });
     const { status: list, stats: detail, page } = await surfaces();
@@ -76,7 +76,7 @@ describe('a feature that was rolled back by the controller', () => {
     expect(page).toContain(SAID.replaceAll('"', '&quot;'));
   });
 
-  it('shows none of them after somebody resumed it', async () => {
+  it('a rolled back feature no longer shows its numbers after a resume', async () => {
     const how = { via: 'commit' as const, agree: async () => true };
     await resumeFeature(world.controller, { feature: 'checkout', percentage: 10, reason: 'mended', ...how });
     await world.reconcile();
@@ -87,7 +87,7 @@ describe('a feature that was rolled back by the controller', () => {
 });
 
 describe('a feature that a person rolled back', () => {
-  it('says why instead of numbers, which nobody judged', async () => {
+  it('a feature rolled back by a person shows the reason instead of numbers', async () => {
     const other = await tickWorld({ search: { percentage: 50 } });
     const { store } = other.controller;
     const taken = { feature: 'search', actor: 'ada', reason: 'customers complain.', evidence: {} };
@@ -97,7 +97,7 @@ describe('a feature that a person rolled back', () => {
     );
   });
 
-  it('to a percentage is live, and shows what runs now', async () => {
+  it('a feature that a person rolled back to a percentage is live and shows its present numbers', async () => {
     const other = await tickWorld({ search: { percentage: 50 } });
     const { store } = other.controller;
     const taken = { feature: 'search', actor: 'ada', reason: 'too many', evidence: {} };

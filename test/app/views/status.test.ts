@@ -4,7 +4,7 @@ import { stats, status } from '../../../src/app/views/status.ts';
 import { addRepositories, fileOf, project } from '../../helpers/projects/project.ts';
 
 describe('status', () => {
-  it('has a line for every feature that is not archived, with the number of subjects it admits', async () => {
+  it('status has a line for every feature that is not archived, with the number of admitted subjects', async () => {
     const one = await project();
     await addRepositories(one.db, 20);
     await one.db.pool.query(`insert into rollout_customers (customer_id) values ('c1'), ('c2')`);
@@ -50,7 +50,7 @@ describe('status', () => {
     expect((await status(store)).global_stop).toMatchObject({ reason: 'all hands', by: 'ada' });
   });
 
-  it('in detail counts by category, and knows an archived feature by its name', async () => {
+  it('stats counts by category, and finds an archived feature by its name', async () => {
     const one = await project();
     await addRepositories(one.db, 10);
     await one.apply(
@@ -72,7 +72,7 @@ describe('status', () => {
 });
 
 describe('a feature that nobody knows', () => {
-  it('is an error that names those there are, and no more than a screen of them', async () => {
+  it('an unknown feature is an error that lists known features, at most a screenful', async () => {
     const one = await project();
     const { store } = one.controller;
     const ask = (feature: string) => store.reading((read) => requireFeature(read, feature));
