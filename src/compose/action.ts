@@ -5,7 +5,7 @@ import { selfCheck } from '../store/db/self-check.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { refuseMalformed, refusePending } from './environment/database-server.ts';
 
-/** The database of an action, which is always a server: an embedded one would be gone with the runner. */
+/** The database of an action, which is always a server: an embedded one would be removed with the runner. */
 export interface ActionDatabase {
   store: Store;
   /** May be called again. */

@@ -55,7 +55,7 @@ export async function openForStop(settings: Settings): Promise<Controller> {
     try {
       return await placesOf(settings);
     } catch (error) {
-      settings.log(`GitHub is not told: ${errorText(error)}`);
+      settings.log(`GitHub was not notified: ${errorText(error)}`);
       return workingTree(settings);
     }
   };

@@ -1,4 +1,4 @@
-const SPEECHLESS = 'something was thrown that has no words';
+const SPEECHLESS = 'an error without a message was thrown';
 
 /** The words of what was thrown; empty where it has none. Anything can be thrown, and reading it may throw again. */
 export function errorText(thrown: unknown): string {

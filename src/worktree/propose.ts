@@ -69,7 +69,7 @@ export async function withdrawBranch(place: Place, branch: string, why: string):
   if (head === null) return;
   const tip = await freshTip(root, main);
   if (!(await branchBeyond(root, tip, head)).ours) {
-    place.log?.(`the branch ${branch} was left: somebody has added to it (${why})`);
+    place.log?.(`the branch ${branch} was kept: somebody else added commits to it (${why})`);
     return;
   }
   if (main.remote) await deleteRemoteBranch(root, branch, head);

@@ -55,8 +55,8 @@ describe('the action', () => {
   it.each([
     [{ command: 'explode' }, 'the input command is "explode"; next: it is plan, reconcile'],
     [{ ...STOP, reason: '' }, 'stop needs a reason'],
-    [{ ...STOP, feature: '' }, 'stop needs to know which feature'],
-    [{ ...STOP, all: 'true' }, 'a feature and all contradict each other'],
+    [{ ...STOP, feature: '' }, 'stop needs a feature'],
+    [{ ...STOP, all: 'true' }, 'a feature and all cannot be combined'],
     [{ ...STOP, all: 'perhaps' }, 'the input all is "perhaps"; next: it is true or false'],
     [{ ...STOP, database_url: '' }, 'the input database_url is empty'],
     [{ ...STOP, database_url: 'mysql://a:b@h/x' }, 'DATABASE_URL is not a PostgreSQL URL'],

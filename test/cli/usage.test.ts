@@ -46,13 +46,13 @@ describe('a command line that cannot be meant', () => {
     [[], 'Usage: rollout'],
     [['status', '--percent', '5'], "unknown option '--percent'"],
     [['explain', 'one'], "missing required argument 'subject'"],
-    [['stop', 'one', '--all', '--reason', 'x'], '--all and one contradict each other'],
+    [['stop', 'one', '--all', '--reason', 'x'], '--all and one cannot be combined'],
     [['stop', 'one', '--reason', '  '], 'stop needs a reason'],
     [['history', '--expect', 'a'.repeat(64)], '--expect is for history verify'],
     [['history', 'verify', '--limit', '3'], '--limit says nothing to history verify'],
     [['explain', 'one', ' '], 'the subject is " "; it must not begin or end with a space'],
-    [['whitelist', 'add', 'one'], 'say which: ids or owner/name'],
-    [['mark-test', ''], 'say which: ids or owner/name'],
+    [['whitelist', 'add', 'one'], 'name them: ids or owner/name'],
+    [['mark-test', ''], 'name them: ids or owner/name'],
     [['import', 'nope.csv'], 'there is no file nope.csv'],
     [['record', '.'], '. is a directory'],
     [['history', 'verify', '--expect', 'xyz'], 'it must be 64 hexadecimal digits'],
@@ -66,7 +66,7 @@ describe('a command line that cannot be meant', () => {
 
   it.each([
     [['reconcil', '--json'], "unknown command 'reconcil'"],
-    [['stop', '--json'], 'say which feature to stop'],
+    [['stop', '--json'], 'name the feature to stop'],
   ])('rollout %j answers as JSON with code and hint', async (args, message) => {
     const { code, stdout, stderr } = await cliHere(args);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });

@@ -121,7 +121,7 @@ describe('a pull request of ours', () => {
     const said: string[] = [];
     const room = roomOn(github, 'acme/shop', { surroundings: { log: (line) => said.push(line) } });
     await room.configuration.withdraw(BRANCH, 'no more');
-    expect(said).toEqual([`the branch ${BRANCH} was left: somebody has added to it (no more)`]);
+    expect(said).toEqual([`the branch ${BRANCH} was kept: somebody else added commits to it (no more)`]);
     expect(pulls(world)).toEqual([`#1 open ${BRANCH}`]);
   });
 

@@ -69,7 +69,7 @@ describe('a default branch that wants pull requests', () => {
     // What raises it meanwhile is held, and whoever pushes that learns it at once.
     const raising = await world.push({ 'rollout.yaml': TEXT.replace('25', '50') });
     expect(raising.conclusion).toBe('failure');
-    expect(said(raising)).toContain('this push raises what is held: checkout');
+    expect(said(raising)).toContain('this push raises held features: checkout');
     expect(await world.live('checkout')).toBe('off');
     const unrelated = await world.push({ 'README.md': '# Ours\n' });
     expect(unrelated.conclusion).toBe('success');

@@ -42,9 +42,7 @@ describe('resuming everything by the form', () => {
     const pushed = await world.push({ 'rollout.yaml': TEXT.replace('25', '50') });
     expect(pushed).toMatchObject({ conclusion: 'failure', outputs: { changed: 'false' } });
     expect(pushed.annotations.map(({ message }) => message)).toContainEqual(
-      expect.stringMatching(
-        /^whether this push raises what is held \(checkout\) could not be found out: .*404/,
-      ),
+      expect.stringMatching(/^it is not known whether this push raises held features \(checkout\): .*404/),
     );
     expect(JSON.parse(pushed.outputs.plan ?? '{}')).toMatchObject({ changes: [{ action: 'held' }] });
     expect(await world.live('checkout')).toBe('off');

@@ -68,7 +68,9 @@ describe('a proposal after a force-push of the default branch', () => {
     await configuration.change(PROPOSAL);
     expect(await git('merge-base', theirs, BRANCH)).toBe(theirs);
     await configuration.withdraw(BRANCH, 'it was resumed');
-    expect(log).toEqual([`the branch ${BRANCH} was left: somebody has added to it (it was resumed)`]);
+    expect(log).toEqual([
+      `the branch ${BRANCH} was kept: somebody else added commits to it (it was resumed)`,
+    ]);
   });
 
   it('after a force-push, a proposal from a clone is rebuilt on the remote', async () => {

@@ -97,7 +97,9 @@ describe('a proposal in a repository without a remote', () => {
     await git('switch', '--quiet', 'main');
     await repository.withdraw(BRANCH, 'it was resumed');
     expect(await git('branch', '--list', BRANCH)).toContain(BRANCH);
-    expect(log).toEqual([`the branch ${BRANCH} was left: somebody has added to it (it was resumed)`]);
+    expect(log).toEqual([
+      `the branch ${BRANCH} was kept: somebody else added commits to it (it was resumed)`,
+    ]);
   });
 
   it("a proposal's branch is never the default branch", async () => {

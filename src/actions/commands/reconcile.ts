@@ -76,11 +76,11 @@ async function triesToRaise(
     const before = context.before === null ? null : await github.fileAt(context.before);
     const raised = raisedBetween(before, await github.fileAt(revision), held);
     if (raised.length === 0) return null;
-    return `this push raises what is held: ${raised.join(', ')}. Nothing of that is live; resume it first, or take it out of the file`;
+    return `this push raises held features: ${raised.join(', ')}. None of it is live; resume it first, or remove the raise from the file`;
   } catch (error) {
     // What was reconciled is told all the same. A push by force leaves a commit behind that GitHub may have forgotten.
     const why = errorText(error);
-    return `whether this push raises what is held (${held.join(', ')}) could not be found out: ${why}. Nothing of that is live`;
+    return `it is not known whether this push raises held features (${held.join(', ')}): ${why}. None of it is live`;
   }
 }
 

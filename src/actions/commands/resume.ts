@@ -19,7 +19,7 @@ async function resumed({ inputs }: Session, opened: Opened): Promise<ResumeOutco
     return resumeFeature(opened, { ...how, feature: requireFeature(inputs), percentage });
   }
   if (inputs.feature === null && inputs.percentage === null) return resumeAll(opened, how);
-  throw new RolloutError('usage', 'all contradicts a feature or a percentage', {
+  throw new RolloutError('usage', 'all cannot be combined with a feature or a percentage', {
     hint: 'leave one of them out: all resumes each feature as far as the file says',
   });
 }

@@ -9,7 +9,7 @@ export const run: ActionEntry = (session) =>
     const { inputs } = session;
     const { percentage } = inputs;
     if (percentage === null) {
-      throw new RolloutError('usage', 'set needs to know the percentage', {
+      throw new RolloutError('usage', 'set needs a percentage', {
         hint: 'set the input percentage',
       });
     }

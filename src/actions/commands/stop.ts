@@ -38,13 +38,9 @@ export const run: ActionEntry = async ({ inputs, context, log }) => {
 /** Null: everything. An empty form must not stop everything by mistake, nor one that asks for both. */
 function whichFeature({ feature, all }: Inputs): string | null {
   if (all !== (feature !== null)) return feature;
-  throw new RolloutError(
-    'usage',
-    all ? 'a feature and all contradict each other' : 'stop needs to know which feature',
-    {
-      hint: 'set the input feature, or all for everything',
-    },
-  );
+  throw new RolloutError('usage', all ? 'a feature and all cannot be combined' : 'stop needs a feature', {
+    hint: 'set the input feature, or all for everything',
+  });
 }
 
 function summaryOf(feature: string | null, stopped: string[], alreadyOff: string[], reason: string): string {

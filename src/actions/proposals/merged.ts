@@ -51,7 +51,7 @@ export async function tellOutcome(
     }
     return [];
   } catch (error) {
-    const message = `the merged pull request is not told what was applied: ${errorText(error)}`;
+    const message = `the outcome was not posted on the merged pull request: ${errorText(error)}`;
     return [{ severity: 'warning', title: 'No comment', message }];
   }
 }

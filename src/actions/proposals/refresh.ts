@@ -85,7 +85,7 @@ async function refresh(
   const content = await github.fileAt(merge.commit);
   const file =
     content === null
-      ? new RolloutError('file_missing', `${inputs.file} would be gone`)
+      ? new RolloutError('file_missing', `${inputs.file} would be removed`)
       : { path: tip.path, content, revision: merge.commit };
   const proposal = { file, tip, base: tip.content };
   // The queries of a fork are a stranger's: no engine is asked for them.

@@ -109,7 +109,7 @@ function wrong(name: string, value: string, right: string): RolloutError {
 /** The feature that a command is about. Throws `usage` without one. */
 export function requireFeature({ command, feature }: Inputs): string {
   if (feature) return feature;
-  throw new RolloutError('usage', `${command} needs to know which feature`, {
+  throw new RolloutError('usage', `${command} needs a feature`, {
     hint: 'set the input feature',
   });
 }

@@ -172,7 +172,7 @@ async function findOut(store: Store, live: LiveFeature, gathered: Gathered | und
   return judged(store, live, facts as Gathered);
 }
 
-const NO_SPEC = 'what the database says of it was never reconciled, or was changed by hand since';
+const NO_SPEC = 'its state in the database was never reconciled, or was changed by hand since';
 
 async function judged(store: Store, { standing, spec }: LiveFeature, facts: Gathered): Promise<Found> {
   const { state, speed, before } = facts;

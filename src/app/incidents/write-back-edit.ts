@@ -114,7 +114,7 @@ function editForIncident(text: string, incident: PendingWriteBack, environment: 
   if (after && says(after, incident)) return edited;
   throw new RolloutError(
     'edit_refused',
-    `the file cannot say by program what the database holds of ${feature}`,
+    `what the database holds of ${feature} cannot be written into the file automatically`,
     {
       hint: `edit rollout.yaml by hand; see what is held with: rollout incidents ${feature}`,
     },

@@ -54,10 +54,14 @@ export function withThat<T>(read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof RolloutError) || error.code !== 'file_invalid') throw error;
-    throw new RolloutError('file_invalid', `nothing was changed, since with that ${error.message}`, {
-      hint: 'fix the conflicting setting first, with its own command or in the file',
-      cause: error,
-    });
+    throw new RolloutError(
+      'file_invalid',
+      `nothing was changed, because the file would have an error: ${error.message}`,
+      {
+        hint: 'fix the conflicting setting first, with its own command or in the file',
+        cause: error,
+      },
+    );
   }
 }
 

@@ -74,7 +74,7 @@ export function cleanEntries(entries: readonly string[], example: string): strin
   byKey.delete('');
   for (const entry of byKey.values()) refuseBadSubject(entry, 'entry');
   if (byKey.size > 0) return [...byKey.values()];
-  throw new RolloutError('usage', 'say which: ids or owner/name', { hint: `for example: ${example}` });
+  throw new RolloutError('usage', 'name them: ids or owner/name', { hint: `for example: ${example}` });
 }
 
 /** Throws `usage` for a text that can be nobody's id or name: what the file would refuse is not looked for either. */

@@ -41,7 +41,7 @@ export async function refuseUnshown(
   const { changes } = await planFile(deps, { path, content: edit(utf8(content, path)), revision });
   const held = changes.find(({ feature, action }) => features.includes(feature) && action === 'held');
   if (!held) return;
-  throw new RolloutError('held', `nothing was changed, since with that ${held.feature} would be held`, {
+  throw new RolloutError('held', `nothing was changed, because ${held.feature} would then be held`, {
     hint: `to raise it above incident ${held.incident}, run: rollout resume ${held.feature} --percentage N --reason "..."`,
   });
 }

@@ -104,7 +104,7 @@ function noPercentage(feature: string): RolloutError {
 function sayHowFar(feature: string, spec: Spec, before: Exposure | null): RolloutError {
   const says = spec.active ? '0%' : 'off';
   const most = before ? `, at most ${before.percentage}` : '';
-  return new RolloutError('usage', `the file says ${says} for ${feature}: say how far to resume`, {
+  return new RolloutError('usage', `the file says ${says} for ${feature}: add the percentage to resume to`, {
     hint: `rollout resume ${feature} --percentage N --reason "..."${most}`,
   });
 }

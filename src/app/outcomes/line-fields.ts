@@ -6,7 +6,7 @@ import { harmless, oneOf, quoted } from '../../lib/text.ts';
 import { DAY_MS } from '../../lib/time.ts';
 
 const LONGEST = { feature: 255, subject: 512, processor: 100, metric: 100, id: 200 } as const;
-/** Outcomes are kept for this long, so what is older would be gone with the next clearing. */
+/** Outcomes are kept for this long, so what is older would be removed with the next clearing. */
 const OLDEST_DAYS = 90;
 
 /** A value of a line that cannot be meant: what was found, and what would be right. */

@@ -207,8 +207,8 @@ function refusal(input: RecordInput, bad: BadLine[], before: number): RolloutErr
     {
       hint:
         before === 0
-          ? 'mend the lines, or record the others with --skip-invalid'
-          : 'mend the lines and go on from the first of them, or leave such lines out with --skip-invalid',
+          ? 'fix the lines, or record the others with --skip-invalid'
+          : 'fix the lines and continue from the first of them, or leave such lines out with --skip-invalid',
     },
   );
 }

@@ -28,7 +28,7 @@ export async function promote(deps: ChangeDependencies, input: PromoteInput): Pr
   const spec = specIn(await textToChange(deps.repository, input.via), feature);
   const known = deps.other
     ? await deps.other(promotes.from, [feature])
-    : 'nothing here can read its database';
+    : 'its database cannot be read from here';
   const elsewhere =
     typeof known === 'string'
       ? ({ state: 'unknown', why: known } as const)
@@ -43,7 +43,7 @@ export async function promote(deps: ChangeDependencies, input: PromoteInput): Pr
   const percentage = input.percentage ?? nextStep(spec)?.percentage;
   if (percentage === undefined) {
     throw new RolloutError('usage', `${feature} has no further step here`, {
-      hint: `say how far: rollout promote ${feature} --to 50`,
+      hint: `add the percentage: rollout promote ${feature} --to 50`,
     });
   }
   return setPercentage(deps, { ...input, percentage, via: input.via ?? 'pull_request' });

@@ -55,7 +55,7 @@ function refuseNamed(tip: Tip, subject: Named, who: string): void {
     'held',
     `the file still names ${quoted(who)}: ${places.slice(0, 5).join(', ')}${more}`,
     {
-      hint: 'take it out of the file and reconcile, then run this again; commits that have it stay in the history of the repository, which only its owner can rewrite',
+      hint: 'remove it from the file and reconcile, then run this again; commits that have it stay in the history of the repository, which only its owner can rewrite',
     },
   );
 }

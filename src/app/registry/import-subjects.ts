@@ -104,7 +104,7 @@ async function* batchesOf(
 function refusal(bad: BadLines, input: ImportInput) {
   return (repeated: { line: number; first: number; what: string }[]): void => {
     for (const { line, first, what } of repeated) {
-      bad.add({ line, message: `${what} stands already on line ${first}` });
+      bad.add({ line, message: `${what} is already on line ${first}` });
     }
     if (bad.count === 0 || input.skipInvalid) return;
     const listed = bad.listed().map(({ line, message }) => `  line ${line}: ${message}`);
@@ -112,7 +112,7 @@ function refusal(bad: BadLines, input: ImportInput) {
     throw new RolloutError(
       'import_invalid',
       `${input.name} has ${bad.count} bad ${bad.count === 1 ? 'line' : 'lines'}; nothing was imported:\n${listed.join('\n')}${more}`,
-      { hint: 'mend the lines, or import the others with --skip-invalid' },
+      { hint: 'fix the lines, or import the others with --skip-invalid' },
     );
   };
 }

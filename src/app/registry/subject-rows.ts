@@ -36,7 +36,7 @@ export function layoutOf(subject: SubjectType, header: readonly string[]): Layou
     return { problem: `the column ${quoted(unkept, 40)} must not contain ${refusedInText(unkept)}` };
   }
   const twice = header.find((column, index) => header.indexOf(column) !== index);
-  if (twice !== undefined) return { problem: `the column ${quoted(twice, 40)} stands there twice` };
+  if (twice !== undefined) return { problem: `the column ${quoted(twice, 40)} is there twice` };
   const found = new Map<Field, string>();
   for (const field of Object.keys(ALIASES) as Field[]) {
     if (subject === 'customer' && field !== 'id' && field !== 'name') continue;

@@ -31,7 +31,7 @@ function undecided(known: readonly string[], all: readonly string[]): RolloutErr
   const nameOne = (names: readonly string[]) =>
     `--feature with one of ${names.slice(0, MOST_NAMED).join(', ')}`;
   if (known.length > 0)
-    return unknown(`there are ${known.length} features, so say which is meant`, nameOne(known));
+    return unknown(`there are ${known.length} features, so name the one that you mean`, nameOne(known));
   if (all.length === 0) return unknown('there are no features yet', 'begin with: rollout plan');
   const are = all.length === 1 ? `${all[0]} is archived` : `${all.length} are archived`;
   return unknown(`no feature is left: ${are}`, `to look at an archived one: ${nameOne(all)}`);

@@ -35,7 +35,7 @@ export const define: DefineCommand<[feature: string | undefined]> = (command, te
       const reason = requireReason(
         options.reason,
         'resume',
-        `rollout resume ${feature ?? '--all'} --reason "what was mended"`,
+        `rollout resume ${feature ?? '--all'} --reason "what was fixed"`,
       );
       return withController(terminal, options, async (controller) => {
         const how = { ...changeOptions(terminal, options), reason };
@@ -74,12 +74,12 @@ function refuseContradiction({ all, percentage, subject }: ResumeOptions, featur
     });
   }
   if (feature === undefined && !all) {
-    throw new RolloutError('usage', 'say which feature to resume', {
+    throw new RolloutError('usage', 'name the feature to resume', {
       hint: 'rollout resume FEATURE --reason "..." or rollout resume --all --reason "..."',
     });
   }
   if (feature !== undefined && all) {
-    throw new RolloutError('usage', `--all and ${feature} contradict each other`, {
+    throw new RolloutError('usage', `--all and ${feature} cannot be combined`, {
       hint: 'leave one of them out',
     });
   }

@@ -49,12 +49,12 @@ export async function tellIssues(terminal: Terminal, { told }: StopOutcome): Pro
 
 function refuseContradiction(feature: string | undefined, { all }: StopOptions): void {
   if (feature === undefined && !all) {
-    throw new RolloutError('usage', 'say which feature to stop', {
+    throw new RolloutError('usage', 'name the feature to stop', {
       hint: 'rollout stop FEATURE --reason "..." or rollout stop --all --reason "..."',
     });
   }
   if (feature !== undefined && all) {
-    throw new RolloutError('usage', `--all and ${feature} contradict each other`, {
+    throw new RolloutError('usage', `--all and ${feature} cannot be combined`, {
       hint: 'leave one of them out',
     });
   }

@@ -30,7 +30,7 @@ export function helpText(style: Style, feature: string): string {
     does,
   ]);
   return [
-    `about ${style.bold(feature)}; what raises exposure asks first, and a reason is asked for where one is needed`,
+    `about ${style.bold(feature)}; commands that raise exposure ask first, and those that need a reason ask for it`,
     table(style, ['call', 'does'], rows),
     style.dim('values have fields: const s = await rollout.status(); s.features[0].eligible'),
     style.dim('end with .exit'),

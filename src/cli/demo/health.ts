@@ -35,7 +35,7 @@ export async function tellHealth(stage: Stage): Promise<void> {
 
   chapter(
     stage,
-    '8. The processor is mended and a person resumes, at 10%. Old errors do not count against the new epoch.',
+    '8. The processor is fixed and a person resumes, at 10%. Old errors do not count against the new epoch.',
   );
   await changedLines(stage, () => resumeAt(stage, 10));
   await work(stage, 3, NORMAL);

@@ -92,7 +92,7 @@ async function refuseCommitted(folder: string): Promise<void> {
     'embedded_failed',
     '.rollout is in the repository, and a database is never taken from a commit',
     {
-      hint: 'take it out of the repository (git rm -r --cached .rollout, and .rollout/ into .gitignore), or set DATABASE_URL',
+      hint: 'remove it from the repository (git rm -r --cached .rollout, and .rollout/ into .gitignore), or set DATABASE_URL',
     },
   );
 }

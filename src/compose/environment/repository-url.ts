@@ -14,7 +14,7 @@ export async function repositoryUrlOf(
   if (given !== undefined) {
     const url = webUrlOf(given);
     if (url !== null) return url;
-    throw new RolloutError('usage', 'the address of the repository is none that a page may link to', {
+    throw new RolloutError('usage', 'the address of the repository is not one that a page may link to', {
       hint: 'it looks like https://github.com/owner/name',
     });
   }

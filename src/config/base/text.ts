@@ -25,7 +25,7 @@ export function readText(input: string | Uint8Array): TextResult {
   if (!decoded.ok) return decoded;
   const { text } = decoded;
   if (LFS_POINTER.test(text)) {
-    const way = 'commit the file itself, and take its path out of .gitattributes';
+    const way = 'commit the file itself, and remove its path from .gitattributes';
     return refused(`the file is a Git LFS pointer, not the file itself; ${way}`);
   }
   const found = UNPRINTABLE.exec(text);

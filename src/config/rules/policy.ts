@@ -27,7 +27,7 @@ function uncounted({ outcomes }: RolloutFile, { largest_raise: { job_share } }: 
   return [
     error(
       ['outcomes', 'by_subject'],
-      `policy.largest_raise.job_share counts the jobs of subjects, which by_subject: ${by_subject} does not keep; use full, or take job_share out`,
+      `policy.largest_raise.job_share counts the jobs of subjects, which by_subject: ${by_subject} does not keep; use full, or remove job_share`,
     ),
   ];
 }

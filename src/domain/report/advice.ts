@@ -88,7 +88,7 @@ function rollbackAdvice({ live, spec }: AdviceFacts): Advice[] {
     {
       code: 'rollback_disabled',
       sentence:
-        'It is not rolled back by itself (rollback.enabled is false): somebody must be awake to read that it does harm.',
+        'It is not rolled back by itself (rollback.enabled is false): a person has to act when it does harm.',
     },
   ];
 }
@@ -148,7 +148,7 @@ function endAdvice({ live, held, percentage, spec, quietDays, unchangedDays }: A
     return [
       {
         code: 'clean_up',
-        sentence: `At 100% and quiet for ${quiet} days: ready to be cleaned up. Take the question out of the application first, then set active: false, then remove it from rollout.yaml.`,
+        sentence: `At 100% and quiet for ${quiet} days: ready to be cleaned up. Remove the question from the application first, then set active: false, then remove it from rollout.yaml.`,
       },
     ];
   }

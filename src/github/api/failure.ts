@@ -79,7 +79,7 @@ export function explained(error: unknown, doing: string, now: number): Error {
 
 export function limited(doing: string, seconds: number, now: number, cause?: unknown): RolloutError {
   const until = new Date(now + seconds * 1000).toISOString().slice(11, 16);
-  return new RolloutError('github_limited', `${doing}: GitHub wants no more requests before ${until} UTC`, {
+  return new RolloutError('github_limited', `${doing}: GitHub accepts no more requests before ${until} UTC`, {
     hint: 'nothing is lost: the next tick goes on; run the command again then',
     ...(cause === undefined ? {} : { cause }),
   });

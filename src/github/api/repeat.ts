@@ -35,6 +35,6 @@ export async function untilSettled<T>(
   }
   if (last) throw last;
   throw new RolloutError('github_refused', `${what} moved ${ATTEMPTS} times while it was changed`, {
-    hint: 'run the command again; the next tick does so by itself',
+    hint: 'run the command again; the next tick does so automatically',
   });
 }

@@ -13,7 +13,7 @@ export async function withdrawProposal(place: Place, branch: string, why: string
   if (head === null) return;
   const tip = await defaultTip(place);
   if (!(await lookAt(place, tip, head)).ours) {
-    surroundings.log?.(`the branch ${branch} was left: somebody has added to it (${why})`);
+    surroundings.log?.(`the branch ${branch} was kept: somebody else added commits to it (${why})`);
     return;
   }
   for (const { number } of await openPulls(place, branch)) {

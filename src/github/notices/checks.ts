@@ -24,7 +24,7 @@ export async function putCheck(client: Client, check: PlanCheck): Promise<'creat
   } catch (error) {
     // A limit of GitHub answers with the same number and means: later.
     if (statusOf(error) !== 403 || limitOf(error, client.surroundings.now()) !== null) throw error;
-    throw new RolloutError('github_off', `GitHub takes no checks from this token: ${saidBy(error)}`, {
+    throw new RolloutError('github_off', `GitHub accepts no checks from this token: ${saidBy(error)}`, {
       hint: "give the job in its workflow: permissions: checks: write; a person's token may write none",
     });
   }

@@ -20,7 +20,7 @@ export async function putDeployment(
   } catch (error) {
     // A limit of GitHub answers with the same number and means: later.
     if (statusOf(error) !== 403 || limitOf(error, client.surroundings.now()) !== null) throw error;
-    throw new RolloutError('github_off', `GitHub takes no deployments from this token: ${saidBy(error)}`, {
+    throw new RolloutError('github_off', `GitHub accepts no deployments from this token: ${saidBy(error)}`, {
       hint: 'give the job in its workflow: permissions: deployments: write, or set the input deployments to false',
     });
   }

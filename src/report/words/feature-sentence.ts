@@ -73,7 +73,7 @@ export function nextSentence(feature: string, { percentage, at, what }: ReportNe
     case 'everything_stopped':
       return 'Everything is stopped; to go on: rollout resume --all --reason "..."';
     case 'stopped_by_file':
-      return 'Nothing, until somebody takes emergency_stop out of rollout.yaml.';
+      return 'Nothing, until somebody removes emergency_stop from rollout.yaml.';
     case 'resume':
       return what.incident === null
         ? `Nothing raises it by itself. ${goOn}`

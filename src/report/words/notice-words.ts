@@ -33,14 +33,14 @@ export function noticeText(notice: Notice): string {
     case 'guardrail_unread':
       return `${feature} does not advance: ${notice.reason}`;
     case 'guardrail_silent':
-      return `${feature} does not advance: ${notice.reason}; observe events of ${notice.metric}, or take the guardrail out`;
+      return `${feature} does not advance: ${notice.reason}; observe events of ${notice.metric}, or remove the guardrail`;
     case 'percentage_changed': {
       const why = notice.reason === null ? '' : `: ${harmless(notice.reason, LONGEST_LINE)}`;
       return `${feature} went from ${notice.from}% to ${notice.to}%, by ${harmless(notice.by, 200)}${why}`;
     }
     case 'receiver_missing':
       return notice.problem === 'unset'
-        ? `notify in the file names ${notice.variable}, which is not set: its receiver gets nothing; set it in the environment of tick and serve, or take the route out`
+        ? `notify in the file names ${notice.variable}, which is not set: its receiver gets nothing; set it in the environment of tick and serve, or remove the route`
         : `notify in the file names ${notice.variable}, whose value is not a URL: its receiver gets nothing; its value begins with https://`;
     case 'source_unread':
       return 'the view rollout_repository_source could not be taken over, so the registry stays as it was; to see why, run: rollout categorize';

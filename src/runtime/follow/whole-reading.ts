@@ -76,7 +76,7 @@ export class WholeReading {
       throw new RolloutError(
         'database_unreachable',
         'the database became another one while its features were read',
-        { hint: 'they are read again by themselves' },
+        { hint: 'they are read again automatically' },
       );
     }
     for (const feature of rest.features) this.#read.set(feature.feature, feature);

@@ -142,7 +142,7 @@ export class RelayClient {
       'relay_unreachable',
       `the relay at ${this.#settings.url.origin} does not answer: ${why}`,
       {
-        hint: 'it is asked again by itself',
+        hint: 'it is asked again automatically',
         cause,
       },
     );

@@ -166,7 +166,7 @@ function foreign(): RolloutError {
     'relay_incompatible',
     'the categories or facts that the relay sent are not whole, or of another version',
     {
-      hint: 'they are asked for again by themselves',
+      hint: 'they are requested again automatically',
     },
   );
 }

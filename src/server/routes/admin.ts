@@ -115,7 +115,7 @@ export function admin(deps: AdminDependencies, { showNames }: Pick<ServerOptions
     const who = whoOf(c, body);
     const to = body.percentage === undefined ? undefined : percentage(body.percentage, 'percentage');
     if (feature === null && to !== undefined) {
-      throw new RolloutError('usage', 'percentage and all contradict each other', {
+      throw new RolloutError('usage', 'percentage and all cannot be combined', {
         hint: 'all resumes each feature as far as the file says; leave percentage out',
       });
     }

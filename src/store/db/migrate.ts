@@ -197,8 +197,7 @@ export function explainMigration(error: unknown): unknown {
   const message = [error.message, detail?.slice(0, LONGEST_DETAIL)].filter(Boolean).join(': ');
   return new RolloutError('database_incompatible', `the database could not be migrated: ${message}`, {
     hint:
-      (code === RAISED && hint) ||
-      'nothing was changed; mend what the message names and run: rollout migrate',
+      (code === RAISED && hint) || 'nothing was changed; fix what the message names and run: rollout migrate',
     cause: error,
   });
 }

@@ -62,7 +62,7 @@ async function makeCluster(
   await rm(folder, { recursive: true, force: true });
   const reason = made.output.split('\n').slice(-8).join('\n');
   throw new RolloutError('embedded_failed', `cannot make a database cluster in ${place.dir}:\n${reason}`, {
-    hint: 'mend what it names and run the command again, or set DATABASE_URL to a PostgreSQL 14 or newer',
+    hint: 'fix what it names and run the command again, or set DATABASE_URL to a PostgreSQL 14 or newer',
   });
 }
 

@@ -69,7 +69,7 @@ describe('whitelist and blacklist', () => {
       hint: expect.not.stringContaining('validate'),
     });
     expect(await committed()).toBe(FILE);
-    await expect(changeList(deps, { ...input, entries: ['  '], ...yes })).rejects.toThrow('say which');
+    await expect(changeList(deps, { ...input, entries: ['  '], ...yes })).rejects.toThrow('name them');
   });
 
   it('a list may change during a hold, but the admitted subjects stay the same', async () => {

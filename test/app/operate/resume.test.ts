@@ -278,7 +278,7 @@ describe('resume of a feature that the file has off', () => {
   it('resume of a settled feature edits the file, and the commit after the settling one resumes it', async () => {
     const { deps, live, lastChange, incidentStates, db } = await settled();
     await expect(resumeFeature(deps, { feature: 'checkout', reason, ...yes })).rejects.toMatchObject({
-      message: 'the file says off for checkout: say how far to resume',
+      message: 'the file says off for checkout: add the percentage to resume to',
       hint: 'rollout resume checkout --percentage N --reason "...", at most 25',
     });
     const outcome = await resumeFeature(deps, { feature: 'checkout', percentage: 10, reason, ...yes });

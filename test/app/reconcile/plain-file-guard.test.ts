@@ -237,7 +237,7 @@ describe('a plain file, where no commit ever was', () => {
     ]) {
       const { code, stderr } = await one.cli([...args, '--yes']);
       expect(code).not.toBe(0);
-      expect(stderr).toContain('nothing was changed, since with that one would be held');
+      expect(stderr).toContain('nothing was changed, because one would then be held');
       expect(stderr).toContain(
         'to raise it above incident 1, run: rollout resume one --percentage N --reason "..."',
       );

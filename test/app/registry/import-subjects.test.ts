@@ -84,8 +84,8 @@ describe('importing a file with bad lines', () => {
       'line 9: full_name is "not a name"; it must be owner/name',
       'line 10: id is empty; every subject needs one',
       'line 11: full_name is "acme/tab\\there"; it must be owner/name',
-      'line 12: id 6 stands already on line 8',
-      'line 13: name ACME/Fine stands already on line 8',
+      'line 12: id 6 is already on line 8',
+      'line 13: name ACME/Fine is already on line 8',
       'line 14: star_count is "12.5"; it must be a whole number from 0 to 2147483647, or empty',
       'line 15: 1 cells where the header has 3',
     ]);
@@ -102,7 +102,7 @@ describe('importing a file with bad lines', () => {
       unchanged: 0,
       skipped_count: 12,
     });
-    expect(report.skipped).toContainEqual({ line: 12, message: 'id 6 stands already on line 8' });
+    expect(report.skipped).toContainEqual({ line: 12, message: 'id 6 is already on line 8' });
     expect(await registry()).toEqual([{ id: '6', name: 'acme/fine', stars: 10, category: 'small' }]);
   });
 
@@ -127,7 +127,7 @@ describe('importing a file with bad lines', () => {
       'id,repository_id\n1,2\n',
       'line 1: the columns "id" and "repository_id" both give id',
     ],
-    ['a column twice', 'id,stars,id\n1,2,3\n', 'line 1: the column "id" stands there twice'],
+    ['a column twice', 'id,stars,id\n1,2,3\n', 'line 1: the column "id" is there twice'],
     ['nothing in it', '', 'the file is empty'],
     ['nothing but empty lines', '\r\n\r\n', 'the file is empty'],
     [

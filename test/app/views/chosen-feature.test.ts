@@ -13,7 +13,7 @@ describe('the feature of a session that names none', () => {
     });
     await one.apply(fileOf({ old: { active: false }, kept: { active: false } }));
     await expect(chosen()).rejects.toMatchObject({
-      message: 'there are 2 features, so say which is meant',
+      message: 'there are 2 features, so name the one that you mean',
       hint: '--feature with one of kept, old',
     });
     await one.apply(fileOf({ kept: { active: false } }));

@@ -46,7 +46,7 @@ describe('rollout record', () => {
     const refused = await one.cli(['record', path]);
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toBe(
-      `error: jobs.ndjson has 1 bad line; nothing was recorded:\n  line 2: ${message}\n  next: mend the lines, or record the others with --skip-invalid\n`,
+      `error: jobs.ndjson has 1 bad line; nothing was recorded:\n  line 2: ${message}\n  next: fix the lines, or record the others with --skip-invalid\n`,
     );
     expect(await jobs()).toBe(before);
     const asJson = await one.cli(['record', path, '--json']);

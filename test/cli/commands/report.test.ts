@@ -41,7 +41,7 @@ describe('rollout report', () => {
   it('rollout report refuses an address that must not be linked and a path that cannot be written', async () => {
     const address = await one.cli(['report', '--repository-url', 'javascript:alert(1)', '--out', 'x.html']);
     expect(address).toMatchObject({ code: 1 });
-    expect(address.stderr).toContain('the address of the repository is none that a page may link to');
+    expect(address.stderr).toContain('the address of the repository is not one that a page may link to');
     const place = await one.cli(['report', '--out', 'nowhere/page.html']);
     expect(place).toMatchObject({ code: 1 });
     expect(place.stderr).toContain('the page could not be written');

@@ -115,7 +115,7 @@ describe('rollback, set and resume on the command line', () => {
 
     const unsaid = await rollout(here, 'resume', 'checkout', '--reason', 'mended', '--yes');
     expect(unsaid.code).toBe(1);
-    expect(unsaid.stderr).toContain('say how far to resume');
+    expect(unsaid.stderr).toContain('add the percentage to resume to');
     const unasked = await rollout(here, 'resume', 'checkout', '--percentage', '10', '--reason', 'mended');
     expect(unasked).toMatchObject({ code: 1, stderr: expect.stringContaining('add --yes') });
     const done = await json(here, 'resume', 'checkout', '--percentage', '10', '--reason', 'mended', '--yes');
@@ -141,8 +141,8 @@ describe('rollback, set and resume on the command line', () => {
   });
 
   it.concurrent.each([
-    [['resume', '--reason', 'x'], 'say which feature to resume'],
-    [['resume', 'checkout', '--all', '--reason', 'x'], '--all and checkout contradict each other'],
+    [['resume', '--reason', 'x'], 'name the feature to resume'],
+    [['resume', 'checkout', '--all', '--reason', 'x'], '--all and checkout cannot be combined'],
     [
       ['resume', '--all', '--percentage', '5', '--reason', 'x'],
       '--all resumes each feature as far as the file says',
@@ -151,7 +151,7 @@ describe('rollback, set and resume on the command line', () => {
     [['resume', 'checkout', '--reason', 'x', '--yes'], 'checkout is not held, and on in the file at 25%'],
     [['auto-rollback', 'maybe', 'checkout'], 'auto-rollback is on or off, not "maybe"'],
     [['whitelist', 'empty', 'checkout'], 'rollout whitelist does not know "empty"'],
-    [['whitelist', 'add', 'checkout'], 'say which: ids or owner/name'],
+    [['whitelist', 'add', 'checkout'], 'name them: ids or owner/name'],
     [['advance', 'checkout', '--force'], '--force needs --reason'],
     [['rollback', 'nobody', '--reason', 'x'], 'there is no feature "nobody"'],
     [['set', 'checkout', '5', '--via', 'pigeon'], 'Allowed choices are commit, pull_request, file'],

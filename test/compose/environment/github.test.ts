@@ -64,7 +64,7 @@ describe('the repository that the environment names', () => {
     await expect(openController(settings)).rejects.toMatchObject({ code: 'usage' });
     const controller = await openForStop(settings);
     expect(controller.tracker).toBeNull();
-    expect(said).toEqual([expect.stringContaining('GitHub is not told')]);
+    expect(said).toEqual([expect.stringContaining('GitHub was not notified')]);
     expect(await controller.store.incidents.stop(null, 'x', 'ada')).toEqual({ stopped: [], already_off: [] });
     await controller.close();
   });

@@ -143,7 +143,7 @@ describe('what is said about a file with', () => {
   test('a policy that its own file breaks is reported', () => {
     expect(said(fixture('rules/policy.yaml'))).toMatchInlineSnapshot(`
       "6:31 hours.to is 09:00; it must be later than hours.from, 17:00
-      7:25 policy.largest_raise.job_share counts the jobs of subjects, which by_subject: top does not keep; use full, or take job_share out
+      7:25 policy.largest_raise.job_share counts the jobs of subjects, which by_subject: top does not keep; use full, or remove job_share
       10:3 warning: steps are missing; policy.require names steps, so no change may raise this feature
       11:45 warning: rollback.enabled is false; policy.require names rollback, so no change may raise this feature
       15:23 warning: the step from 10% to 50% is refused: policy.largest_raise.points is 25

@@ -48,7 +48,7 @@ describe('what comes next of a feature that waits for something else', () => {
     ],
     [
       { code: 'stopped_by_file' },
-      'Nothing, until somebody takes emergency_stop out of rollout.yaml.',
+      'Nothing, until somebody removes emergency_stop from rollout.yaml.',
       'a person',
     ],
     [{ code: 'off' }, 'Nothing, until somebody switches it on in rollout.yaml.', null],

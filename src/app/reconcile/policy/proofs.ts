@@ -23,7 +23,7 @@ export async function proofsOf(
   }
   const answers = await Promise.all(
     [...asked].map(async ([from, features]) => {
-      const known = other ? await other(from, features) : 'nothing here can read its database';
+      const known = other ? await other(from, features) : 'its database cannot be read from here';
       return features.map((feature): [string, Elsewhere] => [
         feature,
         typeof known === 'string'

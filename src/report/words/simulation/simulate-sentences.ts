@@ -61,7 +61,7 @@ export function simulationSentences(simulation: SimulationLike): string[] {
     ...measuredSentences(known),
     spec.rollback.enabled
       ? ''
-      : 'rollback.enabled is false: where it says rolled back, people would only be told',
+      : 'rollback.enabled is false: where it says rolled back, people would only be notified',
     precisionSentence(simulation.runs),
   ].filter(Boolean);
 }
