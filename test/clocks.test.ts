@@ -12,7 +12,6 @@ const OWN_CLOCK: Record<string, string> = {
   'cli/commands/serve.ts': 'how long answers are kept and requests limited',
   'cli/demo/health.ts': 'the demo writes its own past',
   'compose/environment/github.ts': 'how long GitHub asks to wait',
-  'prometheus/engine.ts': 'how long an engine asks to wait',
   'runtime/follow/database-clock.ts': 'believed only until the database is heard of',
   'runtime/follow/keeping.ts': 'how old a snapshot on disk is, where nobody answers',
   'runtime/testing/test-rollout.ts': 'a rollout without a database',

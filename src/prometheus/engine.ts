@@ -4,10 +4,9 @@ import { EngineRefusal } from '../domain/guardrails/engine-refusal.ts';
 import { redact } from '../lib/redact.ts';
 import { harmless } from '../lib/text.ts';
 import { type Answer, ask, type EngineAddress } from './ask.ts';
+import { pauseOf } from './retry-after.ts';
 
 const LONGEST_WHY = 200;
-/** An engine that wants to be left alone for longer is asked again after an hour all the same. */
-const LONGEST_PAUSE_SECONDS = 3_600;
 
 /** An engine with the HTTP API of Prometheus: Prometheus, Thanos, Mimir, Cortex, VictoriaMetrics. */
 export function prometheusEngine(address: EngineAddress): MetricEngine {
@@ -34,8 +33,8 @@ function bodyOf({ status, headers, text }: Answer): Record<string, unknown> {
       { forAll: true },
     );
   }
-  const retryAfterSeconds = pauseOf(headers['retry-after']);
   if (status === 429 || status === 503) {
+    const retryAfterSeconds = pauseOf(headers);
     throw new EngineRefusal(`the engine answered ${status}`, { retryAfterSeconds, forAll: true });
   }
   const body = parsed(text);
@@ -93,11 +92,4 @@ function parsed(text: string): Record<string, unknown> | null {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** `Retry-After` in seconds, or a date; 0 where it is neither. */
-function pauseOf(header: string | undefined): number {
-  if (header === undefined) return 0;
-  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1_000;
-  return Number.isFinite(seconds) ? Math.min(LONGEST_PAUSE_SECONDS, Math.max(0, Math.ceil(seconds))) : 0;
 }

@@ -86,13 +86,28 @@ describe('an engine', () => {
     expect(JSON.stringify(error) + error.message).not.toContain(SECRET);
   });
 
+  // By its own clock, which is years away from this machine's.
+  const date = 'Sun, 06 Nov 1994 08:49:37 GMT';
   it.each([
-    ['429 with seconds', 429, '90', 90],
-    ['503 with seconds', 503, '12', 12],
-    ['429 with a week', 429, '604800', 3_600],
-    ['503 without', 503, undefined, 0],
-  ])('an engine that answers %s is asked again after its pause', async (_, status, after, seconds) => {
-    const url = await serve(answering(status, '', after === undefined ? {} : { 'retry-after': after }));
+    ['429 with seconds', 429, { 'retry-after': '90' }, 90],
+    ['503 with seconds', 503, { 'retry-after': '12' }, 12],
+    ['429 with a week', 429, { 'retry-after': '604800' }, 3_600],
+    ['429 with more seconds than a number has', 429, { 'retry-after': '9'.repeat(400) }, 3_600],
+    ['503 without', 503, {}, 0],
+    ['429 with nothing to wait for', 429, { 'retry-after': '0' }, 0],
+    ['429 with a date', 429, { date, 'retry-after': 'Sun, 06 Nov 1994 08:50:07 GMT' }, 30],
+    ['503 with a date as RFC 850 has it', 503, { date, 'retry-after': 'Sunday, 06-Nov-94 08:50:07 GMT' }, 30],
+    ['503 with a date of asctime', 503, { date, 'retry-after': 'Sun Nov  6 08:50:07 1994' }, 30],
+    ['429 with a date a year on', 429, { date, 'retry-after': 'Mon, 06 Nov 1995 08:49:37 GMT' }, 3_600],
+    ['503 with a date that is over', 503, { date, 'retry-after': 'Sun, 06 Nov 1994 08:00:00 GMT' }, 0],
+    ['429 with a date and no time of its own', 429, { date: '-', 'retry-after': date }, 0],
+    ['503 with a negative number', 503, { 'retry-after': '-5' }, 0],
+    ['429 with a fraction', 429, { 'retry-after': '1.5' }, 0],
+    // Date.parse takes both for a date.
+    ['429 with a year in words', 429, { date, 'retry-after': 'soon 2099' }, 0],
+    ['503 with a day that is no date', 503, { date, 'retry-after': '2099-01-01' }, 0],
+  ])('an engine that answers %s is asked again after its pause', async (_, status, headers, seconds) => {
+    const url = await serve(answering(status, '', headers));
     expect(await ask(url)).toMatchObject({ retryAfterSeconds: seconds, forAll: true });
   });
 

@@ -1,5 +1,6 @@
 import { isTestOf, type NotYet, notYetAllowed } from '../../domain/guardrails/allowance.ts';
 import { effectOf, guardrailsOf, isBlind } from '../../domain/guardrails/guardrail.ts';
+import { pausedBy } from '../../domain/guardrails/metric-read.ts';
 import type { GuardrailBackTest } from '../../domain/simulation/guardrail-test.ts';
 import { asKept } from '../../domain/simulation/kept-test.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
@@ -13,6 +14,7 @@ import type { MetricEngine } from '../ports/metric-engine.ts';
 import { type FileText, loadFile, refuseOtherEnvironment } from '../reconcile/file/desired.ts';
 import { unknownInFile } from '../registry/known-feature.ts';
 import { readGuardrailPast, testGuardrails } from './back-test.ts';
+import { untilRefused } from './until-refused.ts';
 
 /** One guardrail with what its past says. */
 export interface TestedGuardrail extends GuardrailBackTest {
@@ -58,7 +60,7 @@ export async function backTestFile(
 
 /**
  * Tests again what may not roll back yet although the file says so: at once where it was never tested, or what is kept is
- * the test of another one, as of a file that somebody only tried; else once a day.
+ * the test of another one, as of a file that somebody only tried; else once a day. An engine that wants a pause has it.
  */
 export async function renewBackTests(
   { store, engine }: { store: Store; engine: MetricEngine },
@@ -70,6 +72,9 @@ export async function renewBackTests(
       live.flatMap(({ spec, standing }) => (spec.guardrails ? [standing.feature] : [])),
     );
     const { now } = await read.state();
+    const reads = await read.guardrails.metricReads(live.map(({ standing }) => standing.feature));
+    const all = [...reads.values()].flatMap((ofFeature) => [...ofFeature.values()]);
+    if (pausedBy(all, now)) return [];
     return live.filter(({ spec, standing }) =>
       guardrailsOf(spec).some(([metric, guardrail]) => {
         if (!isBlind(guardrail) || effectOf(guardrail) !== 'rollback') return false;
@@ -82,8 +87,9 @@ export async function renewBackTests(
       }),
     );
   });
+  const asking = untilRefused(engine);
   for (const { standing, spec } of due) {
-    await tested({ store, engine }, { feature: standing.feature, spec, actor });
+    await tested({ store, engine: asking }, { feature: standing.feature, spec, actor });
   }
 }
 

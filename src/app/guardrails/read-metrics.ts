@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { ImpossibleAnswer, type StepCount } from '../../domain/guardrails/engine-counts.ts';
 import { EngineRefusal } from '../../domain/guardrails/engine-refusal.ts';
 import { guardrailsOf } from '../../domain/guardrails/guardrail.ts';
-import { closedAt, type MetricRead, readFrom, STEP_SECONDS } from '../../domain/guardrails/metric-read.ts';
+import {
+  closedAt,
+  type MetricRead,
+  pausedBy,
+  readFrom,
+  STEP_SECONDS,
+} from '../../domain/guardrails/metric-read.ts';
 import type { MetricQuery } from '../../domain/spec/spec.ts';
 import { numberedId } from '../../lib/portable/numbered-ids.ts';
 import type { Observation } from '../../store/guardrails/observation.ts';
@@ -11,6 +17,7 @@ import { type LiveFeature, liveFeatures } from '../health/check-health.ts';
 import type { MetricEngine } from '../ports/metric-engine.ts';
 import type { Words } from '../ports/words.ts';
 import { countsOf } from './engine-steps.ts';
+import { untilRefused } from './until-refused.ts';
 
 /** Steps that one read catches up at most; what is older says little about now. */
 const MOST_STEPS = 72;
@@ -31,7 +38,8 @@ interface Asked {
 
 /**
  * Reads the closed steps of every metric that an engine has, once each, into where guardrails are judged from. An engine
- * that does not answer is noted beside the metric, and keeps nobody from being judged: nothing is read, nothing is lost.
+ * that does not answer is noted beside the metric, and keeps nobody from being judged: nothing is read, nothing is lost. A
+ * pause that it asked for holds for every metric, also for one that it was never asked about.
  * Steps that are too old to be caught up with are notified once the engine answers again.
  */
 export async function readMetrics({ store, engine, words }: Dependencies): Promise<void> {
@@ -40,21 +48,28 @@ export async function readMetrics({ store, engine, words }: Dependencies): Promi
     const reads = await read.guardrails.metricReads(live.map(({ standing }) => standing.feature));
     return { now: (await read.state()).now, asked: live.flatMap((one) => metricsOf(one, reads)) };
   });
-  let down: EngineRefusal | null = null;
+  const asking = untilRefused(engine);
+  const paused = pausedBy(
+    asked.map(({ read }) => read),
+    now,
+  );
   for (const one of asked) {
     const due = readFrom(one.read, one.live.standing.epoch_started_at);
     const from = Math.max(due, closedAt(now) - MOST_STEPS * STEP_SECONDS);
     const until = closedAt(now);
-    if (until <= from || (one.read?.retryAt ?? now) > now) continue;
+    if (until <= from) continue;
+    if (paused) {
+      const { problem, retryAt } = paused;
+      await note(store, one, { readUntil: null, problem, retryAt });
+      continue;
+    }
     try {
-      if (down) throw down;
-      await recordSteps(store, one, await countsOf(engine, one.query, from, until));
+      await recordSteps(store, one, await countsOf(asking, one.query, from, until));
       await note(store, one, { readUntil: new Date(until * 1_000), problem: null, retryAt: null });
       if (from > due) await tellLost({ store, words }, one, due, from);
     } catch (error) {
       if (!(error instanceof EngineRefusal) && !(error instanceof ImpossibleAnswer)) throw error;
       const pause = error instanceof EngineRefusal ? error.retryAfterSeconds : 0;
-      if (error instanceof EngineRefusal && error.forAll) down = error;
       const retryAt = pause > 0 ? new Date(now.getTime() + pause * 1_000) : null;
       await note(store, one, { readUntil: null, problem: error.message, retryAt });
     }

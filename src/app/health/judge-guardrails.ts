@@ -7,7 +7,7 @@ import {
   newestEvent,
   scoresBeside,
 } from '../../domain/guardrails/judge-guardrail.ts';
-import { silenced, unread, unreadSince } from '../../domain/guardrails/metric-read.ts';
+import { asksAgainAt, silenced, unread, unreadSince } from '../../domain/guardrails/metric-read.ts';
 import type { Judgement } from '../../domain/health/health.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { noEvidence } from '../../domain/verdict/evidence.ts';
@@ -66,16 +66,16 @@ export async function judgeAll(
     const read = facts.reads.get(metric);
     const asked = guardrail.source === 'prometheus';
     const since = asked ? unreadSince(read, standing.epoch_started_at, facts.state.now) : null;
-    const problem = read?.problem ?? null;
     const { now: moment } = facts.state;
     const seen = asked ? silenced(judged, metric, newestEvent(events), moment) : judged;
-    const judgement = since === null ? seen : unread(seen, metric, { since, problem, now: moment });
+    const judgement = since === null ? seen : unread(seen, metric, { since, read, now: moment });
     guardrails.push({
       metric,
       guardrail,
       judgement,
       control: controlOf(events),
       unreadSince: since,
+      asksAgainAt: since === null ? null : asksAgainAt(read, moment),
       notYet: notYet.get(metric) ?? null,
     });
   }

@@ -45,7 +45,10 @@ function ofGuardrails(transition: Transition, words: Pick<Words, 'notice'>): Not
         severity: 'warning',
         kind,
         message: words.notice(notice),
-        details: { metric, ...judgementDetails(judgement) },
+        details: {
+          ...{ metric, ...judgementDetails(judgement) },
+          ...(one.asksAgainAt ? { asks_again_at: one.asksAgainAt.toISOString() } : {}),
+        },
       } satisfies Notification,
     ];
   });

@@ -17,6 +17,8 @@ export interface GuardrailJudgement {
   control: { events: number; bad: number };
   /** Since when its metric is not read, in seconds since 1970; null: it is read, or comes by itself. */
   unreadSince: number | null;
+  /** When an engine that wants a pause is asked again for what is not read; null: with the next tick. */
+  asksAgainAt: Date | null;
   /** Why it may not roll back yet although its spec says so; null: it may, or its spec does not. */
   notYet: NotYet | null;
 }

@@ -13,6 +13,15 @@ export interface MetricRead {
   retryAt: Date | null;
 }
 
+/** The read whose answer asks for the longest pause, which holds for every metric of the engine; null: it may be asked. */
+export function pausedBy(reads: Iterable<MetricRead | undefined>, now: Date): MetricRead | null {
+  let last: MetricRead | null = null;
+  for (const read of reads) {
+    if (read?.retryAt && read.retryAt > (last?.retryAt ?? now)) last = read;
+  }
+  return last;
+}
+
 /** Seconds of a step of a query. It is as long as a window of evidence, so that scrapes a minute apart are enough. */
 export const STEP_SECONDS = 300;
 
@@ -39,6 +48,11 @@ export function unreadSince(read: MetricRead | undefined, epochStartedAt: Date, 
   return closedAt(now) - since > GRACE_SECONDS ? since : null;
 }
 
+/** When an engine that wants a pause is asked again; null: with the next tick. */
+export function asksAgainAt(read: MetricRead | undefined, now: Date): Date | null {
+  return read?.retryAt && read.retryAt > now ? read.retryAt : null;
+}
+
 /** Seconds without an event of treatment after which an engine has lost sight of it. */
 const SILENT_SECONDS = 3_600;
 
@@ -62,15 +76,20 @@ export function silenced(judgement: Judgement, metric: string, newest: number | 
 export function unread(
   judgement: Judgement,
   metric: string,
-  { since, problem, now }: { since: number; problem: string | null; now: Date },
+  { since, read, now }: { since: number; read: MetricRead | undefined; now: Date },
 ): Judgement {
   if (judgement.verdict === 'harmful' || judgement.verdict === 'suspect') return judgement;
-  const from = timeText(Math.floor(since / 60), Math.floor(now.getTime() / 60_000));
+  const minute = Math.floor(now.getTime() / 60_000);
+  const again = asksAgainAt(read, now);
+  const pause = again
+    ? `; it is asked again at ${timeText(Math.ceil(again.getTime() / 60_000), minute)}`
+    : '';
+  const why = read?.problem ?? 'no tick has asked for them';
   return {
     ...judgement,
     verdict: 'insufficient',
     reasonCode: 'metric_unread',
     severity: 'none',
-    reason: `guardrail ${metric}: its events since ${from} were not read: ${problem ?? 'no tick has asked for them'}`,
+    reason: `guardrail ${metric}: its events since ${timeText(Math.floor(since / 60), minute)} were not read: ${why}${pause}`,
   };
 }

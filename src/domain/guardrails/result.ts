@@ -22,6 +22,8 @@ export interface GuardrailResult {
   control_bad: number;
   /** Evidence against the limit, as a natural logarithm. */
   score: number;
+  /** When an engine that wants a pause is asked again, as ISO 8601; left out where it is asked with the next tick. */
+  asks_again_at?: string;
   /** Why it freezes although the file says rollback; left out where nothing does. */
   not_yet?: NotYet;
 }
@@ -31,6 +33,7 @@ export function resultOf({
   guardrail,
   judgement,
   control,
+  asksAgainAt,
   notYet,
 }: GuardrailJudgement): GuardrailResult {
   const { verdict, reasonCode, severity, jobs, errors, scores } = judgement;
@@ -48,6 +51,7 @@ export function resultOf({
     control_events: control.events,
     control_bad: control.bad,
     score: scores.absolute,
+    ...(asksAgainAt ? { asks_again_at: asksAgainAt.toISOString() } : {}),
     ...(notYet ? { not_yet: notYet } : {}),
   };
 }
