@@ -62,7 +62,7 @@ describe('a number in another notation than people write', () => {
     ['percentage: 0', 0],
     ['percentage: 0.07', 0.07],
     ['percentage: 100.00', 100],
-  ])('the number in %s is in the notation that people write', (features, percentage) => {
+  ])('the number in %s is in the usual notation and accepted', (features, percentage) => {
     const { config, problems } = parseConfig(`version: 1\nfeatures: { f: { ${features} } }\n`);
     expect(problems).toEqual([]);
     expect(config?.features.get('f')?.percentage).toBe(percentage);

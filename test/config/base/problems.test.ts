@@ -3,7 +3,7 @@ import { parseConfig } from '../../../src/config/read/parse.ts';
 import { feature, fixture, said } from '../said.ts';
 
 describe('what is said about a file with', () => {
-  test('misspelt and misplaced keys are reported', () => {
+  test('misspelled and misplaced keys are reported', () => {
     expect(said(fixture('schema/misspelt-keys.yaml'))).toMatchInlineSnapshot(`
       "2:1 enviroment is not a key of the file; did you mean environment?
       4:3 percentage is not a key of defaults: who is in is said by each feature itself

@@ -19,7 +19,7 @@ describe('a file that says which controller it needs', () => {
     `${major}.${minor}.${patch + 1}`,
     `${major}.${minor + 10}.0`,
   ])(
-    'an older controller refuses the whole file because of requires %s, and calls no key misspelt',
+    'an older controller refuses the whole file because of requires %s, and calls no key misspelled',
     (requires) => {
       const text = file(requires, 'features:\n  new_checkout: { percentage: 5, of_tomorrow: true }\n');
       expect(parseConfig(text).config).toBeNull();

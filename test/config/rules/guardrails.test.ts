@@ -111,7 +111,7 @@ test('a metric of times needs a time, and no other metric has one', () => {
   `);
 });
 
-test('a misspelt metric is reported, but not a guardrail on a metric that has errors itself', () => {
+test('a misspelled metric is reported, but not a guardrail on a metric that has errors itself', () => {
   const text = [
     'version: 1',
     'metrics: { refunds: { source: nowhere }, slow: { source: time, slower_than: 30s } }',

@@ -38,7 +38,7 @@ describe('against brute force', () => {
     );
   });
 
-  test('a spec with names and a spec with resolved ids never admit at most each other', () => {
+  test('neither a spec with names nor one with resolved ids counts as the narrower of the two', () => {
     const written = spec({ strategy: 'whitelist', whitelist: ['acme/one'] });
     const { exposure } = resolveLists(written, {}, new Map([['acme/one', 'r1']]));
     // @ts-expect-error ids on one side, names on the other

@@ -31,7 +31,7 @@ test.each<[string, Partial<Spec>, string | null]>([
   ['off by its file', { percentage: 50, active: false }, null],
   ['stopped by its file', { percentage: 50, emergency_stop: true }, null],
   ['for a whitelist alone', { strategy: 'whitelist' }, null],
-])('after its cutoff a feature that is %s: %o is missed by %o', (_what, said, day) => {
+])('after its cutoff a feature that is %s (%o) has missed the day %o', (_what, said, day) => {
   const late = new Date('2026-12-25T00:00:00Z');
   expect(missedCutoff(spec({ ...days, ...said }), late)).toBe(day);
   expect(missedCutoff(spec({ ...days, ...said }), new Date('2026-11-01T00:00:00Z'))).toBeNull();
