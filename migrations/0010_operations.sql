@@ -503,6 +503,8 @@ begin
   delete from public.rollout_evidence_times where hour_start < oldest;
   delete from public.rollout_time_limits where measured_at < oldest;
   delete from public.rollout_errors where day < today - keep_days;
+  delete from public.rollout_routes r where r.day < today - keep_days and not exists (
+    select from public.rollout_configuration c where c.feature_name = r.feature_name and c.epoch = r.epoch);
   delete from public.rollout_observations where window_start < oldest;
   -- Of the epoch that is live nothing is forgotten but slices, which its levels hold.
   delete from public.rollout_increments where heard_at < oldest;

@@ -19,7 +19,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'rollout_customers', 'rollout_category_history', 'rollout_facts_history', 'rollout_registry_changes', 'rollout_counts', 'rollout_participation', 'rollout_metrics', 'rollout_named_subjects', 'rollout_evidence',
       'rollout_evidence_buckets', 'rollout_evidence_hours', 'rollout_evidence_times', 'rollout_time_limits', 'rollout_errors', 'rollout_jobs', 'rollout_batches',
       'rollout_outcome_ids', 'rollout_observations', 'rollout_metric_reads', 'rollout_back_tests', 'rollout_increments', 'rollout_timelines', 'rollout_spans', 'rollout_slices',
-      'rollout_levels', 'rollout_processes', 'rollout_opened_jobs', 'rollout_score_windows', 'rollout_pasts', 'rollout_past_subjects', 'rollout_score_faults', 'rollout_health_checks', 'rollout_events', 'rollout_outbox', 'rollout_allowed',
+      'rollout_levels', 'rollout_processes', 'rollout_routes', 'rollout_opened_jobs', 'rollout_score_windows', 'rollout_pasts', 'rollout_past_subjects', 'rollout_score_faults', 'rollout_health_checks', 'rollout_events', 'rollout_outbox', 'rollout_allowed',
       'rollout_migrations', 'rollout_subjects', 'feature_rollouts']),
     (array['reader', 'recorder', 'controller', 'evaluate'], 'execute', null, array[
       'rollout_evaluate', 'is_repository_eligible_for_rollout']),
@@ -31,7 +31,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'rollout_verify_history', 'rollout_grants', 'rollout_rights']),
     (array['recorder', 'controller'], 'execute', null, array[
       'rollout_record_outcomes', 'rollout_record_jobs', 'rollout_refused_jobs', 'rollout_open_jobs',
-      'rollout_record_ends', 'rollout_note_process', 'rollout_record_observations', 'rollout_refused_events', 'rollout_trip', 'rollout_record_event', 'rollout_record_override']),
+      'rollout_record_ends', 'rollout_record_routes', 'rollout_note_process', 'rollout_record_observations', 'rollout_refused_events', 'rollout_trip', 'rollout_record_event', 'rollout_record_override']),
     (array['controller'], 'execute', null, array[
       'rollout_add_history', 'rollout_open_incident', 'rollout_reopen_incident', 'rollout_quarantine_subjects', 'rollout_release_subjects', 'rollout_resolve_pending', 'rollout_emergency_stop',
       'rollout_lock_holders', 'rollout_soak_ends', 'rollout_restart_soaks',

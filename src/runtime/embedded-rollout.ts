@@ -100,7 +100,7 @@ export class EmbeddedRollout implements Rollout {
   route(feature: string, job: Job): Routed {
     try {
       const found = routed(this.#routing, feature, job);
-      if (found.stamp && this.#refusal === null) this.#recording.recorder.open(found.stamp);
+      if (found.stamp && this.#refusal === null) this.#recording.recorder.open(found.stamp, found.rule);
       return found;
     } catch (error) {
       // A payload with a getter that throws, and the like.

@@ -2,6 +2,7 @@ import { fillSpec } from '../../config/read/fill.ts';
 import type { BrokenProcessor } from '../../domain/evidence/breaker.ts';
 import { dailyTimesTold } from '../../domain/evidence/daily-times.ts';
 import { byKey } from '../../domain/evidence/rates.ts';
+import { routesTold } from '../../domain/evidence/routes.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
 import { calledBy, type Quarantined } from '../../domain/quarantine/quarantine.ts';
 import { differenceSeries } from '../../domain/report/difference-series.ts';
@@ -15,6 +16,7 @@ import type { FeatureStanding } from '../../store/configuration/feature-rows.ts'
 import type { State } from '../../store/configuration/snapshot.ts';
 import type { Reader } from '../../store/store.ts';
 import { healthReader } from './feature/health.ts';
+import { routesReader } from './feature/routes.ts';
 import { adviceFor } from './report-advice.ts';
 import { stretchOf } from './report-difference.ts';
 import { emptyRates, emptyScores, exposureNow, type Weeks, weeksOf } from './report-series.ts';
@@ -83,6 +85,7 @@ export async function featureReader(
       difference: spans ? differenceSeries(spans, possible) : null,
       rates: known.rates.get(name) ?? emptyRates(),
       ...dailyTimesTold(known.dailyTimes.get(name)),
+      ...routesTold(known.routesOf(name)),
       scores: known.scores.get(name) ?? emptyScores(),
       history: history.map(shownEntry),
       history_left_out: Math.max(0, (known.counts.get(name) ?? 0) - history.length),
@@ -104,16 +107,18 @@ async function readKnown(
     (one) =>
       stretchOf(one, exposures.get(one.feature) ?? [], incidents.get(one.feature) ?? [], state.now) ?? [],
   );
+  const rows = await read.features.actual(only);
   return {
     healthOf: await healthReader(read, state, standings, only),
     soaks,
-    rows: await read.features.actual(only),
+    rows,
     eligible: await read.features.eligible(only),
     exposures,
     incidents,
     spans: await read.outcomes.spanSums(stretches),
     rates: new Map((await read.outcomes.rateSeries(only)).map((row) => [row.feature, without(row)])),
     dailyTimes: await read.outcomes.dailyTimes(TIME_DAYS, only),
+    routesOf: await routesReader(read, rows, only),
     scores: new Map((await read.health.scoreSeries(only)).map((row) => [row.feature, without(row)])),
     turns: byKey(await read.health.turns(only), featureOf),
     quarantined: byKey(await read.incidents.quarantined(only), featureOf),

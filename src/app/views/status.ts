@@ -1,6 +1,7 @@
 import type { BrokenProcessor } from '../../domain/evidence/breaker.ts';
 import { type DayTimes, dailyTimesTold } from '../../domain/evidence/daily-times.ts';
 import { byKey } from '../../domain/evidence/rates.ts';
+import { type RuleUse, routesTold } from '../../domain/evidence/routes.ts';
 import type { Quarantined } from '../../domain/quarantine/quarantine.ts';
 import type { Narrowing } from '../../domain/spec/audience/audience.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
@@ -11,6 +12,7 @@ import type { Reader, Store } from '../../store/store.ts';
 import { requireFeature } from '../registry/known-feature.ts';
 import type { CategoryCount } from './feature/facts.ts';
 import { type FeatureHealth, healthReader } from './feature/health.ts';
+import { routesReader } from './feature/routes.ts';
 
 /** One feature in a line; `health` is how it fares. */
 export interface StatusLine {
@@ -82,6 +84,8 @@ export interface FeatureStats extends StatusLine {
   categories: CategoryCount[];
   /** How long jobs took on each of the last 14 days; left out where no time is kept, and unless the feature is named. */
   daily_times?: DayTimes[];
+  /** How often each routing rule decided; left out where no job was routed, and unless the feature is named. */
+  routes?: RuleUse[];
 }
 
 export type Stats = Pick<Status, 'archived' | 'heartbeat' | 'heartbeat_stale' | 'now'> & {
@@ -94,14 +98,24 @@ export function stats(store: Store, feature?: string): Promise<Stats> {
     if (feature !== undefined) await requireFeature(read, feature);
     const state = await read.state();
     const { features, archived } = await linesOf(read, state, feature, feature !== undefined);
-    const times = feature === undefined ? null : await read.outcomes.dailyTimes(TIME_DAYS, feature);
+    const more = feature === undefined ? null : await detailsReader(read, feature);
     return {
-      features: features.map((one) => ({ ...one, ...dailyTimesTold(times?.get(one.feature)) })),
+      features: features.map((one) => ({ ...one, ...more?.(one.feature) })),
       archived,
       heartbeat: state.heartbeat_at,
       heartbeat_stale: heartbeatIsStale(state.heartbeat_at, state.now),
       now: state.now,
     };
+  });
+}
+
+/** What is read of a feature that is named, and too much of a hundred. */
+async function detailsReader(read: Reader, named: string) {
+  const times = await read.outcomes.dailyTimes(TIME_DAYS, named);
+  const routes = await routesReader(read, await read.features.actual(named), named);
+  return (feature: string): Pick<FeatureStats, 'daily_times' | 'routes'> => ({
+    ...dailyTimesTold(times.get(feature)),
+    ...routesTold(routes(feature)),
   });
 }
 

@@ -38,16 +38,19 @@ export interface RoutingFacts {
 /** `realtime` and `bulk` are the two ways for an eligible subject; `fallback` is the way of everybody else. */
 export type JobClass = 'realtime' | 'bulk' | 'fallback';
 
-export type RoutingRule =
-  | 'recent'
-  | 'small_batch'
-  | 'manual'
-  | 'historical'
-  | 'large_batch'
-  | 'scheduled'
-  | 'default'
-  | 'breaker'
-  | 'not_eligible';
+/** In the order in which they are tried; the last two are no rules of the file. */
+export const ROUTING_RULES = [
+  'recent',
+  'small_batch',
+  'manual',
+  'historical',
+  'large_batch',
+  'scheduled',
+  'default',
+  'breaker',
+  'not_eligible',
+] as const;
+export type RoutingRule = (typeof ROUTING_RULES)[number];
 
 export interface Route {
   processor: string;
@@ -65,10 +68,14 @@ export interface Route {
 export function routeJob(routing: Routing, eligible: boolean, job: RoutingFacts): Route {
   if (!eligible) return { processor: routing.fallback, job_class: 'fallback', rule: 'not_eligible' };
   const rule = ruleOf(routing, job);
-  const bulk = rule === 'historical' || rule === 'large_batch' || rule === 'scheduled';
-  return bulk
-    ? { processor: routing.bulk, job_class: 'bulk', rule }
-    : { processor: routing.realtime, job_class: 'realtime', rule };
+  const job_class = classOf(rule);
+  return { processor: routing[job_class], job_class, rule };
+}
+
+/** Class of the jobs that a rule decides. */
+export function classOf(rule: RoutingRule): JobClass {
+  if (rule === 'breaker' || rule === 'not_eligible') return 'fallback';
+  return rule === 'historical' || rule === 'large_batch' || rule === 'scheduled' ? 'bulk' : 'realtime';
 }
 
 function ruleOf(

@@ -3,6 +3,7 @@ import type { CostReport } from '../evidence/cost.ts';
 import type { DayTimes } from '../evidence/daily-times.ts';
 import type { Arm } from '../evidence/outcomes.ts';
 import type { Place, ProcessorTimes, Rate } from '../evidence/rates.ts';
+import type { RuleUse } from '../evidence/routes.ts';
 import type { EvidenceWarning } from '../evidence/warning.ts';
 import type { GuardrailResult } from '../guardrails/result.ts';
 import type { HealthScore } from '../health/health-score.ts';
@@ -89,6 +90,8 @@ export interface ReportFeature {
   rates: RateSeries;
   /** How long jobs took on each of the last 14 days; left out where no time is kept. */
   daily_times?: DayTimes[];
+  /** How often each routing rule decided; left out where no job was routed. */
+  routes?: RuleUse[];
   scores: ScoreSeries;
   /** Checks of the last 90 days at which the verdict turned, oldest first. */
   turns: VerdictTurn[];

@@ -19,6 +19,7 @@ import {
   guardrailsTable,
   historyTable,
   processorsTable,
+  routesTable,
   weeksTable,
 } from './tables.ts';
 
@@ -109,12 +110,13 @@ function incidents(data: ReportData, id: string, { incidents: all, state }: Repo
 
 function tables(data: ReportData, id: string, feature: ReportFeature): Html {
   const errors = errorsTable(data, feature);
+  const routes = routesTable(feature);
   return html`<div class="folds">${[
     folded(`${id}-days`, html`Day by day`, html`${daysTable(data, feature)}${timesOfDays(feature)}`),
     folded(
       `${id}-processors`,
       html`Processors and failures`,
-      html`${processorsTable(feature)}${errors && html`<h4>What failed jobs said</h4>${errors}`}`,
+      html`${processorsTable(feature)}${routes && html`<h4>Routing rules</h4>${routes}`}${errors && html`<h4>What failed jobs said</h4>${errors}`}`,
     ),
     folded(`${id}-categories`, html`Categories`, html`${categoriesTable(feature)}${names(feature)}`),
     folded(`${id}-weeks`, html`This week and the last`, weeksTable(feature)),

@@ -2,6 +2,7 @@ import { money } from '../../domain/report/advice.ts';
 import type { ReportData, ReportFeature, ReportWeek } from '../../domain/report/report.ts';
 import { guardrailWord } from '../guardrails/guardrail-text.ts';
 import { costProblemText } from '../words/evidence-words.ts';
+import { ruleLastText, ruleText } from '../words/outcome-words.ts';
 import { actionWord } from '../words/report-words.ts';
 import { count, share } from '../words/words.ts';
 import { type Html, html } from './html.ts';
@@ -16,6 +17,17 @@ export function processorsTable({ health }: ReportFeature): Html {
   );
   const numbers = ['Jobs', 'Failed', 'Rate', 'Mean time', 'p50', 'p95', 'p99'].map(number);
   return table('By processor, arm and category', ['Processor', 'Arm', 'Category', ...numbers], rows);
+}
+
+/** How often each routing rule decided; null where no job was routed. */
+export function routesTable({ routes = [] }: ReportFeature): Html | null {
+  if (routes.length === 0) return null;
+  const rows = routes.map(
+    (one) =>
+      html`<tr><th scope="row">${ruleText(one.rule)}</th><td>${one.processor}</td>${[one.today, one.week, one.epoch].map((jobs) => html`<td class="number">${count(jobs)}</td>`)}<td>${ruleLastText(one)}</td></tr>`,
+  );
+  const numbers = ['Today', '7 days', 'This epoch'].map(number);
+  return table('Routed jobs, by the rule that decided', ['Rule', 'Goes to', ...numbers, 'Last'], rows);
 }
 
 /** Each guardrail with its events, its limit and what it does; null where there is none. */

@@ -1,5 +1,6 @@
 import type { BrokenProcessor } from '../../domain/evidence/breaker.ts';
 import type { DayTimes, TimesOfDay } from '../../domain/evidence/daily-times.ts';
+import type { RuleUse } from '../../domain/evidence/routes.ts';
 import type { Quarantined } from '../../domain/quarantine/quarantine.ts';
 import type { Narrowing } from '../../domain/spec/audience/audience.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
@@ -8,7 +9,7 @@ import { failedByHour, type HoursLike } from '../style/sparkline.ts';
 import type { Style } from '../style/style.ts';
 import { table } from '../style/table.ts';
 import { audienceText } from '../words/audience-words.ts';
-import { breakerText, quarantineText } from '../words/outcome-words.ts';
+import { breakerText, quarantineText, ruleLastText, ruleText } from '../words/outcome-words.ts';
 import { ago, count, moment, share } from '../words/words.ts';
 import {
   type FeatureHealthLike,
@@ -138,6 +139,7 @@ export interface StatsLike extends StandingLike {
   epoch: number;
   categories: readonly { category: string | null; eligible: number; total: number }[];
   daily_times?: readonly DayTimes[];
+  routes?: readonly RuleUse[];
 }
 
 /** How long jobs took, day by day. */
@@ -147,6 +149,15 @@ function dailyTimesTable(style: Style, days: readonly DayTimes[]): string {
   const head = ['day', 'treatment p50', 'p95', 'p99', 'control p50', 'p95', 'p99'];
   const rows = days.map(({ day, treatment, control }) => [day, ...cells(treatment), ...cells(control)]);
   return table(style, head, rows);
+}
+
+/** How often each routing rule decided. */
+function routesTable(style: Style, routes: readonly RuleUse[]): string {
+  const rows = routes.map((one) => [
+    ...[ruleText(one.rule), harmless(one.processor, 100)],
+    ...[count(one.today), count(one.week), count(one.epoch), ruleLastText(one)],
+  ]);
+  return table(style, ['routing rule', 'goes to', 'today', '7 days', 'this epoch', 'last'], rows);
 }
 
 export function statsText(
@@ -169,6 +180,7 @@ export function statsText(
         table(style, ['category', 'in', 'of', 'share'], rows),
       ];
       if (f.health) parts.push(...healthDetails(style, f.feature, f.health, now));
+      if (f.routes) parts.push(routesTable(style, f.routes));
       if (f.daily_times) parts.push(dailyTimesTable(style, f.daily_times));
       return [head, ...parts].join('\n');
     })

@@ -9,6 +9,8 @@ import type {
   StopOutcome,
 } from '../../domain/change/outcome.ts';
 import type { BrokenProcessor } from '../../domain/evidence/breaker.ts';
+import type { RuleUse } from '../../domain/evidence/routes.ts';
+import type { RoutingRule } from '../../domain/evidence/routing.ts';
 import { calledBy, type Quarantined } from '../../domain/quarantine/quarantine.ts';
 import { harmless } from '../../lib/text.ts';
 import { reasonText } from './change-words.ts';
@@ -164,6 +166,29 @@ export function unmatchedText(subject: string, unmatched: readonly string[]): st
 export function breakerText({ processor, open, half_open }: Omit<BrokenProcessor, 'feature'>): string {
   const probing = half_open > 0 ? `, ${counted(half_open, 'process', 'processes')} of them probing it` : '';
   return `breaker of ${harmless(processor, 100)}: jobs go to the fallback in ${counted(open + half_open, 'process', 'processes')}${probing}`;
+}
+
+const RULES: Readonly<Record<RoutingRule, string>> = {
+  recent: 'recent days',
+  small_batch: 'small batch',
+  manual: 'manual',
+  historical: 'older days',
+  large_batch: 'large batch',
+  scheduled: 'scheduled',
+  default: 'no other rule',
+  breaker: 'breaker open',
+  not_eligible: 'not eligible',
+};
+
+/** A routing rule in a table. */
+export function ruleText(rule: RoutingRule): string {
+  return RULES[rule];
+}
+
+/** When a routing rule decided last; one that did not in this epoch is named. */
+export function ruleLastText({ epoch, last_day }: Pick<RuleUse, 'epoch' | 'last_day'>): string {
+  if (epoch > 0 && last_day !== null) return last_day;
+  return last_day === null ? 'never in this epoch' : `never in this epoch, before it ${last_day}`;
 }
 
 /** What a plan, a status and a page say of a subject in quarantine. */

@@ -3,6 +3,7 @@ import type { NumberedIds } from '../../lib/portable/numbered-ids.ts';
 import { randomId } from '../../lib/portable/uuid.ts';
 import type { Observation } from '../../store/guardrails/observation.ts';
 import type { StampedEnd } from '../../store/outcomes/jobs.ts';
+import type { Routes } from '../../store/outcomes/routes.ts';
 import type { Stamp } from '../host/job.ts';
 import type { OpenBreaker } from '../host/rollout-events.ts';
 
@@ -25,11 +26,16 @@ export interface Presence {
  * numbered: stamps and processes are known by themselves.
  */
 export type Parcel =
-  | { kind: 'openings'; id: string; items: Opening[] }
-  | { kind: 'sums'; id: string; items: OutcomeSum[]; errors: ErrorSum[] }
-  | { kind: 'ends'; id: string; items: StampedEnd[] }
+  | ({ kind: 'openings'; id: string; items: Opening[] } & WithRoutes)
+  | ({ kind: 'sums'; id: string; items: OutcomeSum[]; errors: ErrorSum[] } & WithRoutes)
+  | ({ kind: 'ends'; id: string; items: StampedEnd[] } & WithRoutes)
   | { kind: 'events'; id: string; items: Observation[] }
   | { kind: 'presence'; id: string; items: Presence[] };
+
+interface WithRoutes {
+  /** What was counted of routing rules travels with jobs, so that it costs no round trip of its own. */
+  routes?: Routes;
+}
 
 /** Items of a parcel, where nobody says that this is too much. */
 export const LARGEST_PARCEL = 5_000;
@@ -58,18 +64,21 @@ export function halves(parcel: Parcel, ids: NumberedIds): [Parcel, Parcel] | nul
   const middle = parcel.items.length >> 1;
   const half = (from: number, to: number): Parcel => {
     const id = isNumbered(parcel) ? ids.next() : randomId();
+    const routes = from === 0 ? routesOf(parcel) : undefined;
+    const first = routes ? { routes } : {};
     switch (parcel.kind) {
       case 'openings':
-        return { kind: 'openings', id, items: parcel.items.slice(from, to) };
+        return { kind: 'openings', id, items: parcel.items.slice(from, to), ...first };
       case 'sums':
         return {
           kind: 'sums',
           id,
           items: parcel.items.slice(from, to),
           errors: from === 0 ? parcel.errors : [],
+          ...first,
         };
       case 'ends':
-        return { kind: 'ends', id, items: parcel.items.slice(from, to) };
+        return { kind: 'ends', id, items: parcel.items.slice(from, to), ...first };
       case 'events':
         return { kind: 'events', id, items: parcel.items.slice(from, to) };
       case 'presence':
@@ -77,6 +86,21 @@ export function halves(parcel: Parcel, ids: NumberedIds): [Parcel, Parcel] | nul
     }
   };
   return [half(0, middle), half(middle, parcel.items.length)];
+}
+
+/** What was counted of routing rules and travels with it. */
+export function routesOf(parcel: Parcel): Routes | undefined {
+  return 'routes' in parcel ? parcel.routes : undefined;
+}
+
+/** Lets counts of routing rules travel with the first of these that takes them; false: none does. */
+export function takeAlong(parcels: readonly Parcel[], routes: Routes): boolean {
+  for (const parcel of parcels) {
+    if (parcel.kind === 'events' || parcel.kind === 'presence' || parcel.routes) continue;
+    parcel.routes = routes;
+    return true;
+  }
+  return false;
 }
 
 /** Takes the place of a parcel in the memory of the database, and records nothing. */

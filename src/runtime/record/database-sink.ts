@@ -22,12 +22,12 @@ export function databaseSink(db: Queryable): Sink {
 async function send(db: Queryable, parcel: Parcel): Promise<boolean> {
   switch (parcel.kind) {
     case 'openings':
-      await openJobs(db, parcel.items);
+      await openJobs(db, parcel.items, parcel.routes);
       return true;
     case 'sums':
-      return flushSums(db, parcel.id, { sums: parcel.items, errors: parcel.errors });
+      return flushSums(db, parcel.id, { sums: parcel.items, errors: parcel.errors, routes: parcel.routes });
     case 'ends':
-      await recordEnds(db, parcel.id, parcel.items);
+      await recordEnds(db, parcel.id, parcel.items, parcel.routes);
       return true;
     case 'events':
       await recordEvents(db, parcel.id, parcel.items, {

@@ -1,11 +1,22 @@
 import { type Outcome, OutcomeSums } from '../../domain/evidence/outcomes.ts';
+import type { RoutingRule } from '../../domain/evidence/routing.ts';
 import { NumberedIds } from '../../lib/portable/numbered-ids.ts';
 import { oneAtATime } from '../../lib/single-flight.ts';
 import type { Observation } from '../../store/guardrails/observation.ts';
 import type { StampedEnd } from '../../store/outcomes/jobs.ts';
 import type { JobEnd, Stamp } from '../host/job.ts';
-import { halves, isNumbered, LARGEST_PARCEL, nothingOf, outcomesIn, type Parcel, pack } from './batch.ts';
+import {
+  halves,
+  isNumbered,
+  LARGEST_PARCEL,
+  nothingOf,
+  outcomesIn,
+  type Parcel,
+  pack,
+  routesOf,
+} from './batch.ts';
 import { ObservedSums } from './observed.ts';
+import { RouteCounts } from './route-counts.ts';
 import type { Sink } from './sink.ts';
 
 /** Ids of jobs that began and ended here, so that an end that is reported twice counts once. */
@@ -46,6 +57,7 @@ export class Recorder {
   #ends = new Map<string, StampedEnd>();
   /** Events of guardrails. */
   #observed = new ObservedSums();
+  readonly #routes = new RouteCounts();
   /** On their way, in the order in which they are sent. */
   #parcels = new Set<Parcel>();
   readonly #ids = new NumberedIds();
@@ -104,7 +116,8 @@ export class Recorder {
   }
 
   /** A job was routed. Without room nobody watches whether it ends; how it ends is counted all the same. */
-  open(stamp: Stamp): void {
+  open(stamp: Stamp, rule: RoutingRule): void {
+    this.#routes.add(stamp, rule);
     if (this.#room() > 0) {
       this.#openings.set(stamp.id, { stamp, since: this.#settings.now(), lastError: null });
     }
@@ -193,8 +206,9 @@ export class Recorder {
     const openings = [...this.#openings.values()].map(({ stamp, lastError }) => ({ ...stamp, lastError }));
     const { items } = this.#observed;
     const packing = { largest: this.#largest, ids: this.#ids };
-    for (const parcel of pack(openings, this.#sums, [...this.#ends.values()], items, packing))
-      this.#add(parcel);
+    const parcels = pack(openings, this.#sums, [...this.#ends.values()], items, packing);
+    this.#routes.travelWith(parcels);
+    for (const parcel of parcels) this.#add(parcel);
     this.#sums = new OutcomeSums();
     this.#openings = new Map();
     this.#ends = new Map();
@@ -271,7 +285,10 @@ export class Recorder {
     // Nothing of it was kept, so its number is free.
     if (isNumbered(parcel) && !this.#doubtful.has(parcel)) this.#ids.release(parcel.id);
     const parts = halves(parcel, this.#ids);
-    if (!parts) this.#dropped += outcomesIn(parcel);
+    if (!parts) {
+      this.#dropped += outcomesIn(parcel);
+      this.#routes.stay(routesOf(parcel));
+    }
     for (const part of parts ?? []) this.#add(part);
     return true;
   }

@@ -67,6 +67,15 @@ const EVENT: Readonly<Record<string, Check>> = {
   id: orNull(isName255),
 };
 
+/** Whether there is such a rule the database says: an application may be newer. */
+const ROUTE: Readonly<Record<string, Check>> = {
+  feature: isName255,
+  epoch: isEpoch,
+  rule: isName,
+  day: isDay,
+  jobs: isCount,
+};
+
 const BREAKER: Readonly<Record<string, Check>> = {
   feature: isName255,
   processor: isName,
@@ -85,7 +94,7 @@ const PRESENCE: Readonly<Record<string, Check>> = {
 /** Reads a parcel of outcomes. The database checks what they mean; this checks that it can be asked. */
 export function readParcel(value: unknown): ReadParcel {
   if (typeof value !== 'object' || value === null) return { problem: 'the body is JSON, but no object' };
-  const { version, id, kind, items, errors = [] } = value as Record<string, unknown>;
+  const { version, id, kind, items, errors = [], routes } = value as Record<string, unknown>;
   if (typeof version === 'number' && version > WIRE_VERSION) {
     return { problem: `this relay takes version ${WIRE_VERSION} of outcomes, not ${version}`, newer: true };
   }
@@ -94,9 +103,23 @@ export function readParcel(value: unknown): ReadParcel {
     return { problem: `items is not a list of at most ${MOST_ITEMS}` };
   }
   if (!Array.isArray(errors) || errors.length > MOST_ITEMS) return { problem: 'errors is not a list' };
-  const problem = problemOf(kind, items) ?? listProblem('errors', errors, ERROR);
+  const problem =
+    problemOf(kind, items) ?? listProblem('errors', errors, ERROR) ?? routesProblem(kind, routes);
   if (problem !== null) return { problem };
-  return { parcel: (kind === 'sums' ? { kind, id, items, errors } : { kind, id, items }) as Parcel };
+  const more = { ...(kind === 'sums' ? { errors } : {}), ...(routes === undefined ? {} : { routes }) };
+  return { parcel: { kind, id, items, ...more } as Parcel };
+}
+
+/** Absent from applications that do not count them yet, and where no job was routed. */
+function routesProblem(kind: unknown, routes: unknown): string | null {
+  if (routes === undefined) return null;
+  if (kind === 'events' || kind === 'presence') return `routes do not travel with ${kind}`;
+  const { id, items } = (routes ?? {}) as Record<string, unknown>;
+  if (typeof id !== 'string' || !ID.test(id)) return 'routes.id is not a UUID in lower case';
+  if (!Array.isArray(items) || items.length > MOST_ITEMS) {
+    return `routes.items is not a list of at most ${MOST_ITEMS}`;
+  }
+  return listProblem('routes.items', items, ROUTE);
 }
 
 function problemOf(kind: unknown, items: readonly unknown[]): string | null {
@@ -189,6 +212,16 @@ function isTimes(value: unknown): boolean {
     value.length % 2 === 0 &&
     value.every(isCount)
   );
+}
+
+/** An `integer` of the database. */
+function isEpoch(value: unknown): boolean {
+  return isCount(value) && (value as number) <= 2_147_483_647;
+}
+
+/** Days since 1970, until the year 9999. */
+function isDay(value: unknown): boolean {
+  return isCount(value) && (value as number) <= LATEST / 86_400_000;
 }
 
 function isAmount(value: unknown): boolean {

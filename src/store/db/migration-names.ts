@@ -25,4 +25,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   '0023_source-turns',
   '0024_lone-subjects',
   '0025_patience',
+  '0026_routes',
 ];

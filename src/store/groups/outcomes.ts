@@ -13,6 +13,7 @@ import { readRateSeries } from '../health/timeline.ts';
 import { countCustomers, readCustomerEvents, recordEvent } from '../outcomes/events.ts';
 import { countOpenJobs, timeOutJobs } from '../outcomes/jobs.ts';
 import { recordJobs, refusedJobs } from '../outcomes/outcomes.ts';
+import { readRoutes } from '../outcomes/routes.ts';
 import { readSpanSums, type StretchOfSpans } from '../outcomes/span-sums.ts';
 
 /** What jobs and customers reported. */
@@ -24,6 +25,7 @@ export const outcomeReader = (db: pg.PoolClient) => ({
   spanSums: (stretches: readonly StretchOfSpans[]) => readSpanSums(db, stretches),
   errorTexts: (limit: number, feature?: string) => readErrorTexts(db, limit, feature),
   openJobs: (feature?: string) => countOpenJobs(db, feature),
+  routes: (feature?: string) => readRoutes(db, feature),
   participants: (feature?: string) => countParticipants(db, feature),
   processorSums: (weeks: number, feature?: string) => readProcessorSums(db, weeks, feature),
   refusedJobs: refusedJobs.bind(null, db),

@@ -4,8 +4,8 @@ import { categoriesOf } from '../runtime/registry.ts';
 import { type Flush, recordOutcomes } from './outcomes.ts';
 
 /** Records sums; what has no category gets the one the registry knows. See `recordOutcomes`. */
-export async function flushSums(db: Queryable, batch: string, { sums, errors }: Flush): Promise<boolean> {
-  return recordOutcomes(db, batch, { sums: await withCategories(db, sums), errors });
+export async function flushSums(db: Queryable, batch: string, { sums, ...rest }: Flush): Promise<boolean> {
+  return recordOutcomes(db, batch, { sums: await withCategories(db, sums), ...rest });
 }
 
 /** An application that decides by percentage alone does not know how large its subjects are; judging wants to. */

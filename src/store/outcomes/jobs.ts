@@ -3,6 +3,7 @@ import { plainArray, textArray, timeArray } from '../db/arrays.ts';
 import type { Queryable } from '../db/client.ts';
 import { translated } from '../db/driver-errors.ts';
 import { named } from './outcomes.ts';
+import { type Routes, routesCall } from './routes.ts';
 
 /** A routed job: where its outcome will count, whenever and wherever it ends. */
 export interface Stamp extends OutcomePlace {
@@ -25,11 +26,13 @@ export interface StampedEnd {
 export async function openJobs(
   db: Queryable,
   stamps: readonly (Stamp & { lastError?: string | null })[],
+  routes?: Routes,
 ): Promise<number> {
+  const more = routesCall(routes, 11);
   const { rows } = await translated(() =>
     db.query<{ opened: number }>(
-      `select rollout_open_jobs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as opened`,
-      [...columnsOf(stamps), textArray(stamps.map(({ lastError }) => lastError ?? null))],
+      `select rollout_open_jobs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as opened${more.sql}`,
+      [...columnsOf(stamps), textArray(stamps.map(({ lastError }) => lastError ?? null)), ...more.values],
     ),
   );
   return rows[0]?.opened ?? 0;
@@ -41,10 +44,16 @@ export async function openJobs(
  *
  * Throws `record_invalid` and `unknown_feature` as `recordOutcomes`.
  */
-export async function recordEnds(db: Queryable, batch: string, ends: readonly StampedEnd[]): Promise<number> {
+export async function recordEnds(
+  db: Queryable,
+  batch: string,
+  ends: readonly StampedEnd[],
+  routes?: Routes,
+): Promise<number> {
+  const more = routesCall(routes, 15);
   const { rows } = await named(() =>
     db.query<{ counted: number }>(
-      `select rollout_record_ends($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as counted`,
+      `select rollout_record_ends($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as counted${more.sql}`,
       [
         batch,
         ...columnsOf(ends.map(({ stamp }) => stamp)),
@@ -52,6 +61,7 @@ export async function recordEnds(db: Queryable, batch: string, ends: readonly St
         plainArray(ends.map(({ outcome }) => outcome.duration_ms)),
         textArray(ends.map(({ outcome }) => outcome.error)),
         timeArray(ends.map(({ outcome }) => outcome.finished_at)),
+        ...more.values,
       ],
     ),
   );

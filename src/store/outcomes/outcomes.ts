@@ -7,11 +7,13 @@ import { retry } from '../../lib/retry.ts';
 import { plainArray, textArray, timeArray } from '../db/arrays.ts';
 import type { Queryable } from '../db/client.ts';
 import { isClash, translated } from '../db/driver-errors.ts';
+import { type Routes, routesCall } from './routes.ts';
 
 /** What a process gathered between two flushes. */
 export interface Flush {
   sums: readonly OutcomeSum[];
   errors: readonly ErrorSum[];
+  routes?: Routes | undefined;
 }
 
 /**
@@ -24,10 +26,11 @@ export interface Flush {
 export async function recordOutcomes(db: Queryable, batch: string, flush: Flush): Promise<boolean> {
   const { sums, errors } = flush;
   const times = timesOf(sums);
+  const more = routesCall(flush.routes, 31);
   const { rows } = await named(() =>
     db.query<{ recorded: boolean }>(
       `select rollout_record_outcomes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-         $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30) as recorded`,
+         $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30) as recorded${more.sql}`,
       [
         batch,
         textArray(sums.map((s) => s.feature)),
@@ -59,6 +62,7 @@ export async function recordOutcomes(db: Queryable, batch: string, flush: Flush)
         timeArray(times.map((t) => t.window)),
         plainArray(times.map((t) => t.place)),
         plainArray(times.map((t) => t.count)),
+        ...more.values,
       ],
     ),
   );
