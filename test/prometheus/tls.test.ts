@@ -67,7 +67,7 @@ describe('an engine over TLS', () => {
     ['nobody vouches for', own, {}, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['another one vouches for', own, { CA: other.cert }, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['is that of another host', other, { CA: other.cert }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ])('an engine is not asked when its certificate %s', async (_, options, pem, code) => {
+  ])('an engine with a certificate that %s is not asked', async (_, options, pem, code) => {
     expect(await asked(await engineWith(options), pem)).toBe(`the engine at HOST cannot be reached: ${code}`);
   });
 

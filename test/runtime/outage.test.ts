@@ -131,7 +131,7 @@ describe('a connection that falls silent', () => {
     ['the database fits', 'select rollout_bucket'],
     ['who has a name', 'lower(full_name'],
   ] as const)(
-    'a connection that falls silent when asked whether %s leaves the next poll to another one of the pool',
+    'a connection that falls silent over a question (%s) leaves the next poll to another one of the pool',
     async ([, text], { expect }) => {
       const proxy = await switchingProxy(db.connectionString);
       const fellSilent = proxy.silence(text);

@@ -149,14 +149,14 @@ describe('what an error says of a batch', () => {
     ...['08006', '08P01', '28P01', '3D000', '53300', '57P01', '57P03', '57P05'].map(
       (state) => [state, 'away'] as const,
     ),
-  ])('an error with SQLSTATE %s from the server means that the batch is %s', async (state, failure) => {
+  ])('an error with SQLSTATE %s from the server is classified as %s', async (state, failure) => {
     const raised = db.pool.query(`do $$ begin raise exception 'x' using errcode = '${state}'; end $$`);
     await expect(raised).rejects.toSatisfy((error) => failureOf(error) === failure);
     const again = () => db.pool.query(`do $$ begin raise exception 'x' using errcode = '${state}'; end $$`);
     await expect(translated(again)).rejects.toSatisfy((error) => failureOf(error) === failure);
   });
 
-  it('an error of the socket or the driver means that the database is away', () => {
+  it('an error of the socket or the driver is classified as away', () => {
     for (const code of ['EPIPE', 'ECONNRESET', 'EBADF', 'ENOENT', undefined]) {
       expect(failureOf(Object.assign(new Error('Query read timeout'), { code }))).toBe('away');
     }

@@ -107,7 +107,7 @@ describe('the status page in a browser', () => {
     ['light on a desk', { colorScheme: 'light' }],
     ['dark on a phone', { colorScheme: 'dark', ...PHONE }],
   ] as const)(
-    'the fully unfolded status page has no axe violation %s',
+    'the fully unfolded status page has no axe violation, %s',
     async (_where, options) => {
       const { page, context } = await openPage(browser, markup, options);
       await drawCharts(page);

@@ -125,13 +125,13 @@ function largestByHand(
 }
 
 describe.each(changes)('the impact of %s', (_what, before, after) => {
-  it('the impact of %s equals deciding each subject alone, in total and by category', async () => {
+  it('the impact of a change equals deciding each subject alone, in total and by category', async () => {
     expect(byCategory(await countImpact(db.pool, audience(before, after)))).toEqual(
       bruteForce(before, after),
     );
   });
 
-  it('the largest subjects that %s moves are listed by stars and then by id', async () => {
+  it('the largest subjects that a change moves are listed by stars and then by id', async () => {
     expect(await largestMoved(db.pool, [audience(before, after)], 7)).toEqual([
       largestByHand(before, after, 7),
     ]);

@@ -36,7 +36,7 @@ const bounds = async (db: TestDatabase) =>
   ).map(({ name, bounds }) => `${name} ${bounds}`);
 
 describe.each(FOREIGN)('a database with settings of its own: %j', (settings) => {
-  it('a database with the settings %j is read and written like any other, in and outside transactions', async () => {
+  it('a database with settings of its own is read and written like any other, in and outside transactions', async () => {
     const db = await withSettings(settings);
     const pool = openPool(db.connectionString);
     try {
@@ -66,7 +66,7 @@ describe.each(FOREIGN)('a database with settings of its own: %j', (settings) => 
     }
   });
 
-  it('a session of a database with the settings %j is left unchanged for a pooler’s next client', async () => {
+  it('a session of a database with settings of its own is left unchanged for a pooler’s next client', async () => {
     const db = await withSettings(settings);
     const client = await connect(db.connectionString);
     await client.query('select now()');
@@ -80,7 +80,7 @@ describe.each(FOREIGN)('a database with settings of its own: %j', (settings) => 
     expect(rows[0].DateStyle).toBe(settings.datestyle.replace('German', 'German, DMY'));
   });
 
-  it('a database with the settings %j has partitions of the same days', async () => {
+  it('a database with settings of its own has partitions of the same days', async () => {
     const [usual, foreign] = [await testDatabase(), await withSettings(settings)];
     for (const db of [usual, foreign])
       await (await db.client()).query(`select rollout_create_partitions('2031-03-29', 3)`);

@@ -45,7 +45,7 @@ describe('the test of a shared outage in SQL', () => {
 
 describe('an outage that both arms share', () => {
   it.each([0.02, 0.2, 0.5, 0.8, 0.95, 0.99])(
-    'a shared outage is told from one of treatment by any number of failures, with %d of the jobs in control',
+    'a shared outage is distinguished from one of treatment at any number of failures (control’s share: %d)',
     (control) => {
       for (const jobs of [10_000, 100_000, 1_000_000]) {
         const controlJobs = Math.round((jobs * control) / (1 - control));
