@@ -14,6 +14,7 @@ const HELPERS = [
   'beside.ts',
   'run.ts',
   'fuse-process.ts',
+  'shared-outage-process.ts',
   'relay-process.ts',
   'relay-outcomes-process.ts',
   'built-relay.ts',
