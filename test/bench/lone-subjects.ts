@@ -1,18 +1,13 @@
 import Table from 'cli-table3';
 import { busiest, oneBadSubject } from '../../src/domain/fleet/bad-subject.ts';
-import { bursts } from '../../src/domain/fleet/bursts.ts';
-import { type FailureRate, type Fleet, type FleetJob, steady } from '../../src/domain/fleet/job.ts';
-import {
-  drawPopulation,
-  jobsOf,
-  type Population,
-  ratesOfSubjects,
-} from '../../src/domain/fleet/population.ts';
+import { type Fleet, type FleetJob, steady } from '../../src/domain/fleet/job.ts';
+import { drawPopulation, jobsOf } from '../../src/domain/fleet/population.ts';
 import { judge } from '../../src/domain/health/health.ts';
 import { type SubjectWindow, windowsOf } from '../../src/domain/score/window.ts';
 import { evidenceOf } from '../../src/domain/verdict/evidence.ts';
 import { isToBlame, runOfSubject, type SubjectJobs } from '../../src/domain/verdict/lone-subject.ts';
 import type { Random } from '../../src/lib/random.ts';
+import { healthyFleets, OF_THE_CONSTANTS } from './healthy-fleets.ts';
 import { wilson } from './wilson.ts';
 
 const HOUR = 3600;
@@ -20,8 +15,6 @@ const WINDOW = 300;
 const LIMIT = 5;
 /** Windows that are kept of a subject: a day. */
 const KEPT = 288;
-/** Nobody is named who fails no more than this by nature: what is tolerated of one subject. */
-const HEALTHY = 0.2;
 
 interface Named {
   at: number;
@@ -30,7 +23,7 @@ interface Named {
 }
 
 /** Who is named on these jobs, looked at after every failure. */
-function namedIn(fleet: Fleet): Map<number, Named> {
+export function namedIn(fleet: Fleet): Map<number, Named> {
   const named = new Map<number, Named>();
   const subjects = new Map<number, { windows: (SubjectJobs & { place: number })[]; failed: number }>();
   const before: number[] = [];
@@ -54,32 +47,6 @@ function namedIn(fleet: Fleet): Map<number, Named> {
     if (isToBlame(run, all - since, LIMIT)) named.set(subject, { at, failed: own.failed });
   }
   return named;
-}
-
-/** Jobs in bursts of 20, each of a subject of the population, drawn by its activity. */
-function* inBursts(
-  { activity }: Population,
-  options: { jobsPerHour: number; until: number; rate: FailureRate },
-  random: Random,
-): Generator<FleetJob> {
-  const subjects = new Map<number, number>();
-  const of = (burst: number) => {
-    const known = subjects.get(burst);
-    if (known !== undefined) return known;
-    let left = random();
-    const drawn = activity.findIndex((share) => {
-      left -= share;
-      return left < 0;
-    });
-    subjects.set(burst, Math.max(0, drawn));
-    return Math.max(0, drawn);
-  };
-  const { rate } = options;
-  const fleet = bursts(
-    { ...options, size: 20, correlation: 0.3, rate: (at, burst) => rate(at, of(burst)) },
-    random,
-  );
-  for (const job of fleet) yield { ...job, subject: of(job.subject) };
 }
 
 const median = (all: number[], part = 0.5) =>
@@ -160,38 +127,7 @@ function oneBad(lives: number, random: Random): string {
   return printed.toString();
 }
 
-function namedByMistake(lives: number, random: Random): string {
-  const printed = new Table({
-    head: ['4.5% for 48 h', 'subjects', 'jobs/h', 'lives with a healthy one named', 'with any one named'],
-    style: { head: [], border: [] },
-  });
-  for (const [name, differ, burst] of [
-    ['subjects alike', false, false],
-    ['subjects differ (0.1)', true, false],
-    ['bursts of 20 (0.3)', false, true],
-    ['both', true, true],
-  ] as const) {
-    for (const subjects of [5, 90])
-      for (const jobsPerHour of [20, 200, 2_000]) {
-        const of = Math.max(5, Math.ceil(jobsPerHour > 500 ? lives / 10 : lives));
-        const counts = { healthy: 0, any: 0 };
-        for (let life = 0; life < of; life++) {
-          const population = drawPopulation({ subjects, treated: subjects, activitySpread: 1 }, random);
-          const rate = differ ? ratesOfSubjects(population, 0.045, 0.1, random) : steady(0.045);
-          const options = { jobsPerHour, until: 48 * HOUR, rate };
-          const named = namedIn(
-            burst ? inBursts(population, options, random) : jobsOf(population, options, random),
-          );
-          if (named.size > 0) counts.any += 1;
-          if ([...named.keys()].some((subject) => rate(0, subject) <= HEALTHY)) counts.healthy += 1;
-        }
-        printed.push([name, subjects, jobsPerHour, wilson(counts.healthy, of), wilson(counts.any, of)]);
-      }
-  }
-  return printed.toString();
-}
-
 /** One of 90 subjects that fails always with a third of the jobs; and healthy fleets, in which nobody is to be named. */
 export function namings(lives: number, random: Random): string {
-  return `${oneBad(lives, random)}\n${namedByMistake(lives, random)}`;
+  return `${oneBad(lives, random)}\n${healthyFleets(OF_THE_CONSTANTS, lives, random)}`;
 }

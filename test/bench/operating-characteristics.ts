@@ -10,6 +10,7 @@ import { scoreMonitor } from '../../src/domain/simulation/monitor.ts';
 import { seededRandom } from '../../src/lib/random.ts';
 import { fastFailures } from './fast-failures.ts';
 import { firstStageActs, newFirstStage } from './first-stage.ts';
+import { healthyFleets, OTHERS } from './healthy-fleets.ts';
 import { namings } from './lone-subjects.ts';
 import { wilson } from './wilson.ts';
 
@@ -18,7 +19,7 @@ import { wilson } from './wilson.ts';
  * it the score of the first stage on the same jobs. What the detector itself sees, looked at after every failure, is
  * in score.ts.
  *
- *   LIVES=40 npx tsx test/bench/operating-characteristics.ts [--seed 1] [--only fast-failures|one-bad]
+ *   LIVES=40 npx tsx test/bench/operating-characteristics.ts [--seed 1] [--only fast-failures|one-bad|healthy-fleets]
  *
  * Shares are printed with their 95% interval (Wilson 1927).
  */
@@ -238,6 +239,10 @@ if (values.only === 'one-bad') {
   console.log(namings(lives, random));
   process.exit();
 }
+if (values.only === 'healthy-fleets') {
+  console.log(healthyFleets(OTHERS, lives, random));
+  process.exit();
+}
 console.log(`Fast failures and slow successes\n${fastFailures(lives, random)}\n`);
 if (values.only === 'fast-failures') process.exit();
 console.log(`Healthy features\n${falseRollbacks()}\n`);
@@ -245,4 +250,5 @@ console.log(`1% for 12 h, then broken: medians until it is rolled back\n${found(
 console.log(`Shared outages\n${sharedOutages()}\n`);
 console.log(`Subjects that differ\n${subjectsThatDiffer()}\n`);
 console.log(`One bad subject\n${namings(lives, random)}\n`);
+console.log(`Healthy fleets of other kinds\n${healthyFleets(OTHERS, lives, random)}\n`);
 console.log(`${seconds(begin)} s in all`);

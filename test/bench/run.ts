@@ -23,6 +23,7 @@ const HELPERS = [
   'processor-time.ts',
   'peers.ts',
   'first-stage.ts',
+  'healthy-fleets.ts',
 ];
 const wanted = process.argv.slice(2);
 const names = readdirSync(import.meta.dirname)
