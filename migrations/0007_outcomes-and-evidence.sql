@@ -410,6 +410,7 @@ begin
   order by 1, 2, 3, 4, 5
   on conflict (feature_name, day, processor_type, arm, message) do update set
     occurrences = r.occurrences + excluded.occurrences, last_at = greatest(r.last_at, excluded.last_at);
+  perform public.rollout_record_error_classes(features, arms, messages, counts, times);
 end
 $$;
 
@@ -548,7 +549,8 @@ begin
     where g.again and not g.late
   ), said as (
     select c.feature, c.processor, c.arm, c.message, count(*) as count, max(coalesce(c.finished_at, now())) as at
-    from counted c where not c.ok and c.message is not null group by 1, 2, 3, 4
+    from counted c where not c.ok and c.message is not null
+    group by 1, 2, 3, 4, date_bin('1 hour', coalesce(c.finished_at, now()), 'epoch')
   )
   select public.rollout_record_sums(batch, array_agg(c.feature), array_agg(c.subject_id), array_agg(c.processor),
       array_agg(c.arm), array_agg(c.epoch), array_agg(''::text), array_agg(c.category),
@@ -645,7 +647,7 @@ begin
     select g.*, k.began, k.was_open from given g join closed k on k.id = g.id
   ), said as (
     select e.feature, e.processor, e.arm, e.message, count(*) as count, max(e.finished_at) as at
-    from ended e where not e.ok and e.message is not null group by 1, 2, 3, 4
+    from ended e where not e.ok and e.message is not null group by 1, 2, 3, 4, date_bin('1 hour', e.finished_at, 'epoch')
   )
   select case when count(*) = 0 then 0 when public.rollout_record_sums(null, array_agg(e.feature),
       array_agg(e.subject), array_agg(e.processor), array_agg(e.arm), array_agg(e.epoch), array_agg(e.class),

@@ -505,11 +505,17 @@ begin
   delete from public.rollout_errors where day < today - keep_days;
   delete from public.rollout_routes r where r.day < today - keep_days and not exists (
     select from public.rollout_configuration c where c.feature_name = r.feature_name and c.epoch = r.epoch);
+  delete from public.rollout_error_classes where day < today - keep_days;
   delete from public.rollout_observations where window_start < oldest;
   -- Of the epoch that is live nothing is forgotten but slices, which its levels hold.
   delete from public.rollout_increments where heard_at < oldest;
   delete from public.rollout_slices where started_at < oldest;
-  delete from public.rollout_spans where touched_at < case when open > 0 then oldest else now() - interval '1 day' end;
+  -- Who failed before a rollback is shown until somebody resumes it.
+  delete from public.rollout_spans s where s.touched_at < case when s.open > 0 or s.failed > 0 and exists (
+      select from public.rollout_configuration c
+      join public.rollout_incidents i on i.feature_name = c.feature_name and i.kind = 'rollback' and i.state in ('open', 'settled')
+      where c.feature_name = s.feature_name and c.epoch = s.epoch + 1)
+    then oldest else now() - interval '1 day' end;
   with gone as (
     delete from public.rollout_timelines t
     where t.last_start_at < oldest

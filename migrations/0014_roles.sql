@@ -17,7 +17,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
     (array['reader', 'recorder', 'controller'], 'select', null::text[], array[
       'rollout_state', 'rollout_configuration', 'rollout_refusals', 'rollout_history', 'rollout_incidents', 'rollout_quarantine', 'repository_categories',
       'rollout_customers', 'rollout_category_history', 'rollout_facts_history', 'rollout_registry_changes', 'rollout_counts', 'rollout_participation', 'rollout_metrics', 'rollout_named_subjects', 'rollout_evidence',
-      'rollout_evidence_buckets', 'rollout_evidence_hours', 'rollout_evidence_times', 'rollout_time_limits', 'rollout_errors', 'rollout_jobs', 'rollout_batches',
+      'rollout_evidence_buckets', 'rollout_evidence_hours', 'rollout_evidence_times', 'rollout_time_limits', 'rollout_errors', 'rollout_error_classes', 'rollout_jobs', 'rollout_batches',
       'rollout_outcome_ids', 'rollout_observations', 'rollout_metric_reads', 'rollout_back_tests', 'rollout_increments', 'rollout_timelines', 'rollout_spans', 'rollout_slices',
       'rollout_levels', 'rollout_processes', 'rollout_routes', 'rollout_opened_jobs', 'rollout_score_windows', 'rollout_pasts', 'rollout_past_subjects', 'rollout_score_faults', 'rollout_health_checks', 'rollout_events', 'rollout_outbox', 'rollout_allowed',
       'rollout_migrations', 'rollout_subjects', 'feature_rollouts']),

@@ -122,6 +122,9 @@ begin
     raise exception '% is also a word of the controller, or the key or salt of a feature', quote_literal(left(subject, 100))
       using errcode = 'invalid_parameter_value', hint = 'It cannot be told apart in what is kept.';
   end if;
+  for place, entries in select * from public.rollout_forget_errors(subject, names, alias) loop
+    return next;
+  end loop;
   -- What is large first: from the history lock on everybody else who changes something waits.
   for t in
     select n.relation::text as place, string_agg(format('%1$I = public.rollout_erased(r.%1$I, $1, $2, $3)', n.column_name), ', ') as sets,

@@ -1,4 +1,5 @@
 import { cutTo } from '../../lib/text.ts';
+import { errorClass } from './error-class.ts';
 import { timePlace } from './time-counters.ts';
 
 /** Which of the two worlds a job ran in; `fallback` is a run that no judgement reads. */
@@ -112,7 +113,7 @@ export class OutcomeSums {
     const { feature, processor, arm } = sum;
     const key = `${feature}\n${processor}\n${arm}`;
     const texts = entryOf(this.#errorsByKey, key, newMap<ErrorSum>);
-    const text = texts.has(message) || texts.size < MOST_ERRORS ? message : OTHER_ERRORS;
+    const text = texts.has(message) || texts.size < MOST_ERRORS ? message : otherOf(message, texts);
     let error = texts.get(text);
     if (!error) {
       error = { feature, processor, arm, message: text, occurrences: 0, last_at: at };
@@ -122,6 +123,15 @@ export class OutcomeSums {
     error.occurrences += 1;
     error.last_at = Math.max(error.last_at, at);
   }
+}
+
+/** What one text of too many is counted as: the others of its class, which has counts of its own, or all others. */
+function otherOf(message: string, texts: ReadonlyMap<string, ErrorSum>): string {
+  const kind = errorClass(message);
+  if (kind === '') return OTHER_ERRORS;
+  const labels = [kind, `${kind.replace(' ', ' [')}]`, `Error [${kind}]`];
+  const others = labels.map((label) => `${label}: ${OTHER_ERRORS}`).find((text) => errorClass(text) === kind);
+  return others !== undefined && (texts.has(others) || texts.size < 2 * MOST_ERRORS) ? others : OTHER_ERRORS;
 }
 
 /** A sum of one job needs no counter: most of them are of one. */

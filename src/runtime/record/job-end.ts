@@ -1,5 +1,5 @@
 import type { Outcome } from '../../domain/evidence/outcomes.ts';
-import { errorText } from '../../lib/error-text.ts';
+import { labelledText } from '../../lib/error-text.ts';
 import { redact } from '../../lib/redact.ts';
 import type { RuntimeFeature } from '../../store/runtime/feature.ts';
 import { type Decider, isId } from '../decide/decider.ts';
@@ -115,10 +115,10 @@ function outcomeOf(end: JobEnd, place: Omit<Stamp, 'id' | 'routed_at'>, at: numb
   };
 }
 
-/** Error text of a failed job, without secrets; null where there is none. */
+/** Error text of a failed job with name and code, by which it has a class, without secrets; null where there is none. */
 function textOf(error: unknown): string | null {
   if (error === undefined || error === null) return null;
-  return withoutSecrets(errorText(error).slice(0, LONGEST_TEXT)) || null;
+  return withoutSecrets(labelledText(error).slice(0, LONGEST_TEXT)) || null;
 }
 
 /** Failures say the same again and again, and a text is looked through for a dozen kinds of secrets. */

@@ -26,4 +26,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   '0024_lone-subjects',
   '0025_patience',
   '0026_routes',
+  '0027_error-classes',
 ];

@@ -53,5 +53,22 @@ export function passTime(pool: pg.Pool, hours: number): Promise<void> {
       await client.query(move, [-ASIDE, -Math.trunc(hours)]);
       await client.query(move, [ASIDE, 0]);
     }
+    await client.query(AGE_CLASSES, [Math.trunc(hours)]);
   });
 }
+
+/** Hours of one day may belong to two days then. */
+const AGE_CLASSES = `
+  with gone as (
+    delete from rollout_error_classes returning *
+  ), older as (
+    select feature_name, arm, class, day::timestamp + make_interval(hours => place::integer - 1 - $1) as at, n,
+      first_at - make_interval(hours => $1) as first_at, last_at - make_interval(hours => $1) as last_at
+    from gone cross join lateral unnest(hours) with ordinality h(n, place) where n > 0
+  )
+  insert into rollout_error_classes (feature_name, day, arm, class, hours, first_at, last_at)
+  select feature_name, at::date, arm, class,
+    array(select coalesce(sum(n) filter (where extract(hour from moment) = hour), 0)::bigint
+      from generate_series(0, 23) hour cross join unnest(array_agg(at), array_agg(n)) m(moment, n) group by hour order by hour),
+    min(first_at), max(last_at)
+  from older group by 1, 2, 3, 4`;

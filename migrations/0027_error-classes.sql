@@ -1,0 +1,129 @@
+set local search_path = pg_catalog, pg_temp;
+
+-- Classes of errors: what failed jobs said, without the words that differ from job to job, so that a class can be counted by
+-- the hour and compared with the day before.
+
+-- The class of an error by its text, empty where it shows none: `src/domain/evidence/error-class.ts` in SQL. The definition is
+-- there, with its reasons; a test holds both against each other.
+create function public.rollout_error_class(message text) returns text
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select case
+    when t.said = 'timed out' then t.said
+    when length(l.name) > 60 or l.name = 'Error' and k.code is null or l.name is null then coalesce(
+      (regexp_match(t.said, '(?:^|[^A-Za-z0-9_])(ECONN(?:REFUSED|RESET|ABORTED)|ETIMEDOUT|ESOCKETTIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRINUSE|ENOENT|EACCES|EPERM|EEXIST|ENOSPC|ENOMEM|EMFILE|EBUSY|EROFS|(?:[A-Z]{1,10}_)?ERR_[A-Z_]{1,40})(?![A-Za-z0-9_])'))[1],
+      'HTTP ' || (regexp_match(t.said, '(?:^|[^A-Za-z0-9_])(?:HTTP|[Ss]tatus(?: code)?)[ :=]{1,2}([45][0-9][0-9])(?![A-Za-z0-9_])'))[1],
+      '')
+    when l.name = 'Error' then k.code
+    else l.name || coalesce(' ' || k.code, '') end
+  from (select left(message, 300) as said) t
+  cross join lateral (
+    select m[1] as name, m[2] as code from (select regexp_match(t.said,
+      '^(?:[A-Za-z0-9_$.]*\.)?([A-Za-z0-9_$]*(?:Error|Exception|Timeout|Failure|Fault))(?: \[([A-Za-z0-9_.-]{1,40})\])?(?::|$)') as m) f
+  ) l
+  cross join lateral (
+    select case when length(regexp_replace(l.code, '[^0-9]', '', 'g')) <= 6 then l.code end as code
+  ) k
+$$;
+
+-- Failures by class and hour: a row for each day, arm and class.
+create table public.rollout_error_classes (
+  feature_name text not null,
+  day date not null,
+  arm text not null,
+  class text not null,
+  hours bigint[] not null,
+  first_at timestamptz not null,
+  last_at timestamptz not null,
+  primary key (feature_name, day, arm, class),
+  check (cardinality(hours) = 24)
+);
+create index rollout_error_classes_age on public.rollout_error_classes (day);
+comment on table public.rollout_error_classes is 'What failed jobs said, by class: at most 50 of a feature and day, the rest is one more.';
+comment on column public.rollout_error_classes.class is 'See rollout_error_class; empty: the text shows none.';
+comment on column public.rollout_error_classes.hours is 'Failures in each hour of the day (UTC).';
+
+-- Adds what failed jobs said to its classes. Classes that are known on that day come first, then the most frequent.
+create function public.rollout_record_error_classes(
+  features text[], arms text[], messages text[], counts bigint[], times timestamptz[]
+) returns void
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+begin
+  with given as materialized (
+    select o.feature, (least(o.at, now()) at time zone 'UTC')::date as day, o.arm, public.rollout_error_class(o.message) as class,
+      extract(hour from least(o.at, now()) at time zone 'UTC')::integer as hour, sum(o.count) as count,
+      min(least(o.at, now())) as first_at, max(least(o.at, now())) as last_at
+    from unnest(features, arms, messages, counts, times) o(feature, arm, message, count, at)
+    where o.message is not null and o.count > 0
+    group by 1, 2, 3, 4, 5
+  ), classes as (
+    select g.feature, g.day, g.class, sum(g.count) as count from given g group by 1, 2, 3
+  ), numbered as (
+    select c.*, k.known, count(*) filter (where not k.known)
+        over (partition by c.feature, c.day order by c.count desc, c.class) as place
+    from classes c
+    cross join lateral (select exists (
+      select from public.rollout_error_classes r where r.feature_name = c.feature and r.day = c.day and r.class = c.class) as known) k
+  ), bounded as (
+    select n.feature, n.day, n.class, case when n.known or n.place <= 50 - (
+        select count(distinct r.class) from public.rollout_error_classes r where r.feature_name = n.feature and r.day = n.day)
+      then n.class else '(other classes)' end as kept
+    from numbered n
+  ), summed as (
+    select g.feature, g.day, g.arm, b.kept as class, g.hour, sum(g.count) as count, min(g.first_at) as first_at, max(g.last_at) as last_at
+    from given g join bounded b using (feature, day, class)
+    group by 1, 2, 3, 4, 5
+  )
+  insert into public.rollout_error_classes as r (feature_name, day, arm, class, hours, first_at, last_at)
+  select s.feature, s.day, s.arm, s.class,
+    array(select coalesce(sum(h.count) filter (where h.hour = n), 0)::bigint
+      from generate_series(0, 23) n left join summed h
+        on h.feature = s.feature and h.day = s.day and h.arm = s.arm and h.class = s.class and h.hour = n
+      group by n order by n),
+    min(s.first_at), max(s.last_at)
+  from summed s
+  group by s.feature, s.day, s.arm, s.class
+  order by s.feature, s.day, s.arm, s.class
+  on conflict (feature_name, day, arm, class) do update set
+    hours = array(select h.kept + h.more from unnest(r.hours, excluded.hours) with ordinality h(kept, more, place) order by h.place),
+    first_at = least(r.first_at, excluded.first_at), last_at = greatest(r.last_at, excluded.last_at);
+end
+$$;
+
+-- Texts and classes without a subject: what differed by its id and names alone is one then, with one count. A row for each
+-- table with how many of its rows named it.
+create function public.rollout_forget_errors(subject text, names text[], alias text) returns table (place text, entries bigint)
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  with gone as (
+    delete from public.rollout_errors r where public.rollout_mentions(r.message, subject, names)
+      and r.message <> public.rollout_erased(r.message, subject, names, alias)
+    returning r.*
+  ), kept as (
+    insert into public.rollout_errors (feature_name, processor_type, arm, day, message, occurrences, last_at)
+    select g.feature_name, g.processor_type, g.arm, g.day, public.rollout_erased(g.message, subject, names, alias),
+      sum(g.occurrences), max(g.last_at)
+    from gone g group by 1, 2, 3, 4, 5
+  )
+  select count(*) into entries from gone;
+  place := 'rollout_errors';
+  if entries > 0 then return next; end if;
+  with gone as (
+    delete from public.rollout_error_classes r where public.rollout_mentions(r.class, subject, names)
+      and r.class <> public.rollout_erased(r.class, subject, names, alias)
+    returning r.*
+  ), hours as (
+    select g.feature_name, g.day, g.arm, public.rollout_erased(g.class, subject, names, alias) as class, h.place as hour,
+      sum(h.n)::bigint as n, min(g.first_at) as first_at, max(g.last_at) as last_at
+    from gone g cross join lateral unnest(g.hours) with ordinality h(n, place)
+    group by 1, 2, 3, 4, 5
+  ), kept as (
+    insert into public.rollout_error_classes (feature_name, day, arm, class, hours, first_at, last_at)
+    select h.feature_name, h.day, h.arm, h.class, array_agg(h.n order by h.hour), min(h.first_at), max(h.last_at)
+    from hours h group by 1, 2, 3, 4
+  )
+  select count(*) into entries from gone;
+  place := 'rollout_error_classes';
+  if entries > 0 then return next; end if;
+end
+$$;
+select public.rollout_grant_roles();
