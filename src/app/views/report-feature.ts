@@ -6,6 +6,7 @@ import { routesTold } from '../../domain/evidence/routes.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
 import { calledBy, type Quarantined } from '../../domain/quarantine/quarantine.ts';
 import { differenceSeries } from '../../domain/report/difference-series.ts';
+import { withoutSubjects } from '../../domain/report/failures.ts';
 import { shownEntry } from '../../domain/report/history.ts';
 import type { ReportFeature } from '../../domain/report/report.ts';
 import { admitsNobody } from '../../domain/spec/at-most.ts';
@@ -15,10 +16,11 @@ import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { State } from '../../store/configuration/snapshot.ts';
 import type { Reader } from '../../store/store.ts';
+import { failingEpoch, readFailures } from './feature/failures.ts';
 import { healthReader } from './feature/health.ts';
 import { routesReader } from './feature/routes.ts';
 import { adviceFor } from './report-advice.ts';
-import { stretchOf } from './report-difference.ts';
+import { leftNobody, stretchOf } from './report-difference.ts';
 import { emptyRates, emptyScores, exposureNow, type Weeks, weeksOf } from './report-series.ts';
 import { soakNow, standingTold } from './report-standing.ts';
 import { bySize } from './status.ts';
@@ -82,6 +84,7 @@ export async function featureReader(
       ...past,
       ...weeksTold(weeks),
       health: { ...health, error_texts: options.showNames ? health.error_texts : [] },
+      ...(options.showNames ? known.failuresOf(name) : withoutSubjects(known.failuresOf(name))),
       difference: spans ? differenceSeries(spans, possible) : null,
       rates: known.rates.get(name) ?? emptyRates(),
       ...dailyTimesTold(known.dailyTimes.get(name)),
@@ -108,7 +111,11 @@ async function readKnown(
       stretchOf(one, exposures.get(one.feature) ?? [], incidents.get(one.feature) ?? [], state.now) ?? [],
   );
   const rows = await read.features.actual(only);
+  const failing = standings.map((one) =>
+    failingEpoch(one, leftNobody(one, incidents.get(one.feature)?.[0]), state.now),
+  );
   return {
+    failuresOf: await readFailures(read, failing),
     healthOf: await healthReader(read, state, standings, only),
     soaks,
     rows,

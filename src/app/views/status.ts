@@ -3,6 +3,7 @@ import { type DayTimes, dailyTimesTold } from '../../domain/evidence/daily-times
 import { byKey } from '../../domain/evidence/rates.ts';
 import { type RuleUse, routesTold } from '../../domain/evidence/routes.ts';
 import type { Quarantined } from '../../domain/quarantine/quarantine.ts';
+import type { Failures } from '../../domain/report/failures.ts';
 import type { Narrowing } from '../../domain/spec/audience/audience.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
@@ -11,6 +12,7 @@ import type { HourRow } from '../../store/health/rates.ts';
 import type { Reader, Store } from '../../store/store.ts';
 import { requireFeature } from '../registry/known-feature.ts';
 import type { CategoryCount } from './feature/facts.ts';
+import { failingEpoch, readFailures } from './feature/failures.ts';
 import { type FeatureHealth, healthReader } from './feature/health.ts';
 import { routesReader } from './feature/routes.ts';
 
@@ -80,7 +82,7 @@ export function status(store: Store, feature?: string): Promise<Status> {
   });
 }
 
-export interface FeatureStats extends StatusLine {
+export interface FeatureStats extends StatusLine, Failures {
   categories: CategoryCount[];
   /** How long jobs took on each of the last 14 days; left out where no time is kept, and unless the feature is named. */
   daily_times?: DayTimes[];
@@ -92,15 +94,21 @@ export type Stats = Pick<Status, 'archived' | 'heartbeat' | 'heartbeat_stale' | 
   features: FeatureStats[];
 };
 
-/** Reads the status in detail: who is in, by category, and since when. An archived feature is shown when it is named. */
-export function stats(store: Store, feature?: string): Promise<Stats> {
+/**
+ * Reads the status in detail: who is in, by category, and since when. An archived feature is shown when it is named. What
+ * failed is read where a feature is named, or so many of the `worst` subjects are asked for.
+ */
+export function stats(store: Store, feature?: string, worst?: number): Promise<Stats> {
   return store.reading(async (read) => {
     if (feature !== undefined) await requireFeature(read, feature);
     const state = await read.state();
     const { features, archived } = await linesOf(read, state, feature, feature !== undefined);
     const more = feature === undefined ? null : await detailsReader(read, feature);
+    const asked = feature === undefined && worst === undefined ? [] : features;
+    const epochs = asked.map((one) => failingEpoch(one, one.health.rolled_back, state.now));
+    const failuresOf = await readFailures(read, epochs, worst);
     return {
-      features: features.map((one) => ({ ...one, ...more?.(one.feature) })),
+      features: features.map((one) => ({ ...one, ...more?.(one.feature), ...failuresOf(one.feature) })),
       archived,
       heartbeat: state.heartbeat_at,
       heartbeat_stale: heartbeatIsStale(state.heartbeat_at, state.now),

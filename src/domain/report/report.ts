@@ -13,6 +13,7 @@ import type { Freeze, Step, Thresholds } from '../spec/spec.ts';
 import type { Category, HistoryAction, Strategy, SubjectType } from '../spec/vocabulary.ts';
 import type { Advice } from './advice.ts';
 import type { DifferenceSeries } from './difference-series.ts';
+import type { Failures } from './failures.ts';
 import type { FeatureState } from './feature-state.ts';
 import type { ShownEntry } from './history.ts';
 import type { ReportNext } from './next.ts';
@@ -42,7 +43,7 @@ export interface ReportData {
   features: ReportFeature[];
 }
 
-export interface ReportFeature {
+export interface ReportFeature extends Failures {
   feature: string;
   description: string | null;
   owner: string | null;

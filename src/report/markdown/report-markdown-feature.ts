@@ -1,7 +1,7 @@
 import { money } from '../../domain/report/advice.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import type { ReportIncident } from '../../domain/report/report-incident.ts';
-import { costProblemText, evidenceWarningText } from '../words/evidence-words.ts';
+import { costProblemText, evidenceWarningText, failureSentences } from '../words/evidence-words.ts';
 import { stateSentence } from '../words/feature-sentence.ts';
 import { actionWord, incidentWord } from '../words/report-words.ts';
 import { count, counted, moment } from '../words/words.ts';
@@ -21,6 +21,7 @@ export function featureMarkdown(data: ReportData, feature: ReportFeature, charts
     ...open.map((incident) => incidentLine(data, incident)),
     [
       ...health.warnings.map((warning) => `${evidenceWarningText(warning)}.`),
+      ...failureSentences(feature).map((sentence) => `${sentence}.`),
       ...advice.map(({ sentence }) => sentence),
     ]
       .map((sentence) => `- ${escapeMarkdown(sentence)}`)

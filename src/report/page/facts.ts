@@ -1,6 +1,7 @@
 import { verdictWord } from '../../domain/health/wording.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import { durationText } from '../../lib/duration.ts';
+import { failureSentences } from '../words/evidence-words.ts';
 import { breakerText } from '../words/outcome-words.ts';
 import { count, moment, share } from '../words/words.ts';
 import { type Html, html } from './html.ts';
@@ -38,7 +39,8 @@ function exposureFact(feature: ReportFeature): Html {
   ]);
 }
 
-function errorsFact({ health, thresholds, breakers }: ReportFeature): Html {
+function errorsFact(feature: ReportFeature): Html {
+  const { health, thresholds, breakers } = feature;
   const { treatment, control, trend, window } = health;
   const rate = treatment.error_rate ?? 0;
   const limit = thresholds.max_error_rate;
@@ -53,6 +55,7 @@ function errorsFact({ health, thresholds, breakers }: ReportFeature): Html {
       control.jobs === 0 ? 'control: no job' : `control: ${rateText(control)}, ${ofJobs(control)}`,
       trend !== null &&
         `${trend > 0 ? '+' : trend < 0 ? '−' : '±'}${Math.abs(trend)} points against the window before`,
+      ...failureSentences(feature),
     ],
   );
 }

@@ -14,6 +14,7 @@ import { nobodyIsIn } from './overview.ts';
 import { badge, breakable, folded, when } from './parts.ts';
 import {
   categoriesTable,
+  classesTable,
   costTable,
   errorsTable,
   guardrailsTable,
@@ -21,6 +22,7 @@ import {
   processorsTable,
   routesTable,
   weeksTable,
+  worstTable,
 } from './tables.ts';
 
 /** Everything about one feature, what matters first. */
@@ -111,12 +113,14 @@ function incidents(data: ReportData, id: string, { incidents: all, state }: Repo
 function tables(data: ReportData, id: string, feature: ReportFeature): Html {
   const errors = errorsTable(data, feature);
   const routes = routesTable(feature);
+  const worst = worstTable(data, feature);
+  const classes = classesTable(data, feature);
   return html`<div class="folds">${[
     folded(`${id}-days`, html`Day by day`, html`${daysTable(data, feature)}${timesOfDays(feature)}`),
     folded(
       `${id}-processors`,
       html`Processors and failures`,
-      html`${processorsTable(feature)}${routes && html`<h4>Routing rules</h4>${routes}`}${errors && html`<h4>What failed jobs said</h4>${errors}`}`,
+      html`${processorsTable(feature)}${routes && html`<h4>Routing rules</h4>${routes}`}${worst && html`<h4>Subjects with most failures</h4>${worst}`}${classes && html`<h4>Errors by class</h4>${classes}`}${errors && html`<h4>What failed jobs said</h4>${errors}`}`,
     ),
     folded(`${id}-categories`, html`Categories`, html`${categoriesTable(feature)}${names(feature)}`),
     folded(`${id}-weeks`, html`This week and the last`, weeksTable(feature)),

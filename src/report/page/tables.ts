@@ -1,7 +1,7 @@
 import { money } from '../../domain/report/advice.ts';
 import type { ReportData, ReportFeature, ReportWeek } from '../../domain/report/report.ts';
 import { guardrailWord } from '../guardrails/guardrail-text.ts';
-import { costProblemText } from '../words/evidence-words.ts';
+import { classWord, costProblemText, failedText, trendWord, whoFailed } from '../words/evidence-words.ts';
 import { ruleLastText, ruleText } from '../words/outcome-words.ts';
 import { actionWord } from '../words/report-words.ts';
 import { count, share } from '../words/words.ts';
@@ -69,6 +69,32 @@ export function errorsTable({ generated_at: now }: ReportData, { health }: Repor
       html`<tr><td class="number">${count(one.occurrences)}</td><td>${one.processor}</td><td>${one.arm}</td><td>${when(one.last_at, now)}</td><td class="said">${one.message}</td></tr>`,
   );
   return table('What failed jobs said', [number('Times'), 'Processor', 'Arm', 'Last', 'Said'], rows);
+}
+
+/** Who failed most; null where nobody did. */
+export function worstTable({ generated_at: now }: ReportData, feature: ReportFeature): Html | null {
+  const shown = feature.worst_subjects;
+  if (shown === undefined || shown.worst.length === 0) return null;
+  const rows = shown.worst.map(
+    (one) =>
+      html`<tr><th scope="row">${whoFailed(one)}</th><td class="number">${count(one.failed)}</td><td class="number">${one.finished === null ? '–' : count(one.finished)}</td><td class="wide">${bar(one.share, `${one.share}% of all failures`, 'over')}</td><td class="number">${one.share}%</td><td>${when(one.since, now)}</td></tr>`,
+  );
+  const head = ['Subject', number('Failed'), number('Finished'), 'Bar', number('Of all failures'), 'Since'];
+  return html`<p>${failedText(shown)}.</p>${table('Subjects with most failures', head, rows)}`;
+}
+
+/** Classes of errors beside the day before; null where no job said anything. */
+export function classesTable({ generated_at: now }: ReportData, feature: ReportFeature): Html | null {
+  const shown = feature.error_classes;
+  if (shown === undefined) return null;
+  const rows = shown.classes.map(
+    (one) =>
+      html`<tr><th scope="row">${classWord(one)}</th><td class="number">${count(one.failed)}</td><td class="number">${count(one.failed_before)}</td><td class="number">${count(one.control_failed)}</td><td>${trendWord(one)}</td><td>${when(one.first_at, now)}</td><td>${when(one.last_at, now)}</td></tr>`,
+  );
+  const numbers = ['Last 24 h', 'Day before', 'Control'].map(number);
+  const head = ['Class', ...numbers, 'Trend', 'First seen', 'Last seen'];
+  const more = shown.more > 0 && html`<p class="quiet">And ${count(shown.more)} more classes.</p>`;
+  return html`${table('Errors by class', head, rows)}${more}`;
 }
 
 export function historyTable(

@@ -2,6 +2,7 @@ import { type FeatureState, STATE_TONES, type Tone } from '../../domain/report/f
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import { harmless } from '../../lib/text.ts';
 import type { Style } from '../style/style.ts';
+import { failureSentences } from '../words/evidence-words.ts';
 import { nextSentence, stateSentence } from '../words/feature-sentence.ts';
 import { stateWord } from '../words/report-words.ts';
 import { moment } from '../words/words.ts';
@@ -24,6 +25,7 @@ function featureText(style: Style, feature: ReportFeature): string {
   return [
     `${style.bold(harmless(feature.feature, 255))}  ${colourOf(style, state)(stateWord(state))}`,
     `  ${stateSentence(feature)}`,
+    ...failureSentences(feature).map((sentence) => `  ${harmless(sentence, 500)}`),
     style.dim(`  next: ${nextSentence(feature.feature, next)}`),
     ...advice.map(({ sentence: advised }) => style.warn(`  ${advised}`)),
   ].join('\n');

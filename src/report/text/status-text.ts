@@ -2,6 +2,7 @@ import type { BrokenProcessor } from '../../domain/evidence/breaker.ts';
 import type { DayTimes, TimesOfDay } from '../../domain/evidence/daily-times.ts';
 import type { RuleUse } from '../../domain/evidence/routes.ts';
 import type { Quarantined } from '../../domain/quarantine/quarantine.ts';
+import type { Failures } from '../../domain/report/failures.ts';
 import type { Narrowing } from '../../domain/spec/audience/audience.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import { harmless } from '../../lib/text.ts';
@@ -11,6 +12,7 @@ import { table } from '../style/table.ts';
 import { audienceText } from '../words/audience-words.ts';
 import { breakerText, quarantineText, ruleLastText, ruleText } from '../words/outcome-words.ts';
 import { ago, count, moment, share } from '../words/words.ts';
+import { failureDetails } from './health/failures-text.ts';
 import {
   type FeatureHealthLike,
   HEALTH_HEAD,
@@ -135,7 +137,7 @@ export function heartbeatLine(
     : style.dim(line);
 }
 
-export interface StatsLike extends StandingLike {
+export interface StatsLike extends StandingLike, Failures {
   epoch: number;
   categories: readonly { category: string | null; eligible: number; total: number }[];
   daily_times?: readonly DayTimes[];
@@ -180,6 +182,7 @@ export function statsText(
         table(style, ['category', 'in', 'of', 'share'], rows),
       ];
       if (f.health) parts.push(...healthDetails(style, f.feature, f.health, now));
+      parts.push(...failureDetails(style, f, now));
       if (f.routes) parts.push(routesTable(style, f.routes));
       if (f.daily_times) parts.push(dailyTimesTable(style, f.daily_times));
       return [head, ...parts].join('\n');

@@ -1,8 +1,16 @@
 import type { CostProblem } from '../../domain/evidence/cost.ts';
 import { percentOf } from '../../domain/evidence/rates.ts';
 import type { EvidenceWarning, Uneven } from '../../domain/evidence/warning.ts';
+import type {
+  ErrorClass,
+  ErrorClasses,
+  ErrorTrend,
+  Failures,
+  WorstSubject,
+  WorstSubjects,
+} from '../../domain/report/failures.ts';
 import { harmless } from '../../lib/text.ts';
-import { counted } from './words.ts';
+import { count, counted, moment } from './words.ts';
 
 const LONGEST_NAMES = 300;
 
@@ -40,4 +48,62 @@ export function costProblemText(problem: CostProblem): string {
     case 'fallback_untimed':
       return `how long jobs take on ${harmless(problem.fallback, LONGEST_NAMES)} is not known`;
   }
+}
+
+const TRENDS: Readonly<Record<ErrorTrend, string>> = {
+  new: 'new',
+  more: 'more',
+  same: 'as before',
+  less: 'fewer',
+  gone: 'gone',
+};
+
+/** How often a class of errors comes against the day before: `more, new in this epoch`. */
+export function trendWord({ trend, new_in_epoch }: Pick<ErrorClass, 'trend' | 'new_in_epoch'>): string {
+  if (!new_in_epoch) return TRENDS[trend];
+  return trend === 'new' ? 'new in this epoch' : `${TRENDS[trend]}, new in this epoch`;
+}
+
+export function classWord({ class: name }: Pick<ErrorClass, 'class'>): string {
+  return name ?? 'without a class';
+}
+
+/** The name of a subject that failed, its id where it has none; `one subject` where names may not be shown. */
+export function whoFailed({ subject, name }: Pick<WorstSubject, 'subject' | 'name'>): string {
+  return harmless(name ?? subject ?? 'one subject', 255);
+}
+
+/** `31 jobs of 12 subjects failed in the last day` */
+export function failedText({ failed, subjects }: WorstSubjects): string {
+  return `${counted(failed, 'job')} of ${counted(subjects, 'subject')} failed in the last day`;
+}
+
+/** `17 of 17` */
+export function failedOf({ failed, finished }: WorstSubject): string {
+  return finished === null ? count(failed) : `${count(failed)} of ${count(finished)}`;
+}
+
+const FEW = 3;
+
+/** `most failures: acme/api 17 of 17 since 2026-11-22 02:10 UTC (85% of all), acme/web 1 of 40 ...` */
+export function worstSentence({ worst }: WorstSubjects): string {
+  const each = worst
+    .slice(0, FEW)
+    .map((one) => `${whoFailed(one)} ${failedOf(one)} since ${moment(one.since)} (${one.share}% of all)`);
+  return `most failures: ${each.join(', ')}`;
+}
+
+/** `errors: ECONNREFUSED 17 (new in this epoch), TypeError 3 (as before)`; null where none was in the last day. */
+export function classesSentence({ classes }: ErrorClasses): string | null {
+  const each = classes
+    .filter(({ failed }) => failed > 0)
+    .slice(0, FEW)
+    .map((one) => `${classWord(one)} ${count(one.failed)} (${trendWord(one)})`);
+  return each.length === 0 ? null : `errors: ${each.join(', ')}`;
+}
+
+/** What failed, in a sentence or two; none where nothing did. */
+export function failureSentences({ worst_subjects: who, error_classes: what }: Failures): string[] {
+  const said = what ? classesSentence(what) : null;
+  return [...(who && who.worst.length > 0 ? [worstSentence(who)] : []), ...(said === null ? [] : [said])];
 }

@@ -10,6 +10,8 @@ const NAMING = new Set([
   'unmatched',
   'quarantined',
 ]);
+/** Subjects with numbers of their own, which stay. */
+const COUNTED = 'worst';
 /** What jobs wrote, which may name anybody. */
 const SAID = 'error_texts';
 
@@ -23,9 +25,15 @@ export function withoutNames(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
       if (NAMING.has(key) || (listed && key !== 'path')) return [key, { hidden: sizeOf(inner) }];
+      if (key === COUNTED) return [key, nameless(inner)];
       return [key, key === SAID ? [] : withoutNames(inner)];
     }),
   );
+}
+
+function nameless(subjects: unknown): unknown {
+  if (!Array.isArray(subjects)) return { hidden: sizeOf(subjects) };
+  return subjects.map((one) => (isRecord(one) ? { ...one, subject: null, name: null } : null));
 }
 
 /** The problem of an entry quotes it. */

@@ -5,7 +5,7 @@ import { statusPage } from '../../report/page/page.ts';
 import type { CategoryCount } from '../../store/registry/categories.ts';
 import type { ServerDependencies, ServerOptions } from '../http/dependencies.ts';
 import { hasOperators } from '../http/operators.ts';
-import { cached } from '../live/cached.ts';
+import { type Cached, cached } from '../live/cached.ts';
 
 /** However many look at once, the database is read once in this time; whoever was told of a change gets what is new. */
 const KEPT_MS = 1_000;
@@ -36,6 +36,7 @@ export function createViews(
   const { assets, repositoryUrl } = deps.page;
   const keep = <T>(load: () => Promise<T>) => cached(KEPT_MS, now, load);
   const report = keep(() => readReport(deps, { showNames, repositoryUrl, simulate: false }));
+  const single = new Map<string, Cached<Stats>>();
   const views = {
     status: keep(() => status(store)),
     stats: keep(() => stats(store)),
@@ -52,9 +53,11 @@ export function createViews(
   return {
     ...views,
     feature: async (key) => {
-      const all = await views.stats();
-      const features = all.features.filter(({ feature }) => feature === key);
-      return features.length > 0 ? { ...all, features } : stats(store, key);
+      const one = single.get(key) ?? keep(() => stats(store, key));
+      const found = await one();
+      // One that there is not is refused before: no more are kept than there are features.
+      single.set(key, one);
+      return found;
     },
     part: async (key) => {
       const data = await report();
@@ -63,6 +66,7 @@ export function createViews(
     },
     forget: () => {
       for (const view of Object.values(views)) view.forget();
+      single.clear();
     },
   };
 }

@@ -10,7 +10,9 @@ import {
 } from '../health/rates.ts';
 import { readProcessorSums } from '../health/report.ts';
 import { readRateSeries } from '../health/timeline.ts';
+import { readErrorClasses } from '../outcomes/error-classes.ts';
 import { countCustomers, readCustomerEvents, recordEvent } from '../outcomes/events.ts';
+import { readFailingSubjects } from '../outcomes/failing-subjects.ts';
 import { countOpenJobs, timeOutJobs } from '../outcomes/jobs.ts';
 import { recordJobs, refusedJobs } from '../outcomes/outcomes.ts';
 import { readRoutes } from '../outcomes/routes.ts';
@@ -23,6 +25,8 @@ export const outcomeReader = (db: pg.PoolClient) => ({
   rateSeries: (feature?: string) => readRateSeries(db, feature),
   dailyTimes: (days: number, feature?: string) => readDailyTimes(db, days, feature),
   spanSums: (stretches: readonly StretchOfSpans[]) => readSpanSums(db, stretches),
+  errorClasses: readErrorClasses.bind(null, db),
+  failingSubjects: readFailingSubjects.bind(null, db),
   errorTexts: (limit: number, feature?: string) => readErrorTexts(db, limit, feature),
   openJobs: (feature?: string) => countOpenJobs(db, feature),
   routes: (feature?: string) => readRoutes(db, feature),
