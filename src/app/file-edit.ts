@@ -1,7 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import type { Edited } from './ports/configuration-repository.ts';
 
-/** What `edit` returns, or the `RolloutError` that it throws, as a value. */
+/** Runs `edit` and returns its text, or the `RolloutError` that it throws, as a value. */
 export function attempted(edit: () => string): Edited<RolloutError> {
   try {
     return { text: edit() };

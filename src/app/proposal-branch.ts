@@ -1,4 +1,4 @@
-/** What a proposal does to the file. */
+/** Kind of change that a proposal makes. */
 type Operation =
   | 'add'
   | 'advance'
@@ -11,19 +11,19 @@ type Operation =
   | 'test-repositories'
   | 'whitelist';
 
-/** A proposal, apart from the environment whose file it changes. */
+/** Names a proposal within its environment. */
 export interface ProposalName {
   operation: Operation;
-  /** The feature, or what else it is about. */
+  /** The feature, or another name of its subject. */
   name: string;
 }
 
-/** The environment of a file that names none. */
+/** Stands for the environment of a file that names none. */
 export const UNNAMED = 'default';
 
 /**
- * The branch of a proposal, by which its pull request is found again: `rollout/hold/FEATURE`, and
- * `rollout/staging/hold/FEATURE` where the environment has a name, because one repository may hold the files of several.
+ * Returns the branch of a proposal, which identifies its pull request: `rollout/hold/FEATURE`, and
+ * `rollout/staging/hold/FEATURE` if the environment has a name, because one repository may hold the files of several.
  */
 export function proposalBranch(environment: string | null, { operation, name }: ProposalName): string {
   const own = environment === null || environment === UNNAMED ? '' : `${environment}/`;

@@ -1,9 +1,9 @@
 import { RolloutError } from '../errors.ts';
 
-/** Operations that history must say a reason for. */
+/** Operations that must have a reason in history. */
 export type NeedsReason = 'stop' | 'rollback' | 'resume' | 'adopt-file' | 'allow' | 'forget';
 
-/** A reason for whoever reads the history. Throws `usage` without one; `hint` says how it is given here. */
+/** Returns the reason for history. Throws `usage` without one; `hint` says how to give it here. */
 export function requireReason(
   reason: string | null | undefined,
   operation: NeedsReason,

@@ -1,6 +1,6 @@
 /**
- * The pure part of the controller, for who wants to decide, judge or plan without a database: no I/O, no clock,
- * no dependency. `import { evaluate, judge } from 'rollout-controller/domain'`.
+ * The pure part of the controller, to decide, judge or plan without a database: no I/O, no clock, no dependency.
+ * `import { evaluate, judge } from 'rollout-controller/domain'`.
  */
 
 export { BUCKETS, bucket } from './eligibility/bucket.ts';

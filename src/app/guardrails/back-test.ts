@@ -14,22 +14,22 @@ import type { Reader } from '../../store/store.ts';
 import type { AskedEngine, MetricEngine } from '../ports/metric-engine.ts';
 import { countsOfDays } from './engine-steps.ts';
 
-/** Days of stored events that are tested, as of stored jobs. */
+/** Days of stored events in a back-test, as for stored jobs. */
 const DAYS_STORED = 30;
 
-/** Days that an engine is asked for: so many allow a rollback. */
+/** Days that an engine is queried for, enough to allow a rollback. */
 export const DAYS_ASKED = 7;
 
 type Tested = Pick<Spec, 'thresholds' | 'rollback' | 'guardrails'>;
 
-/** What is stored of the guardrails of one feature. */
+/** Stored evidence of the guardrails of one feature. */
 export interface GuardrailPast {
   now: Date;
-  /** By metric; without those of which nothing is. */
+  /** By metric; metrics without stored events are left out. */
   lives: ReadonlyMap<string, readonly GuardrailLife[]>;
 }
 
-/** The events of the last 30 days of every guardrail of a spec. */
+/** Reads the last 30 days of events for every guardrail of a spec. */
 export async function readGuardrailPast(
   read: Reader,
   feature: string,
@@ -49,8 +49,8 @@ export async function readGuardrailPast(
 }
 
 /**
- * What each guardrail of a spec would have done: on what an engine has of the last seven days where one has it and may be
- * asked, else on what is stored. The engine is asked `about` these metrics alone; left out: about all.
+ * Back-tests each guardrail of a spec: on the engine's last seven days if it has an engine that may be queried,
+ * otherwise on stored events. The engine is queried only for the metrics in `about`; left out: for all.
  */
 export async function testGuardrails(
   spec: Tested,
@@ -88,7 +88,7 @@ function testOnStored(
   return { code: 'tested', by: 'stored', test: testGuardrail(spec, of, stored, { from, until }) };
 }
 
-/** Asks the engine for the last seven days, a day after the other. What it cannot answer is a code, not an error. */
+/** Queries the engine for the last seven days, day by day. A missing answer is returned as a code, not thrown. */
 export async function testOnEngine(
   spec: Tested,
   of: { metric: string; guardrail: Guardrail; query: MetricQuery },
@@ -102,7 +102,7 @@ export async function testOnEngine(
     if (counts.length === 0) return { code: 'no_events' };
     const test = testGuardrail(spec, of, engineLives(counts, from, null), { from, until });
     if (!isBlind(of.guardrail)) return { code: 'tested', by: 'engine', test };
-    // By the written correlation, or else by the measured one, which is what to write.
+    // Uses the written correlation, or otherwise the measured one, which is the one to write.
     const judgedWith = of.guardrail.correlation ?? test.correlation ?? 1;
     const lives = engineLives(counts, from, judgedWith);
     return {

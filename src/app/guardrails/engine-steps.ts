@@ -8,11 +8,11 @@ import { STEP_SECONDS } from '../../domain/guardrails/metric-read.ts';
 import type { MetricQuery } from '../../domain/spec/spec.ts';
 import type { MetricEngine } from '../ports/metric-engine.ts';
 
-/** Steps of one question about a long time: a day of them. */
+/** Steps of one query over a long time: a day. */
 const STEPS_ASKED = 288;
 
 /**
- * The events of both arms in the steps between two moments, in seconds since 1970. Throws EngineRefusal and
+ * Reads the events of both arms in the steps between two moments, in seconds since 1970. Throws EngineRefusal and
  * ImpossibleAnswer.
  */
 export async function countsOf(
@@ -21,7 +21,7 @@ export async function countsOf(
   from: number,
   until: number,
 ): Promise<StepCount[]> {
-  // The value at the end of a step is that of the step.
+  // The value at the end of a step covers that step.
   const range = (text: string, arm: StepCount['arm']) =>
     engine.range(queryFor(text, arm), from + STEP_SECONDS, until, STEP_SECONDS);
   const answer = async (arm: StepCount['arm']): Promise<ArmAnswer> => ({
@@ -35,7 +35,7 @@ export async function countsOf(
   return counts.filter(({ at }) => at > from && at <= until);
 }
 
-/** The same of a long time, a day after the other, so that no answer is too large. */
+/** Reads the events of both arms over a long time, day by day, so that no answer is too large. */
 export async function countsOfDays(
   engine: MetricEngine,
   query: MetricQuery,

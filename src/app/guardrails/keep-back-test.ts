@@ -16,11 +16,11 @@ import { unknownInFile } from '../registry/known-feature.ts';
 import { readGuardrailPast, testGuardrails } from './back-test.ts';
 import { untilRefused } from './until-refused.ts';
 
-/** One guardrail with what its past says. */
+/** One guardrail with its back-test. */
 export interface TestedGuardrail extends GuardrailBackTest {
-  /** Are the subjects of its events not told apart? Then its back-test is kept. */
+  /** True: subjects of its events are not told apart, so its back-test is stored. */
   blind: boolean;
-  /** What keeps it from rolling back; null: nothing does. */
+  /** Why it may not roll back yet; null: it may. */
   notYet: NotYet | null;
 }
 
@@ -31,8 +31,8 @@ export interface BackTestReport {
 }
 
 /**
- * Tests the guardrails of a feature as the file has them, and keeps what was found of those that may not roll back without
- * it. Throws `unknown_feature`, `file_invalid` and `usage`.
+ * Back-tests a feature's guardrails as they are in the file, and stores the tests of those that may not roll back
+ * without one. Throws `unknown_feature`, `file_invalid` and `usage`.
  */
 export async function backTestFile(
   { store, engine }: { store: Store; engine: MetricEngine | null },
@@ -59,8 +59,9 @@ export async function backTestFile(
 }
 
 /**
- * Tests again what may not roll back yet although the file says so: at once where it was never tested, or what is kept is
- * the test of another one, as of a file that somebody only tried; else once a day. An engine that wants a pause has it.
+ * Tests again each guardrail that may not roll back yet although the file says rollback: at once if it was never
+ * tested, or if the stored test is of another version (such as a file that somebody only tried), otherwise once a day.
+ * Respects the pause that an engine asked for.
  */
 export async function renewBackTests(
   { store, engine }: { store: Store; engine: MetricEngine },
@@ -100,7 +101,7 @@ async function tested(
   const past = await store.reading((read) => readGuardrailPast(read, feature, spec));
   const tests = await testGuardrails(spec, past, engine);
   for (const { metric, guardrail, found } of tests) {
-    // What is stored of a source without subjects was not read as a whole, and says nothing of control alone.
+    // Stored events of a source without subjects may be incomplete, and never cover control alone.
     if (!isBlind(guardrail) || found.code !== 'tested' || found.by !== 'engine') continue;
     const digest = queriesDigest(guardrail) ?? '';
     await store.guardrails.keepBackTest({ ...asKept(found.test, digest, past.now), feature, metric, actor });

@@ -10,11 +10,11 @@ import type { AskedEngine } from '../ports/metric-engine.ts';
 import { type FileText, loadFile } from '../reconcile/file/desired.ts';
 import { readGuardrailPast, testGuardrails } from './back-test.ts';
 
-/** One guardrail of a proposed feature with what its past says. */
+/** One guardrail of a proposed feature with its back-test. */
 export interface PlannedGuardrail extends GuardrailBackTest {
-  /** Does the change add it, or alter it? An engine is asked about no other one. */
+  /** True: the change adds or alters it. Engines are queried only for altered guardrails. */
   altered: boolean;
-  /** Null: the subjects of its events are told apart, so it needs no back-test. */
+  /** Null: subjects of its events are told apart, so it needs no back-test. */
   expected: Expected | null;
 }
 
@@ -23,7 +23,7 @@ interface Dependencies {
   engine: AskedEngine;
 }
 
-/** The guardrails that a plan adds or alters, by feature; features without one are left out. Reads only. */
+/** Returns the guardrails that a plan adds or alters, by feature; features without one are left out. Reads only. */
 export async function planGuardrails(
   deps: Dependencies,
   text: FileText,
@@ -46,7 +46,7 @@ export async function planGuardrails(
   return found;
 }
 
-/** Every guardrail of a feature as a file proposes it. */
+/** Returns every guardrail of a feature in a proposed file. */
 export async function planGuardrailsOf(
   { store, engine }: Dependencies,
   feature: string,

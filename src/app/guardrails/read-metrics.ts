@@ -19,7 +19,7 @@ import type { Words } from '../ports/words.ts';
 import { countsOf } from './engine-steps.ts';
 import { untilRefused } from './until-refused.ts';
 
-/** Steps that one read catches up at most; what is older says little about now. */
+/** Limit of steps that one read catches up on; older events are no longer useful. */
 const MOST_STEPS = 72;
 
 interface Dependencies {
@@ -28,7 +28,7 @@ interface Dependencies {
   words: Pick<Words, 'notice'>;
 }
 
-/** A metric of a live feature that an engine has. */
+/** A metric of a live feature whose events are in an engine. */
 interface Asked {
   live: LiveFeature;
   metric: string;
@@ -37,10 +37,10 @@ interface Asked {
 }
 
 /**
- * Reads the closed steps of every metric that an engine has, once each, into where guardrails are judged from. An engine
- * that does not answer is noted beside the metric, and keeps nobody from being judged: nothing is read, nothing is lost. A
- * pause that it asked for holds for every metric, also for one that it was never asked about.
- * Steps that are too old to be caught up with are notified once the engine answers again.
+ * Reads the closed steps of every engine metric, once each, into the tables by which guardrails are judged. If an
+ * engine does not answer, the metric is marked and everything else is judged; its steps are read later. A pause that an
+ * engine asked for holds for all its metrics, including those not queried yet. Steps too old to be caught up on are
+ * notified once the engine answers again.
  */
 export async function readMetrics({ store, engine, words }: Dependencies): Promise<void> {
   const { now, asked } = await store.reading(async (read) => {
@@ -83,7 +83,7 @@ function metricsOf(live: LiveFeature, reads: ReadonlyMap<string, ReadonlyMap<str
   );
 }
 
-/** Each step is a batch of its own, known by its end: read again after a lost answer it counts once. */
+/** Each step is its own batch, identified by its end: read again after a lost answer, it counts once. */
 async function recordSteps(
   store: Store,
   { live, metric }: Asked,
@@ -94,7 +94,7 @@ async function recordSteps(
   for (const one of counts) steps.set(one.at, [...(steps.get(one.at) ?? []), one]);
   for (const [at, step] of [...steps].sort(([a], [b]) => a - b)) {
     const events = step.map(({ subject, arm, events, bad }): Observation => {
-      // In the window that is the step.
+      // A moment inside the window of the step.
       const began = (at - STEP_SECONDS / 2) * 1_000;
       return { feature, metric, subject, arm, epoch, category: null, at: began, events, bad, id: null };
     });
@@ -103,7 +103,7 @@ async function recordSteps(
   }
 }
 
-/** Between two moments, in seconds since 1970, this metric was never read. */
+/** Notifies that this metric was never read between two moments, in seconds since 1970. */
 async function tellLost(
   { store, words }: Pick<Dependencies, 'store' | 'words'>,
   { live, metric }: Asked,
@@ -123,7 +123,7 @@ async function tellLost(
   });
 }
 
-/** The same id for the same step, whoever reads it: the metric is the sender, and numbers its steps. */
+/** Returns the same id for the same step, whoever reads it: the metric is the sender, and numbers its steps. */
 function batchOf(feature: string, metric: string, epoch: number, at: number): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([feature, metric, epoch]))

@@ -1,7 +1,10 @@
 import { EngineRefusal } from '../../domain/guardrails/engine-refusal.ts';
 import type { MetricEngine } from '../ports/metric-engine.ts';
 
-/** An engine that is left alone after a refusal that holds for every question: each later one is refused in the same words. */
+/**
+ * Wraps an engine so that after a refusal that holds for every query, later queries get the same refusal without being
+ * sent.
+ */
 export function untilRefused(engine: MetricEngine): MetricEngine {
   let refusal: EngineRefusal | null = null;
   return {

@@ -8,10 +8,10 @@ import type { Soak } from '../../store/health/checks.ts';
 import type { StepJobs } from '../../store/health/evidence.ts';
 import type { Reader } from '../../store/store.ts';
 
-/** What the controller itself knows of when a step may come. */
+/** Part of the controller's state that decides when a step may be taken. */
 type GateState = Pick<State, 'now' | 'freezes' | 'policy'>;
 
-/** What is counted for the gate of one feature. */
+/** Counts that the gate of one feature needs. */
 export interface GateFacts {
   soak: Soak;
   step: StepJobs;
@@ -19,7 +19,7 @@ export interface GateFacts {
   state: GateState;
 }
 
-/** The gate to the next step, from what was read. */
+/** Judges the gate to the next step from values already read. */
 export function gateFrom(
   standing: Pick<FeatureStanding, 'incident'>,
   spec: Spec,
@@ -40,7 +40,7 @@ export function gateFrom(
   };
 }
 
-/** Everything the gate to the next step looks at, as the database has it now. */
+/** Reads everything that the gate to the next step needs, as it is in the database now, and judges it. */
 export async function gateOf(
   read: Reader,
   standing: Pick<FeatureStanding, 'feature' | 'epoch' | 'step_started_at' | 'incident'>,

@@ -30,16 +30,16 @@ interface AdvanceDependencies {
   other?: OtherEnvironment;
 }
 
-/** The branch of a proposed next step, by which its pull request is found again. */
+/** Returns the branch of a proposed next step, which identifies its pull request. */
 function advanceBranch(environment: string | null, feature: string): string {
   return proposalBranch(environment, { operation: 'advance', name: feature });
 }
 
 /**
- * Writes the next step of every feature whose gate is open into the file: a commit or a pull request, and
- * nothing else. Exposure rises only when reconcile finds it there. Where the gate closed again (but for the night), our
- * own proposal is withdrawn, also of a feature that was switched off meanwhile. `proposals` are the features that
- * may have one.
+ * Writes the next step of every feature whose gate is open into the file, by a commit or a pull request, and does
+ * nothing else. Exposure rises only when reconcile finds the step there. If the gate closed again (except outside of
+ * its hours), the controller's proposal is withdrawn, also for a feature that was switched off meanwhile. `proposals`
+ * are the features that may have one.
  */
 export async function advanceReady(
   deps: AdvanceDependencies,
@@ -54,7 +54,8 @@ export async function advanceReady(
   for (const feature of proposals) {
     if (proposed.has(feature)) continue;
     const advance = judged.find(({ result }) => result.feature === feature)?.result.advance;
-    // Closed every evening and opened every morning, a pull request would be noise: it waits for its hours.
+    // Closing it every evening and reopening it every morning would be noise, so the pull request waits for its
+    // hours.
     if (advance?.wait?.code === 'hours') continue;
     const problem = await withdraw(
       deps,
@@ -67,7 +68,9 @@ export async function advanceReady(
   return done;
 }
 
-/** Features that propose their steps, and those that did at their last check and were told otherwise since. */
+/**
+ * Returns features that propose their steps, and those that did at their last check but are configured otherwise since.
+ */
 export async function mayHaveProposals(read: Reader, only?: string): Promise<string[]> {
   const rows = [...(await read.features.actual()).values()];
   const proposing = rows.filter(({ spec }) => {
@@ -119,7 +122,7 @@ async function propose(
   }
 }
 
-/** What is written into a file in no repository is live at the next reconcile: nobody could say no to it. */
+/** A step written into a file without a repository is live at the next reconcile, so nobody could decline it. */
 function unreviewable(to: number): RolloutError {
   return new RolloutError(
     'usage',
@@ -144,21 +147,21 @@ function whereIs(outcome: FileChangeResult, to: number): Pick<Advanced, 'note' |
 
 interface NextStep {
   feature: string;
-  /** What the judgement was about. */
+  /** The spec that was judged. */
   reconciled: Spec;
   to: number;
   environment: string | null;
 }
 
 /**
- * The text with the next step in it. The health that was judged is that of the spec in the database; where the
- * file says anything else of the feature by now, nothing is written on top of it.
+ * Returns the text with the next step. The health was judged for the spec in the database; if the file differs from it
+ * in anything else, the step is not written.
  */
 function nextText(text: string, { feature, reconciled, to, environment }: NextStep): string {
   const { config } = parseConfig(text);
   const spec = config?.features.get(feature);
   if (config) refuseOtherEnvironment(config, environment);
-  // Ours already: the answer to an earlier attempt was lost.
+  // Already written: the answer to an earlier attempt was lost.
   if (spec && same(spec, { ...reconciled, percentage: to })) return text;
   if (spec && same(spec, reconciled)) {
     return editFeature(text, feature, [{ kind: 'set', path: ['percentage'], value: to }]);
@@ -169,7 +172,7 @@ function nextText(text: string, { feature, reconciled, to, environment }: NextSt
   );
 }
 
-/** A proposal whose reason has gone must not be merged by somebody who did not look. Null: it is gone. */
+/** Withdraws an obsolete proposal, so that nobody merges it without looking. Null: withdrawn. */
 async function withdraw(
   { repository, store }: AdvanceDependencies,
   feature: string,

@@ -26,12 +26,12 @@ import { overrideText, underOverrides } from './judging-overrides.ts';
 import { quarantineWorst } from './quarantine-worst.ts';
 import { notificationsFor } from './verdict-notifications.ts';
 
-/** A feature that somebody may be exposed to, with everything its judgement needs. */
+/** A feature that may admit some subject, with everything that its judgement needs. */
 export interface LiveFeature {
   standing: FeatureStanding;
-  /** What was reconciled, with what the columns say of exposure. */
+  /** The reconciled spec, with exposure from the columns. */
   spec: Spec;
-  /** What was reconciled; null: nothing, or it was changed in the database since. */
+  /** The reconciled spec; null: there is none, or the database was changed since. */
   reconciled: Spec | null;
 }
 
@@ -43,20 +43,23 @@ interface CheckDependencies {
 export interface CheckInput {
   actor: string;
   environment: Readonly<Record<string, string | undefined>>;
-  /** Only show what would be done. */
+  /** True: only show what would be done. */
   dryRun: boolean;
-  /** Asked before each feature is acted upon; throws where another controller has taken over. */
+  /** Called before each feature is acted upon; throws if another controller has taken over. */
   keep?: () => void;
-  /** Rollbacks of the last minutes, of this round and before, by feature, in seconds since 1970; how many features are live. */
+  /**
+   * Rollbacks of the last minutes, from this round and before, by feature, in seconds since 1970; `live` is the number
+   * of live features.
+   */
   crossings?: { at: Map<string, number>; now: number; live: number };
 }
 
-/** What has to be read of a live feature. */
+/** Returns what to read for a live feature. */
 export function askedOf({ standing, spec }: LiveFeature): Asked {
   return { ...standing, metrics: observedMetrics(spec) };
 }
 
-/** The features to judge: live ones, or the one that is asked for. Throws `unknown_feature`. */
+/** Returns the features to judge: live ones, or the requested one. Throws `unknown_feature`. */
 export async function liveFeatures(read: Reader, feature?: string): Promise<LiveFeature[]> {
   const rows = await read.features.actual(feature);
   const standings = (await read.features.standings(feature)).filter(({ archived }) => !archived);
@@ -74,9 +77,9 @@ export async function liveFeatures(read: Reader, feature?: string): Promise<Live
 }
 
 /**
- * Judges one feature by the evidence of its epoch and, where it does harm, takes it back: in the database, at
- * once. The verdict is recorded with its evidence. Advancing comes later, when every feature is judged.
- * `gathered` is what was read of it already; without it, it is read now.
+ * Judges one feature by the evidence of its epoch and rolls it back in the database at once if it does harm. Records
+ * the verdict with its evidence. Steps are advanced later, when every feature is judged. `gathered` is evidence that
+ * was read before; without it, it is read now.
  */
 export async function checkFeature(
   { store, words }: CheckDependencies,
@@ -86,7 +89,8 @@ export async function checkFeature(
 ): Promise<HealthResult> {
   const { feature, epoch } = live.standing;
   const { spec, notes } = underOverrides(input.environment, feature, live.spec);
-  // A pilot's evidence is what was heard of its customers, counted now and read after it: no job of theirs ends.
+  // A pilot's evidence comes from its customers' events, because they have no jobs: it is counted now and read
+  // afterwards.
   const pilot = live.standing.subject === 'customer' && !input.dryRun;
   if (pilot) await store.outcomes.countCustomers(feature);
   const found = guarded(
@@ -128,7 +132,7 @@ export async function checkFeature(
   return result;
 }
 
-/** Harm that is one of too many at once is not acted upon: a person is called. */
+/** Does not act on harm that is one of too many crossings at once: a person is notified instead. */
 function guarded(feature: string, found: Found, { crossings }: CheckInput): Found {
   if (!crossings || found.judgement.verdict !== 'harmful') return found;
   const { at, live, now } = crossings;
@@ -141,7 +145,7 @@ function guarded(feature: string, found: Found, { crossings }: CheckInput): Foun
   return { ...found, judgement };
 }
 
-/** The result of a feature that could not be judged, or not be acted upon; nothing of it was recorded. */
+/** Returns the result of a feature that could not be judged or acted upon; nothing was recorded for it. */
 export function uncheckedFeature({ standing }: LiveFeature, error: unknown): HealthResult {
   const { feature, epoch } = standing;
   return { feature, epoch, ...notJudged(errorText(error)), action: 'none', note: null, overrides: [] };
@@ -224,7 +228,7 @@ async function act(
   return { action: 'rolled_back', note: { code: 'incident', incident: taken.incident } };
 }
 
-/** It was switched off, and still somebody is in: that must never be found out by chance. */
+/** Notifies that a feature was switched off but still admits subjects, which must never be noticed only by chance. */
 async function alarm(store: Store, incident: string, notice: StillExposed, message: string): Promise<void> {
   const { kind, feature, eligible } = notice;
   await store.outbox.enqueue({

@@ -17,10 +17,10 @@ import type { PastCheck, Soak } from '../../store/health/checks.ts';
 import type { StepJobs } from '../../store/health/evidence.ts';
 import type { Reader, Store } from '../../store/store.ts';
 
-/** Everything that a judgement of one feature rests on, of one moment. */
+/** Everything needed to judge one feature, as of one moment. */
 export interface Gathered {
   state: Pick<State, 'now' | 'freezes' | 'policy'>;
-  /** Made anew at each call. */
+  /** Computed at each call. */
   rows: () => readonly EvidenceRow[];
   score: () => FeatureEvidence;
   speed: readonly SpeedComparison[];
@@ -28,22 +28,22 @@ export interface Gathered {
   soak: Soak;
   spread: Spread;
   hearing: Hearing;
-  /** What the guardrails rest on, by metric; made anew at each call. */
+  /** Evidence of the guardrails, by metric; computed at each call. */
   observed: () => Observed;
-  /** How far their metrics were read from an engine, by metric. */
+  /** How far each engine metric was read, by metric. */
   reads: ReadonlyMap<string, MetricRead>;
-  /** The last back-tests of those whose events are nobody's, by metric. */
+  /** The last back-tests of guardrails whose events have no subjects, by metric. */
   backTests: ReadonlyMap<string, KeptBackTest>;
   /** The check before this one, in the same epoch. */
   before: PastCheck | null;
 }
 
-/** A feature to be judged, with the metrics of its guardrails; see `observedMetrics`. */
+/** A feature to judge, with the metrics of its guardrails; see `observedMetrics`. */
 export type Asked = Pick<FeatureStanding, 'feature' | 'epoch' | 'epoch_started_at' | 'step_started_at'> & {
   metrics: readonly Pick<GuardedEpoch, 'metric' | 'correlation'>[];
 };
 
-/** Reads it of many features at once: as many questions for a hundred features as for one. */
+/** Reads the input of many features at once, with as many queries for a hundred features as for one. */
 export async function readGathered(read: Reader, asked: readonly Asked[]): Promise<Map<string, Gathered>> {
   const state = await read.state();
   const rows = await read.health.evidenceOf(asked);
@@ -102,8 +102,8 @@ function misroutingOf(arms: WrongArms | undefined): WrongArms | null {
 }
 
 /**
- * The same for a round over every feature. Where it cannot be read of all at once, nothing is returned, and each is
- * asked for alone: one feature with a fault never keeps the others from being judged.
+ * Reads the input for a round over every feature. If the common read fails, returns nothing, and each feature is read
+ * alone: one faulty feature never keeps the others from being judged.
  */
 export async function gatherAll(store: Store, asked: readonly Asked[]): Promise<Map<string, Gathered>> {
   if (asked.length === 0) return new Map();
@@ -114,13 +114,13 @@ export async function gatherAll(store: Store, asked: readonly Asked[]): Promise<
   }
 }
 
-/** Why a feature could not be read, and what its last check was. */
+/** Why a feature could not be read, and its last check. */
 export interface Unreadable {
   problem: string;
   before: PastCheck | null;
 }
 
-/** What there is to read of one feature. */
+/** Reads the input of one feature. */
 export async function gatherOne(store: Store, asked: Asked): Promise<Gathered | Unreadable> {
   const { feature } = asked;
   const before = (await store.reading((read) => read.health.latestChecks([asked]))).get(feature) ?? null;

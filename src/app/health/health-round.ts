@@ -23,8 +23,8 @@ export interface RoundDependencies {
 }
 
 /**
- * Judges every live feature, or one, and acts: rolls back what does harm, writes back what the file does not
- * say yet, and goes on with what has soaked. With `dryRun` it only says what it would do.
+ * Judges every live feature, or one, and acts: rolls back harmful features, writes back differences to the file, and
+ * advances features that have soaked. With `dryRun` it only reports what it would do.
  */
 export async function healthRound(
   deps: RoundDependencies,
@@ -62,30 +62,30 @@ export async function healthRound(
 }
 
 /**
- * Keeps what later ticks would otherwise have to make of outcomes again. Reading does the same with what is not kept, so
- * what is wrong with it is found there, feature by feature.
+ * Stores sums that later ticks would otherwise compute again from outcomes. Judging computes missing ones itself, so an
+ * error here is found again there, feature by feature.
  */
 async function keepWindows(store: Store, asked: readonly Asked[]): Promise<void> {
   try {
     await store.health.keepWindows(asked);
   } catch {
-    // A judgement that takes longer is better than none.
+    // Without stored sums judging takes longer, but it still works.
   }
 }
 
-/** The result, with what became of the feature's next step. */
+/** Adds the result of the feature's next step. */
 function withStep(result: HealthResult, advanced: readonly Advanced[]): HealthResult {
   const step = advanced.find(({ feature }) => feature === result.feature);
   return step ? { ...result, action: step.action, note: step.note } : result;
 }
 
-/** Rollbacks of the last ten minutes: too many at once are a storm. */
+/** Reads the rollbacks of the last ten minutes: too many at once are a storm. */
 async function recentCrossings(store: Store, live: number): Promise<NonNullable<CheckInput['crossings']>> {
   const recent = await store.reading((read) => read.incidents.recentRollbacks(STORM_SECONDS));
   return { ...recent, live };
 }
 
-/** One feature that the database refuses to be judged or rolled back never keeps the others from it. */
+/** Checks one feature; a database error for it never keeps the others from being checked. */
 async function checkOne(
   deps: RoundDependencies,
   live: LiveFeature,
@@ -95,13 +95,16 @@ async function checkOne(
   try {
     return await checkFeature(deps, live, input, gathered);
   } catch (error) {
-    // Throws where it is the whole database that is away.
+    // Throws if the whole database is unreachable.
     await deps.store.reading((read) => read.state());
     return uncheckedFeature(live, error);
   }
 }
 
-/** Did the round change the file? Whoever writes also reconciles: a commit by our own token starts no run. */
+/**
+ * Did the round change the file? Then it must also reconcile, because a commit by the controller's own token starts no
+ * workflow run.
+ */
 export function fileChanged({ written_back, quarantines, advanced }: Round): boolean {
   return (
     quarantines.some(({ state }) => state !== 'pending') ||

@@ -19,13 +19,13 @@ import { queriesDigest } from './queries-digest.ts';
 
 type Standing = Pick<FeatureStanding, 'feature' | 'epoch' | 'epoch_started_at'>;
 
-/** What failed jobs say of one epoch, and each of its guardrails. */
+/** Judgements of one epoch: of failed jobs, and of each guardrail. */
 export interface JudgedEvidence {
   jobs: Judgement;
   guardrails: GuardrailJudgement[];
 }
 
-/** The spec as it may act: a guardrail that its back-test does not allow to roll back freezes. */
+/** Returns the spec with permitted effects: a guardrail whose back-test does not allow a rollback freezes. */
 function allowed(
   spec: Spec,
   backTests: Gathered['backTests'],
@@ -41,7 +41,7 @@ function allowed(
   return { spec: { ...spec, guardrails: Object.fromEntries(guardrails) }, notYet };
 }
 
-/** Judges the evidence of one epoch: errors of jobs and the guardrails, which share one budget of false rollbacks. */
+/** Judges the evidence of one epoch: failed jobs and the guardrails, which share one budget of false rollbacks. */
 export async function judgeAll(
   store: Store,
   standing: Standing,

@@ -9,8 +9,8 @@ import type { Store } from '../../store/store.ts';
 type Standing = Pick<FeatureStanding, 'feature' | 'epoch' | 'epoch_started_at'>;
 
 /**
- * Judges one epoch. Where a score is over its limit its worst subjects are looked up before it may act: without them
- * nobody knows whether one subject alone is to blame. `now` in seconds since 1970; `actingBeside` as in `judgeFeature`.
+ * Judges one epoch. If a score is over its limit, its worst subjects are read before it may act: otherwise one subject
+ * alone might be to blame. `now` in seconds since 1970; `actingBeside` as in `judgeFeature`.
  */
 export function judgeStanding(
   store: Store,
@@ -28,7 +28,7 @@ export function judgeStanding(
   );
 }
 
-/** Judges evidence, and judges it again with the worst subjects of each run that is over its limit. */
+/** Judges evidence, and judges it again with the worst subjects of each run over its limit. */
 export async function judgeWithWorst(
   { feature, epoch, epoch_started_at }: Standing,
   evidence: FeatureEvidence,

@@ -1,10 +1,10 @@
 import { type OverrideNote, readOverrides } from '../../domain/eligibility/overrides.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 
-/** The other variables are for the applications that embed the library. */
+/** Variables that affect judging; the others are for applications that embed the library. */
 const OF_JUDGING = /_(AUTO_ROLLBACK|MAX_ERROR_RATE)$/;
 
-/** The spec as the environment of this process lets it be judged, and what became of each variable. */
+/** Applies the environment's overrides of judging to a spec, and returns what became of each variable. */
 export function underOverrides(
   environment: Readonly<Record<string, string | undefined>>,
   feature: string,

@@ -5,18 +5,18 @@ import { calledBy, quarantineLimit } from '../../domain/quarantine/quarantine.ts
 import type { Store } from '../../store/store.ts';
 import type { Words } from '../ports/words.ts';
 
-/** A verdict that rests on few subjects. */
+/** A verdict caused by few subjects. */
 interface FewSubjects {
   feature: string;
   epoch: number;
   reason: string;
-  /** The worst first. */
+  /** Worst first. */
   worst: readonly FailingSubject[];
 }
 
 /**
- * Takes the subjects that a score rests on out of the feature, as many as an epoch allows; the verdict stays suspect, so the
- * ramp is frozen until a check finds the others healthy.
+ * Puts the subjects that cause a score into quarantine, as many as an epoch allows. The verdict stays suspect, so the
+ * ramp is frozen until a check finds the other subjects healthy.
  */
 export async function quarantineWorst(
   { store, words }: { store: Store; words: Pick<Words, 'notice'> },
@@ -35,7 +35,7 @@ export async function quarantineWorst(
     notify: (some) => {
       const notice = { kind: 'quarantined', feature, subjects: some.map(calledBy), reason } as const;
       return {
-        // Of this time: who was released and is put in again is told of again.
+        // Includes the time: a subject that was released and enters again is notified again.
         key: `quarantined:${feature}:${epoch}:${some[0]?.subject}:${some[0]?.began_at.toISOString()}`,
         ...{ feature, severity: 'warning', kind: 'quarantined', message: words.notice(notice) },
         details: { subjects: some.map(({ subject }) => subject), reason },

@@ -8,7 +8,7 @@ import type { PastCheck } from '../../store/health/checks.ts';
 import type { Notification } from '../../store/incidents/outbox.ts';
 import type { Words } from '../ports/words.ts';
 
-/** A verdict beside the one before it. */
+/** A verdict and the one before it. */
 export interface Transition {
   feature: string;
   epoch: number;
@@ -16,20 +16,20 @@ export interface Transition {
   guardrails: readonly GuardrailJudgement[];
   action: CheckAction;
   before: PastCheck | null;
-  /** Seconds since the epoch began, and how many of them may pass without a job before somebody is told. */
+  /** Seconds since the epoch began, and the seconds without a job after which it is notified. */
   age: number;
   grace: number;
 }
 
-/** Verdicts that somebody is told of when they begin; a rollback tells of itself by its incident. */
+/** Verdicts that are notified when they begin; a rollback is notified by its incident. */
 const TOLD: ReadonlySet<Verdict> = new Set(['warning', 'suspect', 'harmful', 'error']);
 
-/** What people are told because of a verdict, and because of guardrails that do not decide it. */
+/** Returns the notifications for a verdict, and for guardrails that do not decide it. */
 export function notificationsFor(transition: Transition, words: Pick<Words, 'notice'>): Notification[] {
   return [...ofVerdict(transition, words), ...ofGuardrails(transition, words)];
 }
 
-/** Of a guardrail somebody is told once an epoch: of one that only warns its harm, of the others that nothing is heard. */
+/** Guardrails are notified once an epoch: harm for those that only warn, missing events for the others. */
 function ofGuardrails(transition: Transition, words: Pick<Words, 'notice'>): Notification[] {
   const { feature, epoch, age, grace, action } = transition;
   if (action === 'rolled_back') return [];
@@ -63,7 +63,9 @@ function kindOf(
   return warns({ guardrail, judgement, ...one }) ? 'guardrail_harm' : null;
 }
 
-/** What people are told because of a verdict: once when it begins, once more if it becomes critical, once when it is over. */
+/**
+ * Returns the notifications for a verdict: once when it begins, again if it becomes critical, and once when it is over.
+ */
 function ofVerdict(transition: Transition, words: Pick<Words, 'notice'>): Notification[] {
   const { feature, judgement, before, action } = transition;
   const { verdict, reason } = judgement;
@@ -93,12 +95,14 @@ function ofVerdict(transition: Transition, words: Pick<Words, 'notice'>): Notifi
   }
 }
 
-/** The severity with which it was told that a verdict began. */
+/** Returns the severity with which the beginning of a verdict was notified. */
 function severityOf({ verdict, severity }: PastCheck): NoticeSeverity {
   return verdict === 'harmful' || severity === 'critical' ? 'critical' : 'warning';
 }
 
-/** One of too many that cross: told once an epoch, with the key of the fuse, which may have found it before. */
+/**
+ * One of too many crossings: notified once an epoch, under the fuse's key, because the fuse may have found it first.
+ */
 function storm(transition: Transition, words: Pick<Words, 'notice'>): Notification[] {
   const { feature, epoch, judgement } = transition;
   const notice = { kind: 'suspect', feature, reason: judgement.reason } as const;
@@ -107,8 +111,8 @@ function storm(transition: Transition, words: Pick<Words, 'notice'>): Notificati
 }
 
 /**
- * A live feature from which nothing is heard is not healthy; told once an epoch, after one window. Where outcomes stopped
- * coming it is told at once, and again where some came and they stop once more: by the number of jobs, not by time.
+ * A live feature without outcomes is not healthy: notified once an epoch, after one window. If outcomes stopped coming,
+ * it is notified at once, and again if they resume and stop once more: counted by the number of jobs, not by time.
  */
 function silence(transition: Transition, words: Pick<Words, 'notice'>): Notification[] {
   const { feature, epoch, age, grace, judgement } = transition;
@@ -131,7 +135,7 @@ function notification(
 ): Notification {
   const { epoch, judgement } = transition;
   return {
-    // While the verdict lasts the key is the same, so that it is told once.
+    // The key stays the same while the verdict lasts, so it is notified once.
     key: `${kind}:${feature}:${epoch}:${turnedFrom(transition)}${severity === 'critical' ? ':critical' : ''}`,
     feature,
     severity,
@@ -141,7 +145,7 @@ function notification(
   };
 }
 
-/** The check that this verdict turns away from: the same for every check of one stretch. */
+/** Identifies the check before this verdict began: equal for all checks of the same unbroken verdict. */
 function turnedFrom({ before, judgement }: Transition): string {
   if (before === null) return 'first';
   return before.verdict === judgement.verdict ? (before.turned_from ?? 'first') : before.id;

@@ -7,13 +7,13 @@ import { foldName, ownerFolded, type Resolved } from '../../domain/spec/resolve.
 import type { ResolvedExposure, Spec } from '../../domain/spec/spec.ts';
 
 /**
- * The edits that make a feature's part of the file admit no more than the held state.
+ * Returns edits after which a feature's entry admits no more than the held state.
  *
- * Off is `active: false`, and `percentage: 0` where the strategy has one; a stop is `emergency_stop: true`; what
- * else a person has written of such a feature survives. Of others, the fields that differ. Customers have no size: a
- * held state that goes by size admits none of them beside its whitelist, which the file says by `percentage: 0`. Where
- * the file has come to be about subjects of another kind, nobody of these was ever in: `percentage: 0` and no whitelist.
- * `resolved` maps names of the file's lists to the ids that the held lists have.
+ * Off is `active: false`, and `percentage: 0` if the strategy has one; a stop is `emergency_stop: true`; a person's
+ * other settings of such a feature stay. For other held states, the differing fields are edited. Customers have no
+ * size: a held state by size admits only its whitelisted customers, written as `percentage: 0`. If the file has changed
+ * to another subject type, none of its subjects were ever in: `percentage: 0` and no whitelist. `resolved` maps names
+ * of the file's lists to the ids in the held lists.
  */
 export function heldEdits(spec: Spec, resolved: Resolved, { exposure: held, subject }: Whom): Edit[] {
   const edits: Edit[] = [];
@@ -39,7 +39,7 @@ export function heldEdits(spec: Spec, resolved: Resolved, { exposure: held, subj
   return [...edits, ...narrowingEdits(spec, held), ...listEdits(spec, resolved, held)];
 }
 
-/** What the held state asks of attributes. A filter that lets nobody through whom the held one keeps out survives. */
+/** Edits of attributes for the held state. A filter that admits nobody whom the held filter excludes is kept. */
 function narrowingEdits(spec: Spec, held: ResolvedExposure): Edit[] {
   const survives = narrowsAtMost(narrowingOf({ ...spec, group_by: held.group_by }), held);
   const keys = survives ? (['group_by'] as const) : (['where', 'not', 'group_by'] as const);

@@ -8,16 +8,16 @@ import type { Words } from '../ports/words.ts';
 import { UNNAMED } from '../proposal-branch.ts';
 import { holdBranch } from './write-back.ts';
 
-/** Issues written in one run; the next one goes on. GitHub wants little at a time. */
+/** Limit of issues written in one run, because GitHub asks for few writes at a time; the next run continues. */
 const MOST_AT_ONCE = 20;
 
 const AWAY: ReadonlySet<string> = new Set(['github_unreachable', 'github_limited']);
 
-/** What was not told on GitHub, a sentence each. */
+/** Problems and warnings of writing to GitHub, one sentence each. */
 export interface Told {
-  /** Failed, and tried again by the next run. */
+  /** Failures; the next run tries again. */
   problems: string[];
-  /** Switched off by the repository, and no failure. */
+  /** Features of GitHub that are switched off in the repository; not a failure. */
   warnings: string[];
 }
 
@@ -25,13 +25,13 @@ export interface TellDependencies {
   store: Store;
   repository: ConfigurationRepository;
   words: Pick<Words, 'issue'>;
-  /** Null or left out: incidents are not issues anywhere. */
+  /** Null or left out: incidents do not get issues. */
   tracker?: IncidentTracker | null;
 }
 
 /**
- * Opens, edits and closes the issues of incidents, so that each says what the database says. An issue that says so
- * already is not asked for. What fails is returned, a sentence each, and tried again by the next run.
+ * Opens, edits and closes the issues of incidents, so that each matches the database. An issue that already matches is
+ * not requested. Returns failures, one sentence each; the next run tries them again.
  */
 export async function tellIncidents({ store, repository, tracker, words }: TellDependencies): Promise<Told> {
   if (!tracker) return { problems: [], warnings: [] };
@@ -42,14 +42,14 @@ export async function tellIncidents({ store, repository, tracker, words }: TellD
   const due = incidents
     .map((one) => ({ one, issue: issueOf(words, one, environment) }))
     .filter(({ one, issue }) => isDue(one, issue))
-    // What is news comes before what is only looked at once more.
+    // Issues that must change come before those that are only checked again.
     .sort((a, b) => Number(onlyUnsure(a)) - Number(onlyUnsure(b)));
   const held = new Set(incidents.filter(({ state }) => state === 'open').map(({ feature }) => feature));
   const problems: string[] = [];
   const warnings: string[] = [];
   for (const { one, issue } of due.slice(0, MOST_AT_ONCE)) {
     try {
-      // The file agrees by somebody else's commit: our proposal has nothing left to say.
+      // The file agrees by another commit, so the controller's proposal is obsolete.
       if (!issue.open && wasProposed(one) && !held.has(one.feature)) {
         await repository.withdraw(
           holdBranch(environment, one.feature),
@@ -71,19 +71,19 @@ export async function tellIncidents({ store, repository, tracker, words }: TellD
   return { problems, warnings };
 }
 
-/** Does its issue say something else than the database, or is it not known what it says? */
+/** Does its issue differ from the database, or is its content unknown? */
 function isDue({ issue_state, issue_digest, issue_closed }: IncidentToTell, issue: IncidentIssue): boolean {
   return issue_state !== 'told' || issue_digest !== digestOf(issue) || issue.open === issue_closed;
 }
 
-/** Tried again by every run without a word, until somebody switches issues on. */
+/** Retried silently by every run until somebody enables issues. */
 function switchedOff({ issue_number }: IncidentToTell, issue: IncidentIssue): IssueTold {
   return { number: issue_number, state: 'off', digest: digestOf(issue), closed: !issue.open };
 }
 
-/** What was said with it, for the next run. */
+/** Writes the issue, and records its content for the next run. */
 async function tell(tracker: IncidentTracker, one: IncidentToTell, issue: IncidentIssue): Promise<IssueTold> {
-  // A list that does not know it yet, or an issue that a person deleted: it is not made again.
+  // The list may not include it yet, or a person deleted it: it is not created again.
   const found = one.issue_state === 'unsure' ? await tracker.onlyOne(issue) : null;
   const number = found ?? issue.number;
   const told = { state: 'told', digest: digestOf(issue), closed: !issue.open } as const;
@@ -123,12 +123,12 @@ function digestOf({ title, body, open }: IncidentIssue): string {
     .digest('hex');
 }
 
-/** Is it of no use to go on with the next one? */
+/** Would the next write fail for the same reason? */
 export function failsForAll(error: unknown): boolean {
   return error instanceof RolloutError && AWAY.has(error.code);
 }
 
-/** Does the repository have that part of GitHub switched off? */
+/** Is the feature of GitHub switched off in the repository? */
 export function isOff(error: unknown): boolean {
   return error instanceof RolloutError && error.code === 'github_off';
 }

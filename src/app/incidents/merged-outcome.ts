@@ -6,30 +6,33 @@ import type { Words } from '../ports/words.ts';
 import { UNNAMED } from '../proposal-branch.ts';
 import { failsForAll, messageOf, type Told } from './incident-issues.ts';
 
-/** Comments written in one run; the next one goes on. */
+/** Limit of comments written in one run; the next run continues. */
 const MOST_AT_ONCE = 10;
 
-/** Between what a reconcile did and what became of it since. Nothing of ours or of people has this line. */
+/** Separates the reconcile's result from what happened since. No other text contains this line. */
 const SINCE = '<!-- rollout: since -->';
 
 export interface MergedDependencies {
   store: Store;
   words: Pick<Words, 'sinceMerged'>;
-  /** Null or left out: merged pull requests are told nothing. */
+  /** Null or left out: merged pull requests get no comments. */
   comments?: PullRequestComments | null;
 }
 
-/** Tells the comment with the outcome of a merge from our others; each environment of a repository has one of its own. */
+/**
+ * Identifies the comment with the outcome of a merge among the controller's comments; each environment of a repository
+ * has its own.
+ */
 export function outcomeKey(environment: string | null): string {
   return environment === null || environment === UNNAMED ? 'outcome' : `outcome in ${environment}`;
 }
 
-/** The comment with what a reconcile did; what came since stays below it. */
+/** Writes the reconcile's result into the comment; what happened since stays below it. */
 export function withOutcome(outcome: string): CommentBody {
   return (before) => joined(outcome, partsOf(before).since);
 }
 
-/** The comment with what came since; what the reconcile did stays above it. */
+/** Writes what happened since into the comment; the reconcile's result stays above it. */
 function withSince(since: string): CommentBody {
   return (before) => joined(partsOf(before).outcome, since);
 }
@@ -44,8 +47,9 @@ function joined(outcome: string, since: string): string {
 }
 
 /**
- * Tells each merged pull request what became of its features: the incident that ended it, with its numbers, and how that
- * went on. A comment that says so already is not asked for; what fails is tried again by the next run.
+ * Updates the comment of each merged pull request with what happened to its features: the incident that ended it, with
+ * its numbers, and the further course. A comment that is already current is not requested; the next run retries
+ * failures.
  */
 export async function tellMerged({ store, words, comments }: MergedDependencies): Promise<Told> {
   if (!comments) return { problems: [], warnings: [] };
@@ -66,7 +70,7 @@ export async function tellMerged({ store, words, comments }: MergedDependencies)
   return { problems, warnings: [] };
 }
 
-/** Pull requests that say something else than the database, each with what it is to say. */
+/** Returns the pull requests whose comments differ from the database, each with its new text. */
 function due(words: Pick<Words, 'sinceMerged'>, incidents: readonly MergedIncident[]) {
   const pulls = new Set(incidents.map(({ pull_request }) => pull_request));
   return [...pulls].flatMap((pull_request) => {

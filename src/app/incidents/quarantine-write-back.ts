@@ -28,9 +28,9 @@ export interface QuarantineDependencies {
 }
 
 /**
- * Blacklists the subjects in quarantine in the file, and takes them out of its whitelist: a commit or a pull request for each
- * feature. It is apart from the write-backs of incidents, so neither waits for the other. They are out already, whatever
- * becomes of it; what fails is tried again at the next tick.
+ * Adds the subjects in quarantine to the file's blacklist and removes them from its whitelist: one commit or pull
+ * request per feature. Separate from the write-backs of incidents, so neither waits for the other. The subjects are out
+ * in any case; the next tick retries failures.
  */
 export async function writeBackQuarantines(deps: QuarantineDependencies): Promise<QuarantineWrittenBack[]> {
   if (await whyNoPlainWrites(deps)) return [];
@@ -48,7 +48,7 @@ export async function writeBackQuarantines(deps: QuarantineDependencies): Promis
   return written;
 }
 
-/** The branch of a feature's proposal, by which its pull request is found again. */
+/** Returns the branch of a feature's proposal, which identifies its pull request. */
 export function quarantineBranch(environment: string | null, feature: string): string {
   return proposalBranch(environment, { operation: 'quarantine', name: feature });
 }
@@ -86,7 +86,7 @@ async function writeOne(
   }
 }
 
-/** Where a rule of the repository wants pull requests it gets one. */
+/** Proposes a pull request if a rule of the repository requires one. */
 function byProposal<T>(error: unknown, propose: () => Promise<T>): Promise<T> {
   if (error instanceof RolloutError && error.code === 'branch_protected') return propose();
   throw error;
@@ -94,7 +94,7 @@ function byProposal<T>(error: unknown, propose: () => Promise<T>): Promise<T> {
 
 const EFFECT = 'In quarantine in the database already: merging this changes 0 subjects.';
 
-/** A feature that is not in the file has nothing to be written. */
+/** A feature that is not in the file needs no edit. */
 function editForQuarantine(text: string, pending: PendingQuarantine, environment: string | null): string {
   const { feature } = pending;
   const { config, broken } = parseConfig(text);

@@ -11,13 +11,13 @@ import type { Edited, Refusal } from '../ports/configuration-repository.ts';
 import { refuseOtherEnvironment } from '../reconcile/file/desired.ts';
 import { heldEdits } from './held-edits.ts';
 
-/** Why a text cannot say what some of the incidents hold. */
+/** Why the held states of some incidents cannot be written into a text. */
 export interface RefusedIncidents extends Refusal {
-  /** By incident. */
+  /** Reasons by incident. */
   incidents: ReadonlyMap<string, string>;
 }
 
-/** The text as these incidents want it, or those whose edits it cannot take. */
+/** Edits the text for these incidents, or returns those whose edits fail. */
 export function editForIncidents(
   text: string,
   incidents: readonly PendingWriteBack[],
@@ -41,15 +41,15 @@ function heldBy({ subject, held }: PendingWriteBack): Whom {
   return { subject, exposure: held };
 }
 
-/** Does this part of the file admit nobody whom the incident keeps out? */
+/** Does this entry of the file admit nobody whom the incident excludes? */
 function says(spec: Spec, incident: PendingWriteBack): boolean {
   const { exposure } = resolveLists(spec, incident.resolved, new Map());
   return isWithin({ subject: spec.subject, exposure }, heldBy(incident));
 }
 
 /**
- * What can be made of many incidents in one go, as where everything was stopped at once, and those that are left: all
- * where anything of it is not as it should be, so that each says for itself what is wrong.
+ * Applies the edits of many incidents at once, as after a global stop, and returns the remaining incidents: all of them
+ * if anything is wrong, so that each gets its own error.
  */
 function editTogether(
   text: string,
@@ -68,7 +68,7 @@ function editTogether(
     const spec = config.features.get(one.feature);
     if (!spec || broken.has(one.feature)) continue;
     const edits = heldEdits(spec, resolveLists(spec, one.resolved, known).resolved, heldBy(one));
-    // Taking `resumes` out is not a setting.
+    // Removing `resumes` is not a setting.
     if (!areSettings(edits) || config.resumes.has(one.feature)) continue;
     wanted.set(one.feature, edits);
     taken.push(one);
@@ -88,7 +88,7 @@ function editTogether(
   }
 }
 
-/** One incident's edits on a text. A feature that is not in the file has nothing to be written. */
+/** Edits the text for one incident. A feature that is not in the file needs no edit. */
 function editForIncident(text: string, incident: PendingWriteBack, environment: string | null): string {
   const { feature, resolved } = incident;
   const { config, broken } = parseConfig(text);

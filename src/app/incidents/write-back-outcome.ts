@@ -6,7 +6,7 @@ export function pendingBecause(error: string): WriteBackOutcome {
   return { state: 'pending', commit: null, pull_request: null, error };
 }
 
-/** What became of the edit that a write-back made. */
+/** Converts the result of a write-back's edit to its stored state. */
 export function writeBackOutcome(result: FileChangeResult): WriteBackOutcome {
   switch (result.state) {
     case 'unchanged':
@@ -22,7 +22,7 @@ export function writeBackOutcome(result: FileChangeResult): WriteBackOutcome {
         error: `a person has to open the pull request (${result.why}): ${result.compare}`,
         url: result.compare,
       };
-    // In a repository an edit is not in force before somebody commits it; a plain file settles at the next reconcile.
+    // In a repository an edit takes effect only once it is committed; a plain file settles at the next reconcile.
     case 'edited':
       return { state: 'proposed', commit: null, pull_request: null, error: null };
   }

@@ -18,12 +18,12 @@ export interface WriteBackDependencies {
 }
 
 /**
- * Brings `rollout.yaml` in line with every open incident that it does not say yet. What may be committed goes
- * in one commit; each pull request stands for itself. What fails stays pending and is tried at the next tick:
- * the database is safe already.
+ * Writes every open incident that `rollout.yaml` does not reflect yet into it. Edits that may be committed share one
+ * commit; each pull request is separate. Failures stay pending and are retried at the next tick: the database is safe
+ * already.
  *
- * Of the incident `edited` the file in the folder is edited, and a person commits it. A plain file beside a database
- * that commits govern is left alone: the controller that has the repository does it.
+ * For the incident `edited` the file in the folder is edited, and a person commits it. A plain file beside a database
+ * that commits govern is left alone: the controller with the repository writes back.
  */
 export async function writeBackPending(
   { store, repository, words }: WriteBackDependencies,
@@ -48,8 +48,8 @@ export async function writeBackPending(
 }
 
 /**
- * Without those that were written and that the file says: the next reconcile settles them. Where the default branch was
- * rewritten, the commit of an open incident may be gone, and nobody would ever end the hold.
+ * Leaves out incidents that are written and that the file reflects: the next reconcile settles them. If the default
+ * branch was rewritten, an open incident's commit may be gone, and without this check its hold would never end.
  */
 async function withoutSaid(
   repository: ConfigurationRepository,
@@ -61,7 +61,7 @@ async function withoutSaid(
     ({ path, content }) => utf8(content, path),
     () => null,
   );
-  // What cannot be read now is asked again by the next tick.
+  // A file that cannot be read now is read again by the next tick.
   if (text === null) return pending.filter(({ state }) => state !== 'done');
   const says = (one: PendingWriteBack): boolean => {
     const edited = editForIncidents(text, [one], environment);
@@ -70,7 +70,7 @@ async function withoutSaid(
   return pending.filter((one) => one.state !== 'done' || !says(one));
 }
 
-/** The branch of a feature's write-back, by which its pull request is found again. */
+/** Returns the branch of a feature's write-back, which identifies its pull request. */
 export function holdBranch(environment: string | null, feature: string): string {
   return proposalBranch(environment, { operation: 'hold', name: feature });
 }
@@ -80,7 +80,7 @@ interface Group {
   incidents: PendingWriteBack[];
 }
 
-/** An edit comes last: nothing is committed or proposed from a folder with one. */
+/** Edits come last: from a folder with an edit, nothing can be committed or proposed. */
 function groupsOf(pending: readonly PendingWriteBack[], edited: string | null): Group[] {
   const own = pending.filter(({ incident }) => incident === edited);
   const others = pending.filter(({ incident }) => incident !== edited);
@@ -99,11 +99,11 @@ type Writer = Pick<WriteBackDependencies, 'repository' | 'words'>;
 interface Known {
   /** Digest of the last row of history; empty before the first. */
   head: string;
-  /** Whose database this is. */
+  /** Environment of the database. */
   environment: string | null;
 }
 
-/** What the file cannot take of one incident does not keep the others waiting. */
+/** Writes one group; an incident whose edit fails does not keep the others waiting. */
 async function writeGroup(deps: Writer, { via, incidents }: Group, known: Known): Promise<WrittenBack[]> {
   try {
     const result = await deps.repository.change(changeFor(deps.words, incidents, via, known));
@@ -119,7 +119,7 @@ async function writeGroup(deps: Writer, { via, incidents }: Group, known: Known)
     if (via === 'commit' && incidents.length > 1 && isProtected(error)) {
       return proposeEach(deps, incidents, known);
     }
-    // It was the repository, and all of them wait.
+    // The repository failed, so all of them wait.
     return forEach(incidents, () => pendingBecause(errorText(error)));
   }
 }
@@ -131,7 +131,7 @@ function forEach(
   return incidents.map(({ incident, feature }) => ({ incident, feature, ...outcome(incident) }));
 }
 
-/** A rule of the repository wants pull requests: each feature gets one of its own, found again by its branch. */
+/** A rule of the repository requires pull requests: each feature gets its own, identified by its branch. */
 async function proposeEach(
   deps: Writer,
   incidents: readonly PendingWriteBack[],

@@ -12,15 +12,15 @@ import { specIn, textToChange } from './file-text.ts';
 
 export interface AddFeatureInput extends Omit<ChangeOptions, 'agree'> {
   feature: string;
-  /** What the file says of it, as it is written there. It admits nobody but its whitelist. */
+  /** The feature's entry as written in the file. It admits nobody outside its whitelist. */
   fields: Readonly<Record<string, EditValue>>;
-  /** Who or what asked for it, for the commit. */
+  /** The person or program that asked for it, for the commit. */
   asked: string;
 }
 
 /**
- * Puts a new feature into the file, off or with its whitelist alone. Throws `usage` where it is there already, and
- * `held` for a whitelist under a name that was live before: raising that again is a person's decision.
+ * Adds a new feature to the file, off or with only its whitelist. Throws `usage` if it already exists, and `held` for a
+ * whitelist under a name that was live before: raising that again is a person's decision.
  */
 export async function addFeature(deps: ChangeDependencies, input: AddFeatureInput): Promise<ChangeOutcome> {
   const { feature, fields, asked, reason } = input;
@@ -39,7 +39,7 @@ export async function addFeature(deps: ChangeDependencies, input: AddFeatureInpu
     via: viaOf(feature, input.via, spec, raises),
     reason,
     raises,
-    // Asked again after an answer that was lost, the file has it: nothing is left to do.
+    // Repeated after a lost answer, the file already has it: nothing is left to do.
     edit: (text) => (says(text, feature, spec) ? text : addToText(text, feature, fields)),
   });
 }

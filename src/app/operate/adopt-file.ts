@@ -11,21 +11,22 @@ import type { ChangeDependencies, ChangeOptions } from './change-file.ts';
 export interface AdoptFileInput extends Pick<ChangeOptions, 'agree'> {
   file: FileText;
   reason: string;
-  /** The content that a person looked at; left out: whatever the file says now. */
+  /** Digest of the content that a person reviewed; left out: the file's present content. */
   digest?: string | undefined;
 }
 
 export interface AdoptedOutcome {
   digest: string;
-  /** The commit that goes on to govern the database. */
+  /** The commit that continues to govern the database. */
   governed_by: string;
-  /** Null: a person said no, and nothing was done. */
+  /** Null: a person declined, and nothing was done. */
   reconciled: ReconcileResult | null;
 }
 
 /**
- * Applies the content of a file that is in no commit, once, on the word of a person. The database stays governed by its
- * last commit, so the next reconcile from the repository applies that again; no incident is settled or resumed by it.
+ * Applies the content of a file that is in no commit, once, when a person confirms it. The database stays governed by
+ * its last commit, so the next reconcile from the repository applies that again; adopting settles or resumes no
+ * incident.
  */
 export async function adoptFile(deps: ChangeDependencies, input: AdoptFileInput): Promise<AdoptedOutcome> {
   const { reason, agree } = input;
@@ -44,7 +45,7 @@ export async function adoptFile(deps: ChangeDependencies, input: AdoptFileInput)
   return { ...outcome, reconciled };
 }
 
-/** The file is read once: what was agreed to is what is applied. */
+/** Reads the file only once, so that exactly the confirmed content is applied. */
 function holding(repository: ConfigurationRepository, file: FileText): ConfigurationRepository {
   const content = typeof file.content === 'string' ? Buffer.from(file.content) : file.content;
   const read = async () => ({ path: file.path, content, revision: null });

@@ -19,14 +19,14 @@ import { refuseHeld, refuseOff, refuseUnshown } from './preconditions.ts';
 
 export interface AdvanceInput extends ChangeOptions {
   feature: string;
-  /** Go on although the gate waits; the reason goes into the commit and into history. */
+  /** Advance although the gate waits; the reason goes into the commit and into history. */
   force: boolean;
   environment: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Goes to the next step of a feature's plan, through the same gate as the tick's. What waits is said and
- * nothing is done, unless a person insists. Never two steps, never while an incident is open.
+ * Takes the next step of a feature's plan, through the same gate as the tick's. If the gate waits, this is reported and
+ * nothing is done, unless a person insists. Never takes two steps, and none while an incident is open.
  */
 export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInput): Promise<AdvanceOutcome> {
   const { feature, force, reason } = input;
@@ -80,7 +80,7 @@ async function liveFeature(deps: ChangeDependencies, feature: string): Promise<L
   });
 }
 
-/** The judgement of now, and the gate as it stands for a person who asks. Records nothing. */
+/** Judges the feature now, and the gate for a person's command. Records nothing. */
 async function gateNow(deps: ChangeDependencies, live: LiveFeature, { environment }: AdvanceInput) {
   const { standing, spec } = live;
   const dryRun = { actor: deps.actor, environment, dryRun: true };
@@ -91,7 +91,7 @@ async function gateNow(deps: ChangeDependencies, live: LiveFeature, { environmen
   return { judgement, advance: judgeAdvance(gate, true) };
 }
 
-/** The gate has looked at what is live; the file must be there too, or two steps would become one. */
+/** The gate judged the live state; the file must be at the same step, or two steps would become one. */
 function refuseOtherStep(feature: string, spec: Spec, from: number, to: number): void {
   const here = spec.percentage === from && nextStep(spec)?.percentage === to;
   if (here || spec.percentage === to) return;

@@ -9,7 +9,7 @@ export interface AutoRollbackInput extends Omit<ChangeOptions, 'agree'> {
   enabled: boolean;
 }
 
-/** Lets the controller roll back a feature by itself, or not. Exposure stays as it is. */
+/** Switches automatic rollback of a feature on or off. Exposure does not change. */
 export async function setAutoRollback(
   deps: ChangeDependencies,
   input: AutoRollbackInput,

@@ -18,26 +18,26 @@ const LONGEST_REASON = 500;
 
 export interface ChangeDependencies extends PlanDependencies {
   actor: string;
-  /** Who proved to be behind it; left out: nobody did. */
+  /** Verified identity of the actor; left out: not verified. */
   provedBy?: string;
 }
 
-/** What every change of the file may be told. */
+/** Options of every change of the file. */
 export interface ChangeOptions {
-  /** By a commit, a pull request or an edit only; left out, as the feature's part of the file says. */
+  /** Only by commit, pull request or edit; left out: as the feature's entry says. */
   via?: ChangeVia | undefined;
   reason?: string | undefined;
-  /** Asked before something raises exposure; false: nothing is done. */
+  /** Called before a change that raises exposure; false: nothing is done. */
   agree: Agree;
 }
 
-/** A change of the file as a person asked for it. */
+/** A change of the file as a person requested it. */
 export interface ChangeRequest {
-  /** Such as `set` or `resume`; kept in history beside the reason. */
+  /** Command such as `set` or `resume`; recorded in history beside the reason. */
   command: string;
-  /** Who or what asked for it, where that is not a command. */
+  /** The person or program that asked for it, if that is not a command. */
   asked?: string;
-  /** The features it is about; none for what belongs to the whole file. */
+  /** The changed features; empty for settings of the whole file. */
   features: readonly string[];
   requested: Requested;
   trailers: readonly string[];
@@ -45,15 +45,15 @@ export interface ChangeRequest {
   via: ChangeVia;
   reason: string | undefined;
   raises: boolean;
-  /** The stop of everything is lifted right after. */
+  /** True: the global stop is lifted right after. */
   liftsStop?: boolean;
-  /** The text as it should be. Throws `RolloutError` where it cannot be made of this one. */
+  /** Returns the new text. Throws `RolloutError` if this text cannot be edited. */
   edit: (text: string) => string;
 }
 
 /**
- * Changes the file and brings it to the database: Git first. Whoever writes also reconciles, because a commit
- * by our own token starts no run; a proposal changes nothing until somebody merges it.
+ * Changes the file and applies it to the database: Git first. It also reconciles, because a commit by the controller's
+ * own token starts no run; a proposal changes nothing until somebody merges it.
  */
 export async function changeFile(deps: ChangeDependencies, request: ChangeRequest): Promise<ChangeOutcome> {
   await refusePlainWrites(deps);
@@ -65,7 +65,7 @@ export async function changeFile(deps: ChangeDependencies, request: ChangeReques
   }));
   const why = request.reason === undefined ? [] : [`Reason: ${harmless(request.reason, LONGEST_REASON)}`];
   const file = await deps.repository.change({
-    // Again on the text that is changed in the end: somebody may have asked for reviews meanwhile.
+    // Checked again on the text that is finally changed: somebody may have demanded reviews meanwhile.
     edit: (text) =>
       attempted(() => {
         const edited = request.edit(text);
@@ -91,7 +91,10 @@ export async function changeFile(deps: ChangeDependencies, request: ChangeReques
   return { ...outcomeOf(request), file, ...(await bringLive(deps, request, file)) };
 }
 
-/** Throws `usage` for a raise by a pull request where there are none: it would be written at once, and be live. */
+/**
+ * Throws `usage` for a raise by pull request where pull requests do not exist: the raise would be written and live at
+ * once.
+ */
 function refuseUnreviewable({ repository }: ChangeDependencies, { raises, via }: ChangeRequest): void {
   if (!raises || via !== 'pull_request' || repository.committed) return;
   throw new RolloutError(
@@ -101,7 +104,7 @@ function refuseUnreviewable({ repository }: ChangeDependencies, { raises, via }:
   );
 }
 
-/** Nothing was done, because a person said no, or for another reason. */
+/** The outcome if nothing was done, because a person declined or for another reason. */
 export function notDone(
   request: Pick<ChangeRequest, 'requested' | 'via' | 'raises'>,
   obstacle: Obstacle | null = { code: 'declined' },
@@ -110,8 +113,8 @@ export function notDone(
 }
 
 /**
- * Changes that raise exposure use `advance`'s route, and a pull request to or past a step that a person approves; all
- * others use `rollback.via`. `to`: the percentage afterwards.
+ * Returns the route of a change. Changes that raise exposure use `advance`'s route, and a pull request to or past a
+ * step that a person approves; all others use `rollback.via`. `to`: the percentage afterwards.
  */
 export function viaOf(
   feature: string,
@@ -122,11 +125,11 @@ export function viaOf(
 ): ChangeVia {
   if (given === 'commit' && raising) refuseUnreviewed(feature, spec, to);
   if (given) return given;
-  // A default branch that takes no commits takes no raise by a commit either.
+  // A default branch that rejects commits also rejects commits that raise exposure.
   return spec.rollback.via === 'pull_request' || (raising && reviewOf(spec, to)) ? 'pull_request' : 'commit';
 }
 
-/** Throws `usage` where the file lets nobody raise a feature to `to` percent without a review. */
+/** Throws `usage` if the file demands a review of a raise to `to` percent. */
 export function refuseUnreviewed(feature: string, spec: Spec, to: number): void {
   const rule = reviewOf(spec, to);
   if (!rule) return;
@@ -170,7 +173,7 @@ async function bringLive(
   return reconcileChange(deps, request);
 }
 
-/** The reconcile after a change. The change stands, whatever keeps it from being live. */
+/** Reconciles after a change. The change stands, even if something keeps it from being live. */
 export async function reconcileChange(
   deps: ChangeDependencies,
   request: Pick<ChangeRequest, 'command' | 'features' | 'reason' | 'raises' | 'liftsStop'>,
@@ -209,7 +212,7 @@ async function obstacleTo(
   return { code: 'everything_stopped', reason: global_stop.reason };
 }
 
-/** A caught error of ours as a part of an answer. */
+/** Converts a caught RolloutError to a part of an answer. */
 export function refusalOf({ code, message, hint }: RolloutError): Refusal {
   return { code, message, hint: hint ?? null };
 }

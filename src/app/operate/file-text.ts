@@ -6,7 +6,7 @@ import { RolloutError } from '../../errors.ts';
 import { utf8 } from '../../lib/utf8.ts';
 import type { ChangeVia, ConfigurationRepository } from '../ports/configuration-repository.ts';
 
-/** The text that a change would start from. */
+/** Returns the text that a change would start from. */
 export async function textToChange(
   repository: ConfigurationRepository,
   via: ChangeVia | undefined,
@@ -15,40 +15,40 @@ export async function textToChange(
   return utf8(content, path);
 }
 
-/** The file, if a program may change it. Throws `file_invalid` where something outside the features is wrong. */
+/** Parses the file, if a program may change it. Throws `file_invalid` for an error outside the features. */
 export function configIn(text: string): RolloutConfig {
   const { config, problems } = parseConfig(text);
   if (config) return config;
   throw invalid('rollout.yaml has errors', problems.find(({ severity }) => severity === 'error')?.message);
 }
 
-/** One feature of a text. Throws `unknown_feature`, and `file_invalid` where its part has errors. */
+/** Returns one feature of a text. Throws `unknown_feature`, and `file_invalid` if its part has errors. */
 export function specIn(text: string, feature: string): Spec {
   const { broken } = parseConfig(text);
   const spec = configIn(text).features.get(feature);
   if (spec) return spec;
   const [problem] = broken.get(feature) ?? [];
   if (problem) throw invalid(`${feature} has errors in rollout.yaml`, problem.message);
-  // Says which features there are, and which one may be meant.
+  // Throws an error that lists the features and the probable one.
   editFeature(text, feature, []);
   throw new RolloutError('unknown_feature', `there is no feature ${feature} in the file`);
 }
 
-/** What a text says of a feature before and after some edits; proven to be a file that may be applied. */
+/** A feature's spec before and after some edits; the resulting file is proven valid. */
 export interface Edited {
   text: string;
   before: Spec;
   after: Spec;
 }
 
-/** The edits that `decide` asks for, on the feature as this text has it. Throws where the result has errors. */
+/** Applies the edits that `decide` returns for the feature in this text. Throws if the result has errors. */
 export function editedFeature(text: string, feature: string, decide: (spec: Spec) => Edit[]): Edited {
   const before = specIn(text, feature);
   const edited = editFeature(text, feature, decide(before));
   return { text: edited, before, after: withThat(() => specIn(edited, feature)) };
 }
 
-/** What is wrong with a text only by the edit: the file itself has no such error, and validate would find none. */
+/** Marks an error as caused by the edit: the file itself does not have it, so validate would not find it. */
 export function withThat<T>(read: () => T): T {
   try {
     return read();
@@ -65,7 +65,7 @@ export function withThat<T>(read: () => T): T {
   }
 }
 
-/** May somebody get in by this who was not in? */
+/** May this admit a subject that was not in? */
 export function raises({ before, after }: Pick<Edited, 'before' | 'after'>): boolean {
   return !atMost(after, before);
 }

@@ -22,7 +22,7 @@ export interface ListInput extends ChangeOptions {
   entries: readonly string[];
 }
 
-/** Adds entries to a list in the file, or takes them out. */
+/** Adds entries to a list in the file, or removes them. */
 export async function changeList(deps: ChangeDependencies, input: ListInput): Promise<ListOutcome> {
   const { list, action, feature } = input;
   const entries = cleanEntries(input.entries, `rollout ${list} ${action} ${feature} octocat/hello-world`);
@@ -49,11 +49,11 @@ export async function changeList(deps: ChangeDependencies, input: ListInput): Pr
 
 export interface ListedEntry {
   entry: string;
-  /** The subject that a name was resolved to; null for a name that nobody has. */
+  /** The subject that a name was resolved to; null: no subject has the name. */
   id: string | null;
 }
 
-/** A list as it is live. Throws `unknown_feature`. */
+/** Returns the live list. Throws `unknown_feature`. */
 export async function showList(store: Store, feature: string, list: ListName): Promise<ListedEntry[]> {
   const row = await store.reading(async (read) => {
     await requireFeature(read, feature);
@@ -68,7 +68,7 @@ export async function showList(store: Store, feature: string, list: ListName): P
   return written.filter(({ entry, id }) => [id, entry, foldName(entry)].some((one) => one && live.has(one)));
 }
 
-/** Entries without blanks, each meaning once. Throws `usage` where none is left, or one that can be no subject's. */
+/** Returns trimmed entries without duplicates. Throws `usage` if none is left, or if one cannot be a subject's. */
 export function cleanEntries(entries: readonly string[], example: string): string[] {
   const byKey = new Map(entries.map((entry) => [entryKey(entry.trim()), entry.trim()]));
   byKey.delete('');
@@ -77,7 +77,7 @@ export function cleanEntries(entries: readonly string[], example: string): strin
   throw new RolloutError('usage', 'name them: ids or owner/name', { hint: `for example: ${example}` });
 }
 
-/** Throws `usage` for a text that can be nobody's id or name: what the file would refuse is not looked for either. */
+/** Throws `usage` for a text that cannot be an id or a name: what the file would refuse is not looked up either. */
 export function refuseBadSubject(text: string, what: string): void {
   const problem = subjectProblem(text);
   if (problem === null) return;
@@ -86,7 +86,7 @@ export function refuseBadSubject(text: string, what: string): void {
   });
 }
 
-/** Those that look like names, or stand for an owner, and that no repository has. */
+/** Returns the entries that are names or owners without any repository. */
 export async function unmatchedIn(store: Store, entries: readonly string[]): Promise<string[]> {
   const names = entries.filter(looksLikeName);
   const owners = names.filter(isOwnerPattern).map(foldName);

@@ -7,30 +7,30 @@ import type { Store } from '../../store/store.ts';
 import type { ChangeVia } from '../ports/configuration-repository.ts';
 import { type PlanDependencies, planFile } from '../reconcile/plan.ts';
 
-/** An edit of the file that is about to be made. */
+/** An intended edit of the file. */
 interface Intended {
   features: readonly string[];
   raises: boolean;
   via: ChangeVia;
-  /** The text as it should be. Throws `RolloutError` where it cannot be made of this one. */
+  /** Returns the new text. Throws `RolloutError` if this text cannot be edited. */
   edit: (text: string) => string;
 }
 
-/** The open incident that holds a feature, if there is one. */
+/** Returns the open incident that holds a feature, if there is one. */
 export async function holdOf(store: Store, feature: string): Promise<Incident | null> {
   const incidents = await store.reading((read) => read.incidents.current());
   return incidents.find((one) => one.feature === feature && one.state === 'open') ?? null;
 }
 
-/** Throws `held` while an incident is open: there is a command for going on after one. */
+/** Throws `held` while an incident is open: `resume` is the command to continue after one. */
 export async function refuseHeld(store: Store, feature: string): Promise<void> {
   const hold = await holdOf(store, feature);
   if (hold) throw askForResume(feature, `is held by incident ${hold.id}: ${hold.reason}`);
 }
 
 /**
- * Throws `held` where a plain file would be edited for nothing: it goes over a settled incident, and no commit shows that
- * a person raised the feature since. In a repository the commit shows it.
+ * Throws `held` if an edit of a plain file would have no effect: it exceeds a settled incident, and no commit shows
+ * that a person raised the feature since. In a repository the commit shows it.
  */
 export async function refuseUnshown(
   deps: PlanDependencies,
@@ -47,8 +47,8 @@ export async function refuseUnshown(
 }
 
 /**
- * Throws `held` where the policy in force would refuse a raise once it is in the file, so that no commit is made that
- * never takes effect. A proposal is looked at by its own check.
+ * Throws `held` if the present policy would refuse the raise once it is in the file, so that no ineffective commit is
+ * made. Proposals are checked by their own check.
  */
 export async function refuseAgainstPolicy(
   deps: PlanDependencies,
@@ -67,7 +67,7 @@ export async function refuseAgainstPolicy(
   }
 }
 
-/** Throws `held` for a feature that the file has switched off: a percentage would change nothing. */
+/** Throws `held` for a feature that is off in the file: a percentage would have no effect. */
 export function refuseOff(feature: string, spec: Spec): void {
   if (!isOff(spec)) return;
   throw askForResume(feature, spec.emergency_stop ? 'is stopped in the file' : 'is inactive in the file');

@@ -1,7 +1,10 @@
 import { parseConfig } from '../../config/read/parse.ts';
 import { admitsNobody, atMost } from '../../domain/spec/at-most.ts';
 
-/** Of these features, those of which a newer text asks more exposure than an older one; null: there was no file. */
+/**
+ * Returns those of these features for which a newer text asks for more exposure than an older one; null: there was no
+ * file.
+ */
 export function raisedBetween(
   before: Uint8Array | null,
   after: Uint8Array | null,

@@ -7,35 +7,35 @@ import { RolloutError } from '../../errors.ts';
 /** How far a feature is to be raised again. */
 export interface Target {
   feature: string;
-  /** The open incident, which gets a permit; null: nothing holds the feature, only the file has it off. */
+  /** The open incident, which gets a permit; null: the feature is not held, only off in the file. */
   hold: Incident | null;
   /** The incident that gets the permit and the line `resumes:`; null: the raise needs neither. */
   permitted: Incident | null;
-  /** What the latest incident took away; null: nothing did. */
+  /** Exposure before the latest incident; null: none reduced it. */
   before: Exposure | null;
-  /** False: the feature was off before the incident, and stays so. */
+  /** False: the feature was off before the incident and stays off. */
   active: boolean;
-  /** Null where the percentage decides nothing. */
+  /** Null if the percentage decides nothing. */
   percentage: number | null;
 }
 
 /**
- * Decides how far a resume goes. Throws `usage` where the file does not say and the person did not either, where
- * they ask for more than there was, and where there is nothing to resume.
+ * Decides how far a resume goes. Throws `usage` if neither the file nor the person states it, if the person asks for
+ * more than before, and if there is nothing to resume.
  */
 export function targetOf(
   feature: string,
   spec: Spec,
   incident: Incident | null,
-  /** The spec that was last applied, for an incident that does not know what was before it. */
+  /** The spec that was last applied, for an incident without a known state before it. */
   baseline: Spec | null,
   asked: number | undefined,
-  /** False: a plain file. No commit shows that a person raised it since an incident was settled. */
+  /** False: a plain file, where no commit can show that a person raised it after an incident was settled. */
   committed: boolean,
 ): Target {
   const hold = incident?.state === 'open' ? incident : null;
   const settled = incident?.state === 'settled' ? incident : null;
-  // A plain file that is on stays below what a settled incident held until a person resumes it.
+  // A plain file that is on stays below a settled incident's held state until a person resumes it.
   const bound = hold ?? (committed ? null : settled);
   if (!bound && !isOff(spec)) throw nothingHeld(feature, spec);
   const before = hold || settled ? ((hold ?? settled)?.before ?? (baseline && exposureOf(baseline))) : null;
@@ -48,7 +48,7 @@ export function targetOf(
     if (asked !== undefined) throw noPercentage(feature);
     return { ...target, active: true, percentage: null };
   }
-  // At 0% there is a whitelist: where it was so before, nothing else can be meant.
+  // 0% may mean a whitelist: if that was the state before, nothing else can be meant.
   const says = spec.active && (spec.percentage > 0 || before?.percentage === 0);
   const percentage = asked ?? (says ? spec.percentage : null);
   if (percentage === null) throw sayHowFar(feature, spec, before);
@@ -56,7 +56,7 @@ export function targetOf(
   return { ...target, active: true, percentage };
 }
 
-/** The edits that let the file ask for it. */
+/** Returns the edits that make the file ask for the target. */
 export function targetEdits({ active, percentage, hold, permitted, before }: Target, spec: Spec): Edit[] {
   const edits: Edit[] = [];
   if (spec.emergency_stop) edits.push({ kind: 'set', path: ['emergency_stop'], value: false });
@@ -64,16 +64,16 @@ export function targetEdits({ active, percentage, hold, permitted, before }: Tar
   if (percentage !== null && spec.percentage !== percentage) {
     edits.push({ kind: 'set', path: ['percentage'], value: percentage });
   }
-  // The reviewed half of the permit: without it in the file of the default branch nothing is raised.
+  // The reviewed half of the permit: without it in the default branch's file nothing is raised.
   if (permitted) edits.push({ kind: 'set', path: ['resumes'], value: Number(permitted.id) });
-  // What was off before a stop is off in the file too, or the hold would go on.
+  // If the feature was off before a stop, the file must say off too, or the hold would continue.
   if (!active && (hold || before) && spec.active) {
     edits.push({ kind: 'set', path: ['active'], value: false });
   }
   return edits;
 }
 
-/** Up to here the incident's feature may be raised. */
+/** Returns the ceiling to which the incident's feature may be raised. */
 export function ceilingOf({ before, active, percentage }: Target, spec: Spec): Exposure {
   const was = before ?? exposureOf(spec);
   return { ...was, active, emergency_stop: false, percentage: percentage ?? was.percentage };

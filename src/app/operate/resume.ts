@@ -21,14 +21,14 @@ import { ceilingOf, type Target, targetEdits, targetOf } from './resume-target.t
 export interface ResumeInput extends ChangeOptions {
   reason: string;
   feature: string;
-  /** How far; at most what it was before the incident. */
+  /** Target percentage; at most the one before the incident. */
   percentage?: number | undefined;
 }
 
 /**
- * Lets a feature that was rolled back be raised again. Changes no exposure by itself: it writes a permit into the
- * incident, withdraws our own write-back and edits the file; the reconcile that finds the file at or below the
- * permit applies it.
+ * Allows a rolled-back feature to be raised again. Changes no exposure by itself: it writes a permit into the incident,
+ * withdraws the controller's write-back and edits the file; the reconcile that finds the file at or below the permit
+ * applies it.
  */
 export async function resumeFeature(deps: ChangeDependencies, input: ResumeInput): Promise<ResumeOutcome> {
   const { text, incidents, baselines } = await whatIsThere(deps, input);
@@ -64,7 +64,7 @@ export async function resumeAll(
       targets.push(targetOf(feature, spec, incident, baseline, undefined, deps.repository.committed));
     } catch (error) {
       if (!(error instanceof RolloutError)) throw error;
-      // A settled one that the file no longer has, or not so that it can be read, keeps nobody waiting.
+      // A settled feature that is gone from the file, or unreadable there, does not stop the others.
       if (holds) skipped.push({ feature, refusal: refusalOf(error) });
     }
   }
@@ -76,13 +76,13 @@ export async function resumeAll(
       ? await resumeTargets(deps, { ...input, all: true }, text, targets)
       : await onlyLatch(input);
   if (outcome.file === null && outcome.obstacle !== null) return { ...outcome, skipped, unlatched: false };
-  // Lifting it raises what was added since: with the merge, not before it.
+  // Lifting the stop raises features that were added since, so that waits for the merge.
   if (latched && outcome.file && waitsForPerson(outcome.file)) {
     const until = outcome.obstacle;
     const obstacle: Obstacle | null = until && { code: 'stays_stopped', until };
     return { ...outcome, obstacle, skipped, unlatched: false };
   }
-  // What was added since the stop is in Git already; what was stopped itself waits for the file all the same.
+  // Features added since the stop are already in Git; the stopped ones still wait for the file.
   const unlatched = await deps.store.incidents.liftGlobalStop(deps.actor, input.reason);
   const reconciled = outcome.reconciled && { ...outcome.reconciled, global_stop: null };
   return { ...outcome, reconciled, skipped, unlatched };
@@ -104,7 +104,7 @@ function nothingToDo(obstacle: Obstacle | null): Resuming {
   return { ...notDone({ requested, via: 'commit', raises: true }, obstacle), features: [], permits: [] };
 }
 
-/** The file, the incidents of its features, and what was applied last. */
+/** Reads the file, the incidents of its features, and the last applied specs. */
 async function whatIsThere(deps: ChangeDependencies, { via }: Pick<ResumeInput, 'via'>) {
   await refusePlainWrites(deps);
   const text = await textToChange(deps.repository, via);
@@ -117,7 +117,7 @@ async function whatIsThere(deps: ChangeDependencies, { via }: Pick<ResumeInput, 
   });
 }
 
-/** Of each feature the incident that a person resumes: the open one, else the latest that took something away. */
+/** Returns, for each feature, the incident that a person resumes: the open one, or the latest that reduced exposure. */
 function toResume(incidents: readonly Incident[]): Map<string, Incident> {
   const chosen = new Map<string, Incident>();
   for (const incident of incidents) {
@@ -152,7 +152,7 @@ async function resumeTargets(
     command: single ? `resume ${first.feature}` : 'resume --all',
     features: names,
     requested,
-    // Not Rollout-Incident: by that a write-back is recognised.
+    // Not Rollout-Incident, because that identifies a write-back.
     trailers: targets.flatMap(({ hold }) => (hold ? [`Rollout-Resumes: ${hold.id}`] : [])),
     proposal: { operation: 'resume', name: single ? first.feature : 'all' },
     via: input.via ?? (anyByProposal ? ('pull_request' as const) : ('commit' as const)),
@@ -188,7 +188,7 @@ async function grant(
   return permits;
 }
 
-/** A proposal that stays open lowers nothing that is live; the file's change is what matters. */
+/** A proposal that stays open lowers nothing live, so a failure here does not fail the resume. */
 async function withdrawWriteBack(
   { repository, store }: ChangeDependencies,
   feature: string,
@@ -198,7 +198,7 @@ async function withdrawWriteBack(
   await repository.withdraw(holdBranch(environment, feature), `resumed: ${reason}`).catch(() => undefined);
 }
 
-/** Did the incident take away no more than its stop? What did harm is not raised together with the rest. */
+/** Did the incident take away no more than its stop? A harmful feature is not raised together with the others. */
 function onlyStopped({ kind, held, before }: Incident): boolean {
   return kind === 'emergency_stop' && (!before || atMost(before, { ...held, emergency_stop: false }));
 }

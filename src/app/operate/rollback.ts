@@ -8,16 +8,16 @@ import { type ChangeDependencies, reconcileChange, refusalOf } from './change-fi
 
 export interface RollbackInput {
   feature: string;
-  /** Percentage to lower to; null or 0 switches the feature off for everyone, whitelist included. */
+  /** Percentage to lower to; null or 0 switches the feature off for all subjects, including the whitelist. */
   to: number | null;
   reason: string;
   via?: ChangeVia | undefined;
 }
 
-/** Rolls back a feature by hand: in the database at once, then in the file. */
+/** Rolls back a feature manually: in the database at once, then in the file. */
 export async function rollBack(deps: ChangeDependencies, input: RollbackInput): Promise<RollbackOutcome> {
   const { feature, reason, via } = input;
-  // At 0% a whitelist still admits: who rolls back a feature to nothing means nobody. `set` keeps the whitelist.
+  // At 0% a whitelist would still be admitted, but a rollback to 0 means nobody. `set` keeps the whitelist.
   const to = input.to === 0 ? null : input.to;
   await refuseImpossible(deps, { feature, to });
   const taken = await deps.store.incidents.rollBack({
@@ -26,7 +26,8 @@ export async function rollBack(deps: ChangeDependencies, input: RollbackInput): 
     reason,
     severity: 'warning',
     to,
-    // What a person chose for this one holds for every later attempt; an edit is of the folder they are in.
+    // A person's choice for this incident applies to every later attempt, except an edit, which concerns only their
+    // own folder.
     evidence: { by_hand: true, ...(via === undefined || via === 'file' ? {} : { via }) },
     epoch: null,
   });
@@ -57,7 +58,7 @@ async function refuseImpossible(
   }
 }
 
-/** What fails here stays pending and is tried again by every tick: the database is safe already. */
+/** Failures stay pending and are retried by every tick: the database is safe already. */
 async function writeBack(
   deps: ChangeDependencies,
   { feature, reason, via }: RollbackInput,

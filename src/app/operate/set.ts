@@ -17,11 +17,11 @@ import { refuseHeld, refuseOff, refuseUnshown } from './preconditions.ts';
 export interface SetInput extends ChangeOptions {
   feature: string;
   percentage: number;
-  /** How the file is changed where that raises, unless `via` says so for everything. */
+  /** Route of the change if it raises, unless `via` sets one for all changes. */
   raiseVia?: ChangeVia;
 }
 
-/** Puts a percentage into the file. 0 keeps the whitelist; to switch a feature off, roll it back or stop it. */
+/** Writes a percentage into the file. 0 keeps the whitelist; roll back or stop a feature to switch it off. */
 export async function setPercentage(deps: ChangeDependencies, input: SetInput): Promise<ChangeOutcome> {
   const { feature, percentage, reason } = input;
   const decide = (spec: Spec): Edit[] => {

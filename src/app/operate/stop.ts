@@ -7,24 +7,24 @@ export interface StopDependencies extends TellDependencies {
 }
 
 export interface StopInput {
-  /** Null: every feature, and those that are added later. */
+  /** Null: every feature, including those that are added later. */
   feature: string | null;
   reason: string;
-  /** Receives, each second, a line that names who holds the lock that the stop waits for. */
+  /** Called each second with a line that names the holder of the lock that the stop waits for. */
   onWait?: (line: string) => void;
 }
 
 export interface StopOutcome {
-  /** In effect in the database. */
+  /** The stop's effect in the database. */
   result: StopResult;
   /**
-   * The issues of incidents, brought up to date after the stop. Never rejects: nothing that fails here undoes a stop,
-   * and the next tick tries again. Await it before the store is closed.
+   * Updates of the incidents' issues, after the stop. Never rejects: no failure here undoes a stop, and the next tick
+   * tries again. Await it before the store is closed.
    */
   told: Promise<Told>;
 }
 
-/** Stops in the database with nothing but the database, and returns at once; the issues follow. */
+/** Stops in the database, needing nothing else, and returns at once; the issues follow. */
 export async function stop(deps: StopDependencies, input: StopInput): Promise<StopOutcome> {
   const { feature, reason, onWait } = input;
   const result = await deps.store.incidents.stop(feature, reason, deps.actor, onWait);

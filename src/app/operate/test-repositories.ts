@@ -19,7 +19,7 @@ export interface TestRepositoriesInput extends ChangeOptions {
   repositories: readonly string[];
 }
 
-/** Puts repositories under `test_repositories` of the file, or takes them out. */
+/** Adds repositories to `test_repositories` of the file, or removes them. */
 export async function changeTestRepositories(
   deps: ChangeDependencies,
   input: TestRepositoriesInput,
@@ -47,7 +47,7 @@ export async function changeTestRepositories(
     proposal: { operation: 'test-repositories', name: input.action },
     via: input.via ?? viaOfFile(config),
     reason: input.reason,
-    // Another category, and a feature that goes by categories may let somebody in.
+    // A repository changes category, which may admit it to a feature that goes by categories.
     raises: edit(text) !== text && [...config.features.values()].some(goesByCategory),
     edit,
   };
@@ -60,7 +60,7 @@ function refuseWithoutReview({ features }: RolloutConfig): void {
     if (goesByCategory(spec)) refuseUnreviewed(feature, spec, spec.percentage);
 }
 
-/** No feature's own: by pull request only where every feature wants one. */
+/** The list belongs to no feature: a pull request is used only if every feature demands one. */
 function viaOfFile({ features }: RolloutConfig): ChangeVia {
   const specs = [...features.values()];
   return specs.length > 0 && specs.every(({ rollback }) => rollback.via === 'pull_request')

@@ -6,16 +6,16 @@ import { harmless, oneOf, quoted } from '../../lib/text.ts';
 import { DAY_MS } from '../../lib/time.ts';
 
 const LONGEST = { feature: 255, subject: 512, processor: 100, metric: 100, id: 200 } as const;
-/** Outcomes are kept for this long, so what is older would be removed with the next clearing. */
+/** Days for which outcomes are kept; older ones would be removed by the next cleanup. */
 const OLDEST_DAYS = 90;
 
-/** A value of a line that cannot be meant: what was found, and what would be right. */
+/** An invalid value of a line: what was found, and what would be right. */
 export class BadValue extends Error {}
 
 /** The fields of one line, by name. */
 export type Fields = ReadonlyMap<string, unknown>;
 
-/** The fields of a line of JSON; throws BadValue where it is none. */
+/** Returns the fields of a line of JSON; throws BadValue if it is not an object. */
 export function fieldsOf(text: string): Fields {
   let value: unknown;
   try {
@@ -30,7 +30,7 @@ export function fieldsOf(text: string): Fields {
   return new Map(Object.entries(value));
 }
 
-/** Throws BadValue for a field that no such line has, and where one is missing that each has. */
+/** Throws BadValue for an unknown field, and for a missing required one. */
 export function checkNames(fields: Fields, known: readonly string[], required: readonly string[]): void {
   for (const name of fields.keys()) if (!known.includes(name)) throw new BadValue(unknownField(name, known));
   const missing = required.find((name) => fields.get(name) === undefined || fields.get(name) === null);
@@ -47,7 +47,7 @@ function unknownField(name: string, known: readonly string[]): string {
   return `${quoted(name, 40)} is not a field; ${meant === null ? `there are ${known.join(', ')}` : `did you mean ${meant}?`}`;
 }
 
-/** Text, or a whole number that lost no digits: many ids are numbers. */
+/** Accepts text, or a whole number that lost no digits, because many ids are numbers. */
 export function nameOf(fields: Fields, field: keyof typeof LONGEST): string {
   const value = fields.get(field);
   if (typeof value !== 'string' && !Number.isSafeInteger(value)) {
@@ -70,12 +70,12 @@ export function nameOf(fields: Fields, field: keyof typeof LONGEST): string {
   return name;
 }
 
-/** Null where the line has none. */
+/** Null if the line has none. */
 export function idOf(fields: Fields): string | null {
   return (fields.get('id') ?? null) === null ? null : nameOf(fields, 'id');
 }
 
-/** `true` or `false`, and nothing that only looks like it. */
+/** Accepts `true` or `false` only, not values that resemble them. */
 export function flagOf(fields: Fields, field: string): boolean {
   const value = fields.get(field);
   if (typeof value === 'boolean') return value;
@@ -92,7 +92,7 @@ export function armOf(fields: Fields): Arm | null {
   );
 }
 
-/** A clock that is ahead by less than a day is not the job's fault: the database counts it as now. */
+/** A clock that is less than a day ahead does not invalidate the job: the database counts it as now. */
 export function momentOf(fields: Fields, field: string, now: Date): number | null {
   const text = fields.get(field) ?? null;
   if (text === null) return null;
@@ -111,7 +111,7 @@ export function momentOf(fields: Fields, field: string, now: Date): number | nul
   return at;
 }
 
-/** JavaScript takes February 31 for March 3. */
+/** JavaScript reads February 31 as March 3. */
 function isMoment(text: string): boolean {
   const [, day = ''] =
     /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})$/.exec(text) ?? [];
@@ -119,7 +119,7 @@ function isMoment(text: string): boolean {
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().slice(0, 10) === day;
 }
 
-/** A value as it may be shown: short, harmless, and without what looks like a secret. */
+/** Formats a value for messages: short, without control characters and without apparent secrets. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return quoted(redact(value.slice(0, 1_000)), 40);
   return harmless(redact(JSON.stringify(value).slice(0, 1_000)), 40);

@@ -1,18 +1,18 @@
 import type { Readable } from 'node:stream';
 
-/** One line of a text, numbered from 1; `text` is null where the line is longer than any that is meant. */
+/** One line of a text, numbered from 1; `text` is null if the line is too long to be valid. */
 export interface Line {
   number: number;
   text: string | null;
 }
 
-/** Longer than any line that is meant: a file of another kind, or an end of line that was lost. */
+/** Largest length of a line: a longer one comes from another kind of file or a missing end of line. */
 export const LONGEST_LINE = 1_048_576;
 
 /**
- * The lines of a stream in the portions in which they arrive, so that whoever reads can act on what is there before
- * the next line comes. Blank lines count and are left out; any end of line will do. Never holds more of one line
- * than is meant.
+ * Yields the lines of a stream in the portions in which they arrive, so that the reader can act before the next line
+ * comes. Blank lines are numbered but left out; any end of line is accepted. Never buffers more of one line than the
+ * limit.
  */
 export async function* linesOf(stream: Readable): AsyncGenerator<Line[]> {
   const decoder = new TextDecoder();
@@ -28,7 +28,7 @@ export async function* linesOf(stream: Readable): AsyncGenerator<Line[]> {
 
 interface Reader {
   number: number;
-  /** What came after the last end of a line. */
+  /** The text after the last end of a line. */
   rest: string;
   tooLong: boolean;
 }

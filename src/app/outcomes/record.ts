@@ -9,31 +9,31 @@ import type { Store } from '../../store/store.ts';
 import { LONGEST_LINE, linesOf } from './lines.ts';
 import { readLine } from './reported-line.ts';
 
-/** Input of at most so many lines is recorded as a whole or not at all; a longer one as it comes. */
+/** Input of at most this many lines is recorded as a whole or not at all; longer input is recorded as it arrives. */
 export const WHOLE_LINES = 100_000;
 
-/** Outcomes a batch, once they are recorded as they come. */
+/** Outcomes per batch when input is recorded as it arrives. */
 const BATCH = 1_000;
 const MOST_LISTED = 100;
 const MOST_FEATURES = 20;
 
 export interface RecordInput {
   stream: Readable;
-  /** For the messages. */
+  /** Name of the input in messages. */
   name: string;
-  /** Record the good lines although there are bad ones. */
+  /** True: record the good lines although there are bad ones. */
   skipInvalid: boolean;
-  /** Take subjects that no registry knows; they have no category. */
+  /** True: accept subjects that are not in the registry; they have no category. */
   anySubject: boolean;
-  /** This machine's clock; what it is off by is found out first, since outcomes are of the database's time. */
+  /** This machine's clock; its offset is measured first, since outcomes are in database time. */
   now: () => Date;
-  /** A new id for every batch, by which the database knows it again. */
+  /** Returns a new id for each batch, by which the database recognizes a repeated one. */
   newBatch: () => string;
-  /** Told after every batch how many lines were read. */
+  /** Called after each batch with the number of lines read. */
   onProgress?: (lines: number) => void;
 }
 
-/** Lines that can be meant, with their numbers. */
+/** Valid lines with their numbers. */
 interface Waiting {
   jobs: { line: number; job: ReportedJob }[];
   events: { line: number; event: Observation }[];
@@ -42,12 +42,12 @@ interface Waiting {
 const nothing = (): Waiting => ({ jobs: [], events: [] });
 
 /**
- * Records outcomes from NDJSON, a job or an event a line.
+ * Records outcomes from NDJSON, one job or event per line.
  *
- * Up to 100,000 lines are recorded together: one bad line and nothing is recorded, and every bad line is named. Jobs are one
- * transaction, and events are another. Of a
- * stream that goes on, nobody can know that before its end: what is longer is recorded in batches as it comes, and
- * the first bad line ends it. With `skipInvalid` every stream is recorded as it comes, without its bad lines.
+ * Up to 100,000 lines are recorded together: one bad line prevents all of them, and every bad line is named. Jobs are
+ * one transaction, and events are another. An endless stream has no end to wait for, so longer input is recorded in
+ * batches as it arrives, and the first bad line ends it. With `skipInvalid` every stream is recorded as it arrives,
+ * without its bad lines.
  *
  * Throws `record_invalid` with the numbers of the lines.
  */
@@ -69,7 +69,7 @@ export async function recordStream(store: Store, input: RecordInput): Promise<Re
     }
     const whole = !input.skipInvalid && lines <= WHOLE_LINES;
     if (whole) continue;
-    // Whatever is there is recorded before the next portion is waited for.
+    // Everything that has arrived is recorded before waiting for the next portion.
     const portionSize = waiting.jobs.length + waiting.events.length;
     if (portionSize < BATCH && bad.length === 0 && input.stream.readableLength > 0) continue;
     await recordWaiting(store, input, { waiting, bad, report });
@@ -83,14 +83,14 @@ export async function recordStream(store: Store, input: RecordInput): Promise<Re
 
 const TOO_LONG = `it is longer than ${LONGEST_LINE} characters; it must be a JSON object on one line`;
 
-/** Records what waits, and empties `bad` into the report; throws where that is not wanted. */
+/** Records what waits, and moves `bad` into the report; throws unless bad lines may be skipped. */
 async function recordWaiting(
   store: Store,
   input: RecordInput,
   { waiting, bad, report }: { waiting: Waiting; bad: BadLine[]; report: RecordReport },
 ): Promise<void> {
   const { skipInvalid, anySubject } = input;
-  // Those of unknown features, metrics and subjects are found without recording anything.
+  // Lines with unknown features, metrics and subjects are found without recording anything.
   const refused = skipInvalid ? [] : await refusedOf(store, input, waiting);
   if (bad.length + refused.length > 0 && !skipInvalid) {
     bad.push(...refused);
@@ -111,7 +111,7 @@ async function recordWaiting(
     report.recorded += answer.recorded;
     report.repeated += answer.repeated;
   }
-  // Somebody else took a feature or a subject away meanwhile.
+  // Somebody removed a feature or a subject meanwhile.
   if (bad.length > 0 && !skipInvalid) {
     throw refusal(input, bad, report.recorded + report.repeated + report.kept);
   }

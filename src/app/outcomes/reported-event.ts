@@ -4,7 +4,7 @@ import { armOf, BadValue, checkNames, type Fields, flagOf, idOf, momentOf, nameO
 const FIELDS = ['feature', 'subject', 'metric', 'bad', 'arm', 'at', 'id'];
 const REQUIRED = ['subject', 'metric', 'bad'];
 
-/** An event of `rollout record`; throws BadValue for what cannot be meant. */
+/** Reads an event of `rollout record`; throws BadValue for invalid values. */
 export function eventOf(fields: Fields, now: Date): Observation {
   checkNames(fields, FIELDS, REQUIRED);
   const arm = armOf(fields);

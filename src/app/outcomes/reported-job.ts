@@ -14,7 +14,7 @@ import {
 } from './line-fields.ts';
 
 const LONGEST_ERROR = 300;
-/** No job takes longer: thirty days. */
+/** Largest duration of a job: thirty days. */
 const LONGEST_DURATION_MS = 2_592_000_000;
 
 const FIELDS = [
@@ -31,7 +31,7 @@ const FIELDS = [
 ];
 const REQUIRED = ['feature', 'subject', 'processor', 'ok'];
 
-/** A job of `rollout record`; throws BadValue for what cannot be meant. */
+/** Reads a job of `rollout record`; throws BadValue for invalid values. */
 export function jobOf(fields: Fields, now: Date): ReportedJob {
   checkNames(fields, FIELDS, REQUIRED);
   const id = idOf(fields);
@@ -57,7 +57,7 @@ function processorOf(fields: Fields): string {
   );
 }
 
-/** An attempt is known again by the job's id, and only a failed one is tried again. */
+/** A retry is recognized by the job's id, and only a failed attempt is followed by one. */
 function retryOf(fields: Fields, id: string | null): boolean {
   const retry = fields.get('will_retry') ?? false;
   if (retry === false) return false;
@@ -78,7 +78,7 @@ function durationOf(fields: Fields): number | null {
   );
 }
 
-/** What a failed job said, without what looks like a secret, and never more than is kept. */
+/** Error text of a failed job, without apparent secrets, and cut to the stored length. */
 function errorOf(fields: Fields): string | null {
   const error = fields.get('error') ?? null;
   if (error === null) return null;

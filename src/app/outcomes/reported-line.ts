@@ -4,10 +4,10 @@ import { BadValue, fieldsOf } from './line-fields.ts';
 import { eventOf } from './reported-event.ts';
 import { jobOf } from './reported-job.ts';
 
-/** What one line of `rollout record` says: a job, an event, or something that cannot be meant. */
+/** Content of one line of `rollout record`: a job, an event, or an error. */
 export type ReportedLine = { job: ReportedJob } | { event: Observation } | { problem: string };
 
-/** Reads one line. A line with a `metric` is an event, any other one is a job. */
+/** Reads one line. A line with a `metric` is an event; any other is a job. */
 export function readLine(text: string, now: Date): ReportedLine {
   try {
     const fields = fieldsOf(text);

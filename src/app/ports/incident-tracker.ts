@@ -1,28 +1,28 @@
-/** An incident as an issue: one an incident, found again by what is hidden in its text. */
+/** An incident as an issue: one issue per incident, identified by a hidden mark in its text. */
 export interface IncidentIssue {
-  /** Tells it apart from those of other databases with the same repository: `production/12`. */
+  /** Identifies the incident among databases that share a repository: `production/12`. */
   incident: string;
-  /** What it was the last time; null: none is known. */
+  /** Number of the issue when it was last written; null: unknown. */
   number: number | null;
-  /** No issue of it is older. */
+  /** Opening time of the incident; no issue for it is older. */
   opened_at: Date;
   title: string;
   /** Markdown, everything from people escaped. */
   body: string;
   open: boolean;
-  /** Of the feature, as the file names it; null: nobody. */
+  /** Owner of the feature, as in the file; null: nobody. */
   owner: string | null;
-  /** Said once, when it is closed; markdown. */
+  /** Comment when the issue is closed; markdown. Null: it is open. */
   closing: string | null;
 }
 
-/** Where people see incidents and talk about them. */
+/** The place where people see and discuss incidents. */
 export interface IncidentTracker {
-  /** Brings the issue to what it should be, creating it where there is none. May be repeated; nothing happens twice. */
+  /** Creates or updates the issue. May be repeated without further effect. */
   put(issue: IncidentIssue): Promise<{ number: number; url: string; created: boolean }>;
   /**
-   * Two runs of the same moment may have made one each: the oldest stays, the others are closed as its duplicates.
-   * The number of the one that stays; null: there is none.
+   * Removes duplicates that two simultaneous runs may have created: the oldest issue stays, the others are closed.
+   * Returns the number of the remaining issue; null: there is none.
    */
   onlyOne(issue: IncidentIssue): Promise<number | null>;
 }

@@ -1,8 +1,8 @@
 import type { Elsewhere } from '../../domain/policy/proof.ts';
 
 /**
- * What the environment `from` knows of features; those that it does not have are left out. A text says why it cannot be
- * known. Never throws.
+ * Reads the state of features in the environment `from`; features that it does not have are left out. Returns a text if
+ * it cannot be read, with the reason. Never throws.
  */
 export type OtherEnvironment = (
   from: string,

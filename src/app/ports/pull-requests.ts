@@ -1,33 +1,33 @@
 import type { CheckConclusion } from '../../domain/proposal/plan-check.ts';
 
-/** A merged pull request, with the file's state before and after it. */
+/** A merged pull request, with the file before and after it. */
 export interface MergedPull {
   number: number;
-  /** The newest commit of the default branch that came by it. */
+  /** The newest commit of the default branch that the merge added. */
   commit: string;
-  /** The commit before it; null: not known. */
+  /** The commit before the merge; null: not known. */
   parent: string | null;
 }
 
 /** A pull request to the default branch that may change the configuration. */
 export interface OpenProposal {
   number: number;
-  /** The head of its branch. */
+  /** Head commit of its branch. */
   head: string;
   fork: boolean;
-  /** What merging this head into `onto` would give; null: GitHub has not worked that out yet, or it conflicts. */
+  /** The result of merging this head into `onto`; null: GitHub has not computed it yet, or it conflicts. */
   merge: { commit: string; onto: string } | null;
   conflicts: boolean;
 }
 
 export type CommentBody = string | ((before: string | null) => string);
 
-/** The one comment of ours on a pull request. */
+/** The controller's comment on a pull request. */
 export interface PullRequestComments {
   /**
-   * Puts the comment there, or edits the one that is there; one that says the same already is not touched. `key`
-   * tells several of ours apart. With `only_edit` none is created: `absent`, where there is none. A body may be made of
-   * what the comment says until then; null: there is none.
+   * Creates or edits the comment; an unchanged one is not touched. `key` tells the controller's comments apart. With
+   * `only_edit` none is created, and the result is `absent` if there is none. A body may be computed from the present
+   * text; null: there is none.
    */
   put(
     pullRequest: number,
@@ -35,11 +35,11 @@ export interface PullRequestComments {
   ): Promise<{ state: 'created' | 'updated' | 'unchanged'; url: string } | { state: 'absent' }>;
 }
 
-/** What a required check says of a proposed file. */
+/** The result of a required check of a proposed file. */
 export interface PlanCheck {
-  /** Such as `rollout/plan`, by which branch protection requires it. */
+  /** Name such as `rollout/plan`, by which branch protection requires it. */
   name: string;
-  /** The commit that it is about: of a pull request the head of its branch. */
+  /** The checked commit: for a pull request, the head of its branch. */
   head: string;
   conclusion: CheckConclusion;
   /** One line. */
@@ -53,11 +53,11 @@ export interface PlanCheck {
     title: string | null;
     message: string;
   }[];
-  /** The page of the run that made it. */
+  /** URL of the run that made it. */
   url: string;
 }
 
 export interface PlanChecks {
-  /** Puts the check there; one that says the same already is not made again. */
+  /** Creates the check, unless the latest one has the same content. */
   put(check: PlanCheck): Promise<'created' | 'unchanged'>;
 }

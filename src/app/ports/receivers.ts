@@ -1,11 +1,11 @@
 import type { ReceiverProblem, Route } from '../../domain/notify/route.ts';
 
-/** Where people are told of transitions. */
+/** Delivers notifications of transitions. */
 export interface Notifier {
-  /** Delivers one message. Throws where it did not arrive, with the `status` of the answer where there was one. */
+  /** Delivers one message. Throws if it did not arrive, with the response's `status` if there was a response. */
   deliver(message: {
     key: string;
-    /** Of the database; null where it names none. */
+    /** Environment of the database; null if it has none. */
     environment: string | null;
     feature: string | null;
     severity: string;
@@ -16,14 +16,16 @@ export interface Notifier {
   }): Promise<void>;
 }
 
-/** Where a route leads in this environment, or the variable that does not say it. */
+/** The receiver of a route in this environment, or the variable that lacks a usable value. */
 export type Receiver =
-  /** `same` is equal where two routes lead to the same receiver, whatever their variables. A secret: never in any output. */
+  /**
+   * `same` is equal if two routes lead to the same receiver, whatever their variables. A secret: never in any output.
+   */
   { ok: true; same: string; notifier: Notifier } | { ok: false; variable: string; problem: ReceiverProblem };
 
-/** Where people are told, as the environment of the controller has it. */
+/** Receivers of notifications, from the controller's environment. */
 export interface Receivers {
-  /** Gets what no route takes; null: nobody does. */
+  /** Gets messages that no route takes; null: there is no webhook. */
   webhook: Notifier | null;
   of(route: Route): Receiver;
 }

@@ -9,37 +9,37 @@ import type { FileChange } from './configuration-repository.ts';
 import type { IncidentIssue } from './incident-tracker.ts';
 
 /**
- * The sentences that stay where only a text can be kept: in a commit, an issue, a message. Whoever decides does so by
- * the codes and facts that they are made of.
+ * Builds the sentences for places that hold only text: a commit, an issue, a message. Program logic uses the codes and
+ * facts instead.
  */
 export interface Words {
-  /** Why the next step waits, or why it may come: one sentence without a full stop. */
+  /** Why the next step waits, or why it may be taken: one sentence without a full stop. */
   gate(gate: Extract<Requested, { code: 'advance' }>['gate']): string;
-  /** Title and text of the issue of an incident, and what is said when it is closed; null: it is open. Markdown. */
+  /** Title and text of an incident's issue, and the comment when it is closed; null: it is open. Markdown. */
   issue(
     incident: ToldIncident,
     environment: string | null,
   ): Pick<IncidentIssue, 'title' | 'body' | 'closing'>;
-  /** The commit or pull request that writes incidents back. */
+  /** Text of the commit or pull request that writes incidents back. */
   writeBack(incidents: readonly WrittenIncident[]): Pick<FileChange, 'title' | 'body' | 'proposal'>;
-  /** What became of the features of a merged pull request since, oldest first. Markdown. */
+  /** What happened to the features of a merged pull request since, oldest first. Markdown. */
   sinceMerged(incidents: readonly IncidentSince[]): string;
-  /** What a feature is live at, for the page of deployments. */
+  /** The present exposure of a feature, for the deployments page. */
   deployment(standing: Standing, before: number | null, reason: string): string;
-  /** What a notification says. */
+  /** Text of a notification. */
   notice(notice: Notice): string;
-  /** One way in which a change breaks the policy: a clause. */
+  /** One breach of the policy, as a clause. */
   breach(breach: Breach): string;
-  /** What a list of test repositories would do to a feature, and the way out. */
+  /** A breach by a list of test repositories, with its effect on a feature and the way out. */
   testsBreach(feature: string, breach: Breach): string;
   /** Why a change is planned: one sentence without a full stop. */
   reason(reason: ChangeReason): string;
-  /** The fields that somebody reduced by SQL: the reason of the incident that holds them. */
+  /** The fields that were reduced by SQL: the reason of the incident that holds them. */
   reduced(fields: readonly ReducedField[]): string;
   /** Why a file without features is not applied. */
   emptyFile(empty: EmptyFile): string;
   /** The title of the commit or pull request that makes a change. */
   title(requested: Requested): string;
-  /** From what to what, and other facts, each a sentence. */
+  /** The values before and after, and other facts, one sentence each. */
   facts(requested: Requested): string[];
 }

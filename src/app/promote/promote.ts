@@ -8,13 +8,13 @@ import { setPercentage } from '../operate/set.ts';
 
 export interface PromoteInput extends ChangeOptions {
   feature: string;
-  /** Left out: the next step of the feature here. */
+  /** Left out: the next step of the feature in this environment. */
   percentage?: number | undefined;
 }
 
 /**
- * Raises a feature here that was proved in the environment which `promotes` names: by a pull request, unless `via` says
- * otherwise. Throws `held` with what is missing there. The policy asks for the same proof again when it is reconciled.
+ * Raises a feature that was proved in the environment named by `promotes`, by a pull request unless `via` says
+ * otherwise. Throws `held` with the missing proof. The policy demands the same proof again at reconcile.
  */
 export async function promote(deps: ChangeDependencies, input: PromoteInput): Promise<ChangeOutcome> {
   const { feature } = input;

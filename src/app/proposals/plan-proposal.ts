@@ -20,13 +20,13 @@ import { planFile } from '../reconcile/plan.ts';
 import { planAgainstFile } from '../reconcile/plan-against-file.ts';
 import { type Outlook, outlooks } from '../views/change-preview.ts';
 
-/** A file that somebody proposes. */
+/** A proposed file. */
 export interface Proposal {
-  /** The file as merging would leave it, or why it cannot be read. */
+  /** The file after a merge, or why it cannot be read. */
   file: Tip | RolloutError;
   /** The file at the tip of the default branch; null: it could not be read. */
   tip: Tip | null;
-  /** The file that the proposal started from; null: there was none. `unknown`: nobody could be asked. */
+  /** The file that the proposal started from; null: there was none. `unknown`: it could not be read. */
   base: Uint8Array | null | 'unknown';
 }
 
@@ -35,17 +35,17 @@ export interface PlannedProposal {
   outlooks: Outlook[];
   /** Reasons for a missing plan, one sentence each. */
   notes: string[];
-  /** The file as a whole could not be planned. */
+  /** True: the file as a whole could not be planned. */
   failed: boolean;
   /** Does the proposal change the file? */
   changed: boolean;
   against: AgainstMerging[];
   conclusion: CheckConclusion;
-  /** The entries that speak against merging, at their lines. */
+  /** The entries that prevent a merge, at their lines. */
   kept: Problem[];
 }
 
-/** The plan compares file with file: `any`, no database was named; `away`, the one that was named did not answer. */
+/** The plan compares two files: `any`, because no database was named; `away`, because the named one did not answer. */
 export interface WithoutDatabase {
   without: 'any' | 'away';
   now: Date;
@@ -58,7 +58,7 @@ export interface ProposalDependencies {
   engine: AskedEngine;
 }
 
-/** What merging a proposed file would change, and whether anything speaks against it. Writes nothing. */
+/** Plans what merging a proposed file would change, and whether anything prevents the merge. Writes nothing. */
 export async function planProposal(deps: ProposalDependencies, proposal: Proposal): Promise<PlannedProposal> {
   const { file } = proposal;
   const found = await planned(deps, proposal);
@@ -101,20 +101,20 @@ async function planned(deps: ProposalDependencies, { file, tip }: Proposal): Pro
       failed: false,
     };
   } catch (error) {
-    // Said in the comment too: an older plan that stayed there would be believed.
+    // Also stated in the comment, because an older plan that stayed there would be believed.
     if (!(error instanceof RolloutError) || error.code.startsWith('database_')) throw error;
     return { plan: validated(file), outlooks: [], notes: [sentence(error)], failed: true };
   }
 }
 
-/** Not where the default branch has the same file by now: merging changes nothing then. */
+/** False also if the default branch already has the same file: then merging changes nothing. */
 function changesFile({ file, base, tip }: Proposal): boolean {
   const proposed = contentOf(file);
   if (tip && isSame(tip.content, proposed)) return false;
   return base === 'unknown' || !isSame(base, proposed);
 }
 
-/** Every feature of the file, where it is not known what it started from. */
+/** Returns the raised features; every feature of the file if its base is unknown. */
 function raisedBy({ file, base }: Proposal): string[] {
   const after = contentOf(file);
   if (after === null) return [];
@@ -122,7 +122,7 @@ function raisedBy({ file, base }: Proposal): string[] {
   return raisedBetween(base === 'unknown' ? null : base, after, features);
 }
 
-/** Where a reader of the file sees what is held or refused: beside its entry. */
+/** Puts held and refused features beside their entries, where a reader of the file looks. */
 function keptEntries(
   words: Pick<Words, 'reason'>,
   file: Tip | RolloutError,
@@ -149,7 +149,7 @@ function sentence({ message, hint }: RolloutError): string {
   return hint ? `${message}; ${hint}` : message;
 }
 
-/** The environment of a file; null: it names none that can be read. */
+/** Returns the environment of a file; null: it names none, or cannot be read. */
 export function environmentIn(file: Tip | null): string | null {
   return file === null ? null : (parseConfig(file.content).config?.environment ?? null);
 }

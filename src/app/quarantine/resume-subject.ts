@@ -13,7 +13,7 @@ import { requireFeature } from '../registry/known-feature.ts';
 
 export interface ResumeSubjectInput extends ChangeOptions {
   feature: string;
-  /** Its id, or its name. */
+  /** Id or name of the subject. */
   subject: string;
   reason: string;
 }
@@ -21,17 +21,18 @@ export interface ResumeSubjectInput extends ChangeOptions {
 /** A subject that left quarantine. */
 export interface SubjectResumed {
   feature: string;
-  /** What people call it. */
+  /** Display name of the subject. */
   subject: string;
-  /** False: a person said no, and nothing was done. */
+  /** False: a person declined, and nothing was done. */
   released: boolean;
-  /** The change of the file's blacklist; null: the file does not blacklist it. */
+  /** Change of the file's blacklist; null: the file does not blacklist it. */
   change: ChangeOutcome | null;
 }
 
 /**
- * Releases a subject from quarantine, and takes it out of the file's blacklist. It is in again as soon as the file that is
- * in force admits it: where the file is changed by a pull request, with the merge. Throws `usage` for who is not in it.
+ * Releases a subject from quarantine and removes it from the file's blacklist. It is in again as soon as the applied
+ * file admits it, so after the merge if the file is changed by a pull request. Throws `usage` for a subject that is not
+ * in quarantine.
  */
 export async function resumeSubject(
   deps: ChangeDependencies,
@@ -83,7 +84,7 @@ async function whoIsMeant(
   });
 }
 
-/** The entries of the file's blacklist that mean this subject. */
+/** Returns the entries of the file's blacklist that match this subject. */
 function entriesOf(
   { blacklist }: Pick<Spec, 'blacklist'>,
   resolved: Resolved,
@@ -95,7 +96,7 @@ function entriesOf(
   );
 }
 
-/** Our own proposal to blacklist it says nothing true any more; others that it names are proposed again. */
+/** Withdraws the controller's obsolete proposal to blacklist the subject; others that it names are proposed again. */
 async function letGo(
   { store, repository, actor }: ChangeDependencies,
   { feature, subject, write_back }: Quarantined,

@@ -11,7 +11,7 @@ export interface AllowInput {
 
 type AllowDependencies = PlanDependencies & { actor: string };
 
-/** Asks a person, who is shown the breaches, and then does what `allowRefused` does. Null: the answer was no. */
+/** Shows a person the breaches and asks for a confirmation, then calls `allowRefused`. Null: declined. */
 export async function allowFeature(
   deps: AllowDependencies,
   { feature, reason, agree }: AllowInput & { agree: Agree },
@@ -29,8 +29,8 @@ export async function allowFeature(
 }
 
 /**
- * Lets one entry of the file through that the policy refused, and reconciles. It holds for that entry alone: once the
- * file says anything else of the feature, the policy judges it again. Throws `usage` where nothing was refused.
+ * Allows one entry of the file that the policy refused, and reconciles. Applies to that entry only: once the file
+ * changes the feature again, the policy judges it again. Throws `usage` if nothing was refused.
  */
 export async function allowRefused(
   deps: AllowDependencies,

@@ -14,7 +14,7 @@ import type { AdoptedFile } from './file/plain-file-guard.ts';
 import type { PlanDependencies } from './plan.ts';
 import type { ReconcileInput } from './reconcile-input.ts';
 
-/** Another run began with another commit while this one was under way. It reads the tip again. */
+/** Another run began with another commit while this one was running. The tip must be read again. */
 export class Overtaken extends RolloutError {
   constructor() {
     super('revision_refused', 'another run began to apply another commit meanwhile', {
@@ -23,7 +23,7 @@ export class Overtaken extends RolloutError {
   }
 }
 
-/** Who reconciles, and what every history row of it is told beside. */
+/** The actor of a reconcile, and the metadata of its history rows. */
 interface By extends Pick<ReconcileInput, 'actor' | 'asked'> {
   adopted: AdoptedFile | null;
   metadata: object;
@@ -31,8 +31,8 @@ interface By extends Pick<ReconcileInput, 'actor' | 'asked'> {
 }
 
 /**
- * Of features that the test repositories have moved already, who moves by the change that follows: history has a row
- * for each of the two, and its numbers add up.
+ * Returns, for features that the test repositories have already moved, the moves of their own following change: history
+ * has a row for each of the two, and its numbers add up.
  */
 export async function ownSteps(
   { store }: PlanDependencies,
@@ -63,7 +63,7 @@ export async function applyAll(
   input: By,
 ): Promise<PlannedChange[]> {
   const done: PlannedChange[] = [];
-  // New features last: an incident that this run opens holds their salt already, as the plan said.
+  // New features last: an incident that this run opens already holds their salt, as in the plan.
   const isNew = ({ before }: PlannedChange) => Number(before === null);
   for (const change of planned.toSorted((a, b) => isNew(a) - isNew(b))) {
     const by: Applier = {
@@ -78,29 +78,29 @@ export async function applyAll(
       ? await applyOne(deps, change, by, (fresh) => decideAgain(desired, change.feature, fresh, known))
       : change;
     if (!applied) continue;
-    // What was counted is what was planned; of a change that the database refused, nobody moves.
+    // The plan's counts are recorded; a change that the database refused moves nobody.
     const moved = applied.action === 'refused' ? { impact: null, largest: [] } : {};
     done.push({ ...change, ...applied, ...moved });
   }
   return done;
 }
 
-/** What a person said of this feature, or of the whole file. */
+/** A person's reason for this feature, or for the whole file. */
 function reasonFor({ feature }: Change, { adopted, asked }: By): string | undefined {
   return adopted?.reason ?? (asked?.features.includes(feature) ? asked.reason : undefined);
 }
 
-/** What a decision under the lock takes over from the snapshot. */
+/** Facts from the snapshot that a decision under the lock uses. */
 interface Known {
-  /** By incident. */
+  /** Settlement of each incident. */
   settlements: ReadonlyMap<string, Settlement>;
   names: Snapshot['names'];
   now: Date;
-  /** The commit that this run applies; a file that a person adopts leaves the one applied last. */
+  /** The commit that this run applies; an adopted file keeps the last applied commit. */
   claimed: string | null;
 }
 
-/** Decides again with the state under the lock. */
+/** Decides again, with the state under the lock. */
 function decideAgain(desired: Desired, feature: string, fresh: Fresh, known: Known): Change | null {
   if (fresh.revision !== known.claimed) throw new Overtaken();
   const incidents = fresh.incidents.map((incident) => ({
@@ -108,7 +108,7 @@ function decideAgain(desired: Desired, feature: string, fresh: Fresh, known: Kno
     settlement: known.settlements.get(incident.id) ?? incident.settlement,
   }));
   const read = desired.features.get(feature);
-  // An import may have found the owner of a name since the snapshot; that stays found.
+  // An import may have resolved a name since the snapshot; that resolution is kept.
   const wanted = read && {
     ...read,
     ...resolveLists(read.spec, fresh.actual?.resolved ?? {}, known.names),
@@ -123,7 +123,7 @@ function decideAgain(desired: Desired, feature: string, fresh: Fresh, known: Kno
   return plan(one, actual, incidents, known.now)[0] ?? null;
 }
 
-/** One bad feature never blocks another; a database that is gone blocks them all. */
+/** Applies one feature. One bad feature never blocks another; an unreachable database blocks all. */
 async function applyOne(
   deps: PlanDependencies,
   change: Change,

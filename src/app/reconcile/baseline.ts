@@ -11,13 +11,13 @@ import type { Applier } from '../../store/configuration/applier.ts';
 import type { Store } from '../../store/store.ts';
 
 export interface Adoption {
-  /** Rows that already said what the file says and now have it as their baseline. */
+  /** Features whose rows already matched the file and now have it as their baseline. */
   adopted: string[];
-  /** Those that the database refused. */
+  /** Changes that the database refused. */
   refusals: PlannedChange[];
 }
 
-/** Makes the file the baseline of rows that agree with it but were never reconciled, as after moving over. */
+/** Makes the file the baseline of rows that match it but were never reconciled, as after a migration. */
 export async function adoptBaselines(
   store: Store,
   desired: Desired,
@@ -39,7 +39,7 @@ export async function adoptBaselines(
   return adoption;
 }
 
-/** What the database said when it refused one feature. */
+/** Converts the database's refusal of one feature to a reason. */
 export function refusedBecause(error: unknown): ChangeReason {
   return { code: 'database_refused', error: errorText(error) };
 }

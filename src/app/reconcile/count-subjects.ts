@@ -13,12 +13,12 @@ import {
 import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import type { Reader } from '../../store/store.ts';
 
-/** Beyond this many changes, subjects are not counted: a first reconcile of thousands would scan for hours. */
+/** Above this many changes, subjects are not counted: a first reconcile of thousands would scan for hours. */
 export const MOST_COUNTED = 200;
 
 const LARGEST_SHOWN = 5;
 
-/** Counts, for each change that moves exposure, who enters and leaves by the whole file. */
+/** Counts, for each change that moves exposure, the subjects that enter and leave by the whole file. */
 export async function countSubjects(
   read: Reader,
   changes: readonly Change[],
@@ -49,7 +49,7 @@ export function moves(impact: Impact | undefined): boolean {
   return impact !== undefined && impact.entering + impact.leaving > 0;
 }
 
-/** Features whose audience is in no counted change. */
+/** Returns features whose audience is in no counted change. */
 export function withoutCount(
   actual: ReadonlyMap<string, ActualFeature>,
   changes: readonly PlannedChange[],
@@ -78,7 +78,7 @@ export async function movementsByTests(
   return movements;
 }
 
-/** Smallest first, those without a category last: the same in every run. */
+/** Smallest first, subjects without a category last: the same order in every run. */
 function bySize(a: CategoryImpact, b: CategoryImpact): number {
   const place = ({ category }: CategoryImpact) =>
     (CATEGORIES as readonly (string | null)[]).indexOf(category);

@@ -13,7 +13,7 @@ import { refusedOf, withRefused } from './plan.ts';
 import { refusedBy } from './policy/policy.ts';
 import { breachProblems } from './policy/policy-in-plan.ts';
 
-/** File against file, without a database: what a merge would ask for, not what it would find. */
+/** Compares two files without a database: shows what a merge asks for, not what it would find. */
 export function planAgainstFile(
   base: FileText,
   proposed: FileText,

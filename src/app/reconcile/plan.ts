@@ -35,11 +35,11 @@ export interface PlanDependencies {
   store: Store;
   repository: ConfigurationRepository;
   words: Words;
-  /** The environment in which raises are proved first; left out: it cannot be asked. */
+  /** Reads the environment in which raises are proved first; left out: it cannot be read. */
   other?: OtherEnvironment;
 }
 
-/** What reconcile would do with this file, and whom it moves. Writes nothing. */
+/** Plans what reconcile would do with this file, and which subjects move. Writes nothing. */
 export async function planFile(
   deps: PlanDependencies,
   text: FileText,
@@ -123,7 +123,9 @@ export function refuseEmptyFile(words: Words, empty: EmptyFile | null): void {
   });
 }
 
-/** What happens to those that the policy refuses: nothing, or what was changed by hand is mended, which moves subjects too. */
+/**
+ * Plans the features that the policy refuses: unchanged, or repaired after manual changes, which moves subjects too.
+ */
 export function refusedOf(
   desired: Desired,
   actual: ReadonlyMap<string, ActualFeature>,
@@ -135,7 +137,7 @@ export function refusedOf(
   return plan(desired, actual, incidents, now).filter(({ feature }) => refused.has(feature));
 }
 
-/** The changes, with `mended` in the place of what was asked for. */
+/** Replaces changes by their repairs in `mended`. */
 export function withRefused(
   asked: readonly PlannedChange[],
   mended: readonly PlannedChange[],

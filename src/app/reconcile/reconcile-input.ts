@@ -2,14 +2,16 @@ import type { AdoptedFile } from './file/plain-file-guard.ts';
 
 export interface ReconcileInput {
   actor: string;
-  /** Apply a tip that does not descend from the one applied last. */
+  /** True: apply a tip that does not descend from the last applied commit. */
   allowRewind: boolean;
-  /** The commit the caller believes to be the tip; another one is refused. Null: whatever the tip is. */
+  /** The commit that the caller believes to be the tip; another one is refused. Null: any tip. */
   revision: string | null;
-  /** A plain file that a person answers for, in a database that commits govern. */
+  /** A plain file that a person adopts in a database that commits govern. */
   adopted?: AdoptedFile | undefined;
-  /** What a person asked for, and why: the reason stands in the history of these features. */
+  /** A person's request and its reason, which is recorded in the history of these features. */
   asked?: { features: readonly string[]; reason: string | undefined } | undefined;
-  /** For the history rows, such as the pull request; asked with the tip, and only where something is written. */
+  /**
+   * Metadata of the history rows, such as the pull request; computed from the tip, and only if something is written.
+   */
   metadata?: object | ((tip: string | null) => Promise<object>);
 }

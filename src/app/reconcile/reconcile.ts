@@ -31,17 +31,17 @@ import { type RefusedTests, refusedTests, testsProblems, testsRefusalAfter } fro
 import type { ReconcileInput } from './reconcile-input.ts';
 
 /**
- * Brings the database in line with the file at the tip of the default branch.
+ * Applies the file at the tip of the default branch to the database.
  *
- * Level-triggered: it compares and applies what differs, whoever called and however often. Each feature is its
- * own transaction, decided again under its lock; one that fails is reported and the others go on.
+ * Level-triggered: it compares and applies differences, whoever called and however often. Each feature has its own
+ * transaction, decided again under its lock; one that fails is reported and the others continue.
  */
 export async function reconcile(deps: PlanDependencies, input: ReconcileInput): Promise<ReconcileResult> {
   const mayPass = (error: unknown) => error instanceof Overtaken;
   return retry(() => reconcileOnce(deps, input), { attempts: ATTEMPTS, mayPass });
 }
 
-/** Runs that overtake each other more often than this are left to the next one. */
+/** Number of attempts when another run overtakes this one; then it is left to the next run. */
 const ATTEMPTS = 3;
 
 async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Promise<ReconcileResult> {
@@ -51,11 +51,12 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
   if (!loaded.ok) return unreadable(loaded.problems, tip);
   const { file } = loaded;
   const snapshot = await snapshotFor(deps, tip, file, input);
-  // A file without a commit never takes the place of the commit that was applied last.
+  // A file without a commit never replaces the last applied commit.
   const claimed = tip.revision ?? snapshot.state.revision;
   const decided = await decide(deps, file, snapshot, input.adopted !== undefined);
   await begin(deps, snapshot, claimed);
-  // Before anything is applied: with the new policy in force, only this says by which one an entry was judged.
+  // Stored before anything is applied: once the new policy is in force, only this record shows which policy judged an
+  // entry.
   await deps.store.features.keepRefusals(input.actor, decided.refusals);
   const movements = decided.testsRefused ? [] : await takeTestRepositories(deps, file, input, claimed);
   const { desired, planned, incidents } = decided;
@@ -92,7 +93,7 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
   };
 }
 
-/** What the database holds. Throws where this file may not be applied to it at all. */
+/** Reads the database's state. Throws if this file may not be applied to it at all. */
 async function snapshotFor(
   { store, repository }: PlanDependencies,
   tip: FileText,
@@ -111,7 +112,7 @@ async function snapshotFor(
   return snapshot;
 }
 
-/** What is to be done, and the refusals of the policy that are to be kept. */
+/** The changes to apply, and the policy's refusals to keep. */
 interface Decided {
   desired: Desired;
   planned: PlannedChange[];
@@ -158,7 +159,7 @@ async function decide(
   return { desired, planned, incidents, testsRefused, refusals };
 }
 
-/** Counted once for the plan, the row of history and everybody who looks later; what cannot be kept is counted again. */
+/** Stores the counts of the plan for history and later readers; counts that cannot be stored are counted again. */
 async function keepAudiences(store: PlanDependencies['store'], changes: readonly Change[]): Promise<void> {
   if (changes.length === 0 || changes.length > MOST_COUNTED) return;
   const quarantined = await store.reading((read) => read.incidents.quarantinedIds());
@@ -168,7 +169,10 @@ async function keepAudiences(store: PlanDependencies['store'], changes: readonly
   await store.features.keepCounts(audiences).catch(() => undefined);
 }
 
-/** Throws `Overtaken` where what was read is no longer what is there: also what an older run wrote at the last moment. */
+/**
+ * Begins to apply. Throws `Overtaken` if the state has changed since it was read, including the last-moment writes of
+ * an older run.
+ */
 async function begin(
   { store }: PlanDependencies,
   { state }: Snapshot,

@@ -2,8 +2,8 @@ import type { CategorizeReport } from '../../domain/plan/registry-change.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
- * Takes what the application's own tables know, then categorises every repository, in one statement. `patient`: a
- * person waits for it, so it may take long.
+ * Imports the application's own tables, then categorises every repository, in one statement. `patient`: a person waits
+ * for it, so it may take long.
  */
 export async function categorize(store: Store, actor: string, patient = true): Promise<CategorizeReport> {
   const read = { actor, reason: 'read from rollout_repository_source' };

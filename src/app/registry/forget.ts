@@ -11,7 +11,7 @@ import type { ConfigurationRepository, Tip } from '../ports/configuration-reposi
 
 export interface ForgetInput {
   subject: SubjectType;
-  /** An id, or of a repository also its `owner/name`. */
+  /** An id, or for a repository also its `owner/name`. */
   who: string;
   reason: string;
   agree: Agree;
@@ -24,9 +24,9 @@ interface ForgetDependencies {
 }
 
 /**
- * Erases a subject from the database, history included; null: a person said no. Refused while the file still names it,
- * because the next reconcile would bring it back, and while what the file says is not live. What is outside of the
- * database is for people: the history of the repository, what GitHub shows, backups, logs.
+ * Erases a subject from the database, including history; null: a person declined. Refused while the file still names
+ * it, because the next reconcile would bring it back, and while the file is not live. Copies outside the database are
+ * left to people: the repository's history, GitHub's pages, backups, logs.
  */
 export async function forget(deps: ForgetDependencies, input: ForgetInput): Promise<Erased[] | null> {
   const { store, actor } = deps;
@@ -60,7 +60,10 @@ function refuseNamed(tip: Tip, subject: Named, who: string): void {
   );
 }
 
-/** A list that the file no longer has is taken away by reconcile, which knows whether something holds it. */
+/**
+ * Refuses while a list in the database names it: reconcile removes an entry that the file dropped, and knows whether
+ * something holds it.
+ */
 async function refuseLive(store: Store, subject: Named, who: string): Promise<void> {
   const { rows, held } = await store.reading(async (read) => ({
     rows: [...(await read.features.actual()).values()],

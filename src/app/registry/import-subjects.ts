@@ -10,7 +10,7 @@ import { COUNTS, type Layout } from './subject-rows.ts';
 const BATCH = 5_000;
 const MOST_LISTED = 100;
 
-/** Bad lines: all are counted, and the first ones are kept. */
+/** Bad lines: all are counted, the first ones are kept. */
 class BadLines {
   count = 0;
   readonly #kept: BadLine[] = [];
@@ -20,7 +20,7 @@ class BadLines {
     if (this.#kept.length < 2 * MOST_LISTED) this.#kept.push(line);
   }
 
-  /** The first of them by their number. */
+  /** Returns the first of them by line number. */
   listed(): BadLine[] {
     return this.#kept.toSorted((a, b) => a.line - b.line).slice(0, MOST_LISTED);
   }
@@ -28,22 +28,22 @@ class BadLines {
 
 export interface ImportInput {
   stream: Readable;
-  /** For the messages and for history. */
+  /** Name of the input, for messages and history. */
   name: string;
   format: SubjectFormat;
   subject: SubjectType;
   actor: string;
-  /** Import the good lines although there are bad ones. */
+  /** True: import the good lines although there are bad ones. */
   skipInvalid: boolean;
-  /** Import repositories although the file lacks a column that decides their size: what is known stays. */
+  /** True: import repositories although the file lacks a column that decides their size; known values stay. */
   allowMissing: boolean;
-  /** Told after every batch how many lines were read. */
+  /** Called after each batch with the number of lines read. */
   onProgress?: (lines: number) => void;
 }
 
 /**
- * Brings subjects from a file into the registry. All or nothing: one bad line and nothing is imported, unless
- * told to skip them. Throws `import_invalid` with every bad line and its number.
+ * Imports subjects from a file into the registry. All or nothing: one bad line prevents the import, unless bad lines
+ * are to be skipped. Throws `import_invalid` with every bad line and its number.
  */
 export async function importSubjects(store: Store, input: ImportInput): Promise<ImportReport> {
   const lines = await readSubjects(input.stream, input.format, input.subject);
@@ -56,7 +56,7 @@ export async function importSubjects(store: Store, input: ImportInput): Promise<
     input.subject === 'customer'
       ? await store.registry.importCustomers(claim, batches, refuse)
       : await store.registry.importRepositories(claim, lines.layout.columns, batches, refuse);
-  // The import stands, whatever comes of this.
+  // The import stands, even if this fails.
   if (result.added + result.changed > 0) await store.features.keepCounts().catch(() => undefined);
   return {
     ...result,
@@ -66,7 +66,7 @@ export async function importSubjects(store: Store, input: ImportInput): Promise<
   };
 }
 
-/** A file without sizes would leave its new repositories uncategorized, which nobody may have meant. */
+/** A file without sizes would leave its new repositories uncategorised, which is probably not intended. */
 function refuseMissing({ columns }: Layout, { name, stream }: ImportInput): void {
   const missing = COUNTS.filter((count) => !columns[count]);
   if (missing.length === 0) return;
@@ -100,7 +100,7 @@ async function* batchesOf(
   onProgress?.(read);
 }
 
-/** Called inside the transaction when every line was read: throwing here leaves the registry as it was. */
+/** Called inside the transaction after every line was read: throwing here leaves the registry unchanged. */
 function refusal(bad: BadLines, input: ImportInput) {
   return (repeated: { line: number; first: number; what: string }[]): void => {
     for (const { line, first, what } of repeated) {

@@ -3,16 +3,16 @@ import { RolloutError } from '../../errors.ts';
 import { quoted } from '../../lib/text.ts';
 import type { Reader } from '../../store/store.ts';
 
-/** Names in a hint before the rest is counted. */
+/** Names in a hint; the others are counted. */
 const MOST_NAMED = 20;
 
-/** Throws `unknown_feature`. Archived features are known: their history is kept. */
+/** Throws `unknown_feature` for an unknown name. Archived features are known: their history is kept. */
 export async function requireFeature(read: Reader, feature: string): Promise<void> {
   const standings = await read.features.standings(feature);
   if (standings.length === 0) throw await unknownFeature(read, feature);
 }
 
-/** The error for a name that no feature has, with the one that was probably meant or those there are. */
+/** Returns the error for an unknown feature, with the probable name or the existing ones. */
 export async function unknownFeature(read: Reader, feature: string): Promise<RolloutError> {
   const names = (await read.features.standings()).map((standing) => standing.feature);
   return new RolloutError('unknown_feature', `there is no feature ${quoted(feature)}`, {
@@ -21,9 +21,9 @@ export async function unknownFeature(read: Reader, feature: string): Promise<Rol
 }
 
 /**
- * The error for a name that no feature of a file has, with the one that was probably meant or those there are.
+ * Returns the error for a name that no feature of a file has, with the probable name or the existing ones.
  *
- * @param otherwise what to do where the name is meant as it stands
+ * @param otherwise what to do if the name is meant as written
  */
 export function unknownInFile(
   path: string,
@@ -37,7 +37,7 @@ export function unknownInFile(
   });
 }
 
-/** What may have been meant by a name that no feature has. */
+/** Suggests the probable feature for an unknown name. */
 function featuresHint(feature: string, names: readonly string[]): string {
   if (names.length === 0) return 'there are none yet; run: rollout plan';
   const meant = nearest(feature, names);

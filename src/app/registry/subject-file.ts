@@ -6,7 +6,7 @@ import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
 import { type Layout, layoutOf, type RowResult } from './subject-rows.ts';
 
-/** Longer than any line that is meant: an open quote, or a file that is something else. */
+/** Largest length of a line: a longer one means an open quote, or a file of another kind. */
 const LONGEST_LINE = 1_048_576;
 
 export type SubjectFormat = 'csv' | 'ndjson';
@@ -17,7 +17,7 @@ export interface SubjectLines {
   rows: AsyncIterable<RowResult>;
 }
 
-/** Reads a stream of subjects line by line. Throws `import_invalid` where the header is not a header. */
+/** Reads a stream of subjects line by line. Throws `import_invalid` for an invalid header. */
 export async function readSubjects(
   stream: Readable,
   format: SubjectFormat,
@@ -40,7 +40,7 @@ export async function readSubjects(
   return { layout, rows: rowsOf(layout, format === 'csv' ? null : first.value, records) };
 }
 
-/** One record: its columns, its cells by column; or a line that is not a record. */
+/** One record: its columns, and its cells by column; or an invalid line. */
 type FileRecord =
   | { line: number; columns: string[]; cell: (column: string) => unknown }
   | { line: number; bad: string };
@@ -66,7 +66,7 @@ function toRow(layout: Layout, record: FileRecord): RowResult {
 async function* csvRecords(stream: Readable): AsyncGenerator<FileRecord> {
   const options = { info: true, relax_column_count: true, skip_empty_lines: true } as const;
   const parser = parse({ ...options, record_delimiter: '\n', max_record_size: LONGEST_LINE });
-  // What the source throws ends the parser, and so the loop below; the pipeline itself has nothing to add.
+  // Errors of the source end the parser, and so the loop below; the pipeline itself adds nothing.
   pipeline(textOf(stream), parser).catch(() => {});
   let header: string[] | null = null;
   try {
@@ -74,7 +74,7 @@ async function* csvRecords(stream: Readable): AsyncGenerator<FileRecord> {
       record: string[];
       info: { lines: number };
     }>) {
-      // The parser counts to the end of a record; a cell in quotes may hold ends of lines.
+      // The parser counts lines to the end of a record; a quoted cell may contain ends of lines.
       const line = info.lines - record.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
       if (!header) {
         header = record.map((name) => name.trim());
@@ -85,7 +85,7 @@ async function* csvRecords(stream: Readable): AsyncGenerator<FileRecord> {
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    // A quote that is never closed swallows what follows, so nobody knows which lines are good.
+    // An unclosed quote swallows the following lines, so it is unknown which are good.
     throw new RolloutError('import_invalid', `not readable as CSV: ${harmless(error.message, 200)}`, {
       hint: 'a cell with a quote in it is written "like ""this"""; a file with a JSON object a line ends in .ndjson',
     });
@@ -127,20 +127,20 @@ async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
   if (rest !== '') yield rest;
 }
 
-/** The text of a file, without the mark at its beginning and with `\n` for every end of a line. */
+/** Yields the text of a file without its byte order mark, with `\n` for every end of a line. */
 async function* textOf(stream: Readable): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let carried = '';
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {
     const text = carried + decoder.decode(chunk, { stream: true });
-    // The other half of this end of a line may come with the next chunk.
+    // The other half of this end of line may come with the next chunk.
     carried = text.endsWith('\r') ? '\r' : '';
     yield text.slice(0, text.length - carried.length).replace(/\r\n?/g, '\n');
   }
   yield (carried + decoder.decode()).replace(/\r\n?/g, '\n');
 }
 
-/** The first line says which facts the file has; a later line may leave one out, but not bring a new one. */
+/** The first line defines the file's fields; a later line may omit one, but not add one. */
 function jsonRecord(line: number, text: string, columns: string[] | null): FileRecord {
   let value: unknown;
   try {
@@ -158,7 +158,10 @@ function jsonRecord(line: number, text: string, columns: string[] | null): FileR
   return { line, columns: [...cells.keys()], cell: (column) => cells.get(column) };
 }
 
-/** By the file's ending: `.ndjson`, `.jsonl` and `.json` hold a JSON object a line, everything else is CSV. */
+/**
+ * Detects the format by the file's ending: `.ndjson`, `.jsonl` and `.json` hold a JSON object per line, everything else
+ * is CSV.
+ */
 export function subjectFormatOf(path: string): SubjectFormat {
   return /\.(ndjson|jsonl|json)$/i.test(path) ? 'ndjson' : 'csv';
 }

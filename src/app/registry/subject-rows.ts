@@ -7,7 +7,7 @@ import type { IncomingColumns, IncomingSubject } from '../../store/registry/stag
 
 export type RowResult = { ok: true; row: IncomingSubject } | { ok: false; bad: BadLine };
 
-/** How the columns of a file map to what a subject has. */
+/** How the columns of a file map to a subject's fields. */
 export interface Layout {
   subject: SubjectType;
   columns: IncomingColumns;
@@ -15,7 +15,7 @@ export interface Layout {
   read(line: number, cell: (column: string) => unknown): RowResult;
 }
 
-/** Names a column may have in a file; the first is the one we say. */
+/** Accepted names of a column; the first is the documented one. */
 const ALIASES = {
   id: ['id', 'repository_id', 'customer_id', 'subject_id'],
   name: ['full_name', 'name', 'repository'],
@@ -26,10 +26,10 @@ const ALIASES = {
 } as const;
 type Field = keyof typeof ALIASES;
 
-/** What decides the size of a repository. */
+/** Counts that decide a repository's size. */
 export const COUNTS = ['star_count', 'contributor_count', 'pr_count'] as const;
 
-/** The layout of these columns, or what is wrong with them. */
+/** Returns the layout of these columns, or what is wrong with them. */
 export function layoutOf(subject: SubjectType, header: readonly string[]): Layout | { problem: string } {
   const unkept = header.find((column) => refusedInText(column) !== null);
   if (unkept !== undefined) {
@@ -41,7 +41,7 @@ export function layoutOf(subject: SubjectType, header: readonly string[]): Layou
   for (const field of Object.keys(ALIASES) as Field[]) {
     if (subject === 'customer' && field !== 'id' && field !== 'name') continue;
     const columns = columnsOf(field, header);
-    // Exports of GitHub have `name` beside `full_name`; of two ids or two counts nobody knows which is meant.
+    // Exports of GitHub have `name` beside `full_name`; but two ids or two counts are ambiguous.
     if (columns.length > 1 && field !== 'name') {
       return {
         problem: `the columns ${columns.map((one) => quoted(one, 40)).join(' and ')} both give ${field}`,
@@ -69,7 +69,7 @@ export function layoutOf(subject: SubjectType, header: readonly string[]): Layou
   };
 }
 
-/** The columns that may give a field, the most exact name first. */
+/** Returns the columns that may supply a field, the most exact name first. */
 function columnsOf(field: Field, header: readonly string[]): string[] {
   return ALIASES[field].flatMap((alias) => header.filter((name) => name.trim().toLowerCase() === alias));
 }
@@ -135,7 +135,7 @@ function readName(value: unknown, column: string | undefined, subject: SubjectTy
   return name;
 }
 
-/** JSON has more than text: a number that lost digits, or an object, is nobody's id. */
+/** JSON has more types than text: a number that lost digits, or an object, cannot be an id. */
 function refuseStructure(value: unknown, column: string): void {
   if (value === undefined || value === null || typeof value === 'string') return;
   if (typeof value === 'number' && Number.isSafeInteger(value)) return;
@@ -143,7 +143,7 @@ function refuseStructure(value: unknown, column: string): void {
   throw new BadValue(`${column} is ${shown}; it must be text (put an id that is a long number in quotes)`);
 }
 
-/** A text that names nobody: what a customer is called, or one of its attributes. Emoji may join characters invisibly. */
+/** A text that identifies nobody: a customer's display name or an attribute. Emoji may contain invisible joiners. */
 function readableText(text: string, column: string): string {
   const refused = refusedInText(text);
   if (refused === null) return text;
@@ -155,7 +155,7 @@ function refusedInText(text: string): string | null {
   return found === undefined ? null : characterInWords(found);
 }
 
-/** An empty cell is unknown. */
+/** An empty cell means unknown. */
 function readCount(value: unknown, column: string): number | null {
   const text = readText(value);
   if (text === null) return null;
@@ -164,7 +164,7 @@ function readCount(value: unknown, column: string): number | null {
   return Number(text);
 }
 
-/** An empty cell says that the customer has no such attribute. */
+/** An empty cell means that the customer lacks the attribute. */
 function attributesOf(
   columns: readonly string[],
   cell: (column: string) => unknown,

@@ -1,8 +1,8 @@
 import type { RolloutConfig } from '../../domain/spec/spec.ts';
 
-/** A TypeScript module with the union of the file's keys, sorted, so that the same file gives the same text. */
+/** Returns a TypeScript module with the union of the file's keys, sorted, so that the same file gives the same text. */
 export function featureTypes({ features }: Pick<RolloutConfig, 'features'>, file: string): string {
-  // Keys are plain by the schema: no text of a file has to be escaped here.
+  // The schema restricts keys, so no text needs escaping here.
   const keys = [...features.keys()].sort();
   const union = keys.length === 0 ? ' never' : keys.map((key) => `\n  | '${key}'`).join('');
   return `// Written by \`rollout types\` from ${file}; do not edit.

@@ -1,24 +1,24 @@
 import { RolloutError } from '../../errors.ts';
 import { quoted } from '../../lib/text.ts';
 
-/** The workflows that `rollout init` writes, as this repository has them in `.github/workflows`. */
+/** The workflows that `rollout init` writes, from this repository's `.github/workflows`. */
 export const WORKFLOWS = ['plan', 'reconcile', 'health', 'emergency-stop', 'operate', 'report'] as const;
 
-/** Where the action is fetched from: `OWNER/REPO@COMMIT`. */
+/** The location of the action: `OWNER/REPO@COMMIT`. */
 export interface ActionSource {
   repository: string;
   ref: string;
-  /** What people call that commit; null where nobody knows. */
+  /** Version name of that commit; null if unknown. */
   version: string | null;
 }
 
 export interface WorkflowOptions {
   action: ActionSource;
-  /** Default branch of the repository that they are written into. */
+  /** Default branch of the target repository. */
   branch: string;
-  /** The configuration file, from the root of that repository. */
+  /** Path of the configuration file from that repository's root. */
   file: string;
-  /** Set where the repository has the files of several environments; null: the workflows carry no name of one. */
+  /** Set if the repository has the files of several environments; null: the workflows' names carry no environment. */
   environment: string | null;
 }
 
@@ -31,7 +31,7 @@ export function parseActionSource(text: string): ActionSource {
   });
 }
 
-/** Is it named by its commit, so that nobody can put other code in its place? */
+/** Is the action pinned to a commit, so that nobody can replace its code? */
 export function isPinned({ ref }: ActionSource): boolean {
   return /^[0-9a-f]{40}$/.test(ref);
 }
@@ -40,32 +40,35 @@ const CHECKOUT =
   /^ *# The action, which lives in this repository\.\n *- uses: actions\/checkout@.*\n(?: {8,}.*\n)+/gm;
 const PERMISSION = /^ *\S+: \S+ # the action, which lives in this repository\n/gm;
 
-/** `rollout` alone or with the environment: what begins the names of workflows and of GitHub's environments. */
+/** Returns `rollout` alone or with the environment, the prefix of names of workflows and of GitHub's environments. */
 function prefixOf(environment: string | null, between: string): string {
   return environment === null ? 'rollout' : `rollout${between}${environment}`;
 }
 
-/** Path of a workflow in the repository. */
+/** Returns the path of a workflow in the repository. */
 export function workflowPath(name: string, environment: string | null): string {
   return `.github/workflows/${prefixOf(environment, '-')}-${name}.yml`;
 }
 
-/** Secrets and variables of the repository, which all environments see: `ROLLOUT_STAGING_READER_DATABASE_URL`. */
+/**
+ * Returns the name of a secret or variable of the repository, which all environments see:
+ * `ROLLOUT_STAGING_READER_DATABASE_URL`.
+ */
 function shared(name: string, environment: string | null): string {
   if (environment === null) return `ROLLOUT_${name}`;
   return `ROLLOUT_${environment.toUpperCase().replaceAll('-', '_')}_${name}`;
 }
 
-/** A workflow of this repository as another one needs it: the action from where it lives, and not checked out. */
+/** Adapts a workflow of this repository for another: the action is used from its home, without a checkout of it. */
 export function workflowFor(text: string, { action, branch, file, environment }: WorkflowOptions): string {
   const version = action.version === null ? '' : ` # ${action.version}`;
   const named = text
     .replace(CHECKOUT, '')
     .replace(PERMISSION, '')
-    // A job whose only permission that was has none, as the top of the file says.
+    // A job that loses its only permission gets none, as at the top of the file.
     .replace(/^ *permissions:\n(?= {4}\w)/gm, '')
     .replace(/^name: /m, () => `name: ${prefixOf(environment, ' ')} `)
-    // Concurrency groups go by the name of the workflow.
+    // Concurrency groups are named after the workflow.
     .replace(/(?<=^ *environment: )rollout$/gm, () => prefixOf(environment, '-'))
     .replaceAll("'rollout'", () => `'${prefixOf(environment, '-')}'`)
     .replaceAll("'rollout-operate'", () => `'${prefixOf(environment, '-')}-operate'`)
@@ -73,7 +76,7 @@ export function workflowFor(text: string, { action, branch, file, environment }:
       'secrets.ROLLOUT_READER_DATABASE_URL',
       () => `secrets.${shared('READER_DATABASE_URL', environment)}`,
     )
-    // One repository has one site: of several environments one may publish its report there.
+    // A repository has one site, so only one of several environments may publish its report there.
     .replaceAll('vars.ROLLOUT_PAGES', () => `vars.${shared('PAGES', environment)}`)
     .replace(
       /^( *- )uses: \.\/$/gm,
@@ -87,7 +90,7 @@ export function workflowFor(text: string, { action, branch, file, environment }:
   );
 }
 
-/** What a program cannot do for a person. */
+/** Returns the steps that a program cannot do for a person. */
 export function leftToDo({ branch, environment }: Pick<WorkflowOptions, 'branch' | 'environment'>): string[] {
   const own = prefixOf(environment, '-');
   return [

@@ -17,15 +17,15 @@ import {
 export interface InitialFile {
   text: string;
   features: number;
-  /** Errors that the written file would have: facts of the database that a file may not say. */
+  /** Errors that the written file would have: the database contains values that are invalid in a file. */
   errors: string[];
-  /** Names of features that cannot be keys, so the file says them in comments only. */
+  /** Names of features that are invalid as keys, so the file mentions them only in comments. */
   left_out: string[];
-  /** Flags of another system that cannot be said here. */
+  /** Flags of another system that cannot be expressed here. */
   not_taken: LeftOutFlag[];
 }
 
-/** The text of a first file, to be changed by hand. */
+/** Returns the text of a first file, to be edited manually. */
 export function firstFile(environment: string | null = null): InitialFile {
   return {
     text: firstFileFor(environment ?? 'production'),
@@ -36,7 +36,7 @@ export function firstFile(environment: string | null = null): InitialFile {
   };
 }
 
-/** The text of a file that says what the database has, so that the plan that follows is empty. */
+/** Returns the text of a file that matches the database, so that its plan is empty. */
 export async function matchingFile(store: Store, environment: string | null = null): Promise<InitialFile> {
   const { state, features } = await store.reading(async (read) => ({
     state: await read.state(),
@@ -55,7 +55,7 @@ export async function matchingFile(store: Store, environment: string | null = nu
   };
 }
 
-/** The text of a file with the flags of another system's export; what cannot be said here is listed. */
+/** Returns the text of a file with the flags of another system's export; flags that cannot be expressed are listed. */
 export function adoptedFile(
   system: AdoptedSystem,
   exported: string,
@@ -79,14 +79,14 @@ export function adoptedFile(
 
 const ENVIRONMENT = /^[a-z][a-z0-9_-]{0,99}$/;
 
-/** The name of an environment as GitHub and the file can both carry it. Throws `usage` for anything else. */
+/** Checks that an environment's name is valid for both GitHub and the file. Throws `usage` otherwise. */
 export function checkedEnvironment(name: string): string {
   if (!ENVIRONMENT.test(name)) {
     throw new RolloutError('usage', `--environment is ${quoted(name)}`, {
       hint: 'it begins with a lower-case letter and has lower-case letters, digits, _ and -',
     });
   }
-  // rollout-operate is the environment of GitHub that guards what raises.
+  // The name rollout-operate is reserved for GitHub's environment that guards raises.
   if (!/(^|-)operate$/.test(name)) return name;
   throw new RolloutError(
     'usage',
@@ -97,7 +97,7 @@ export function checkedEnvironment(name: string): string {
   );
 }
 
-/** A file that is kept must be the one of the environment. Throws `usage` for that of another. */
+/** Throws `usage` if an existing file belongs to another environment. */
 export function refuseFileOfOther(environment: string | null, text: string): void {
   const { config } = parseConfig(text);
   if (config) refuseOther(environment, config.environment, 'the file is there already, and that of');
@@ -110,7 +110,7 @@ function refuseOther(asked: string | null, found: string | null, what: string): 
   });
 }
 
-/** Throws `usage`, listing them: a file without them would ask for less than what is live. */
+/** Throws `usage` and lists the names: a file without these features would ask for less than what is live. */
 export function refuseNames(names: readonly string[], source: string, beside = ''): void {
   if (names.length === 0) return;
   const have = names.length === 1 ? 'feature has a name' : 'features have names';

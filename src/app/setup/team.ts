@@ -4,19 +4,19 @@ import { patternsIn } from '../../config/read/includes.ts';
 import { RolloutError } from '../../errors.ts';
 import { quoted } from '../../lib/text.ts';
 
-/** The file of a team, from the folder of the main file. */
+/** A team's file, with its path relative to the main file's folder. */
 export interface TeamFile {
   path: string;
   text: string;
 }
 
 const TEAM = /^[a-z][a-z0-9_-]{0,99}$/;
-/** A user or a team, as CODEOWNERS names them: `@acme/data`, `@ada`, or an address. */
+/** A user or a team in the syntax of CODEOWNERS: `@acme/data`, `@ada`, or an address. */
 const OWNER = /^(@[\w-]+(\/[\w.-]+)?|[^\s@#]+@[^\s@#]+)$/;
 
 const FOLDER = 'rollouts';
 
-/** Throws `usage` for what cannot name a file. */
+/** Throws `usage` for a team name that is invalid in a file name. */
 export function teamFile(team: string, main: string): TeamFile {
   if (!TEAM.test(team)) {
     throw new RolloutError('usage', `--team is ${quoted(team)}`, {
@@ -29,7 +29,7 @@ features: {}
   return { path: `${FOLDER}/${team}.yaml`, text };
 }
 
-/** The main file as it includes a team's file; the same text where it does already. */
+/** Returns the main file with a team's file included; unchanged if it already is. */
 export function includingTeam(text: string, path: string): string {
   const included = patternsIn(text).some((pattern) => matches(pattern, path));
   return included ? text : addInclude(text, `${FOLDER}/*.yaml`);
@@ -43,7 +43,10 @@ export function checkedOwner(owner: string): string {
   });
 }
 
-/** CODEOWNERS with a line for the file; the same text where it has one. `path` is from the top of the repository. */
+/**
+ * Returns CODEOWNERS with a line for the file; unchanged if it has one. `path` is relative to the root of the
+ * repository.
+ */
 export function withOwner(codeowners: string, path: string, owner: string): string {
   const lines = codeowners.split('\n').map((line) => line.trim().split(/\s+/)[0]);
   if (lines.includes(`/${path}`)) return codeowners;

@@ -10,13 +10,13 @@ export interface Validation {
   features: number;
 }
 
-/** Every problem of a file, at once. */
+/** Returns every problem of a file at once. */
 export function validate(content: string | Uint8Array): Validation {
   const { config, problems, broken } = parseConfig(content);
   return { valid: config !== null && broken.size === 0, problems, features: config?.features.size ?? 0 };
 }
 
-/** A file without errors. Throws `file_invalid`, with the first of them, for any other. */
+/** Parses a file without errors. Throws `file_invalid` with the first error otherwise. */
 export function validFile(path: string, content: string | Uint8Array): RolloutConfig {
   const { config, problems } = parseConfig(content);
   const error = problems.find(({ severity }) => severity === 'error');

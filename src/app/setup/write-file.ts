@@ -8,7 +8,7 @@ import type { MetricQuery, Spec, Step, TimeLimit } from '../../domain/spec/spec.
 import { formatDuration } from '../../lib/duration.ts';
 import { quoted } from '../../lib/text.ts';
 
-/** What a file is written from: the features of a database, and what it says beside them. */
+/** Input of a written file: a database's features and its other settings. */
 export interface DatabaseContent {
   environment: string | null;
   test_repositories: readonly string[];
@@ -17,10 +17,10 @@ export interface DatabaseContent {
 
 const SCHEMA_LINE = '# yaml-language-server: $schema=./schema/rollout.schema.json';
 const KEY = /^[a-z][a-z0-9_-]{0,99}$/;
-/** What a name must be to stand in a file. */
+/** Rule for feature names in a file. */
 export const KEY_RULE = 'a key begins with a lower-case letter and has lower-case letters, digits, _ and -';
 
-/** A rollout.yaml that says what the database has: the plan that follows it is empty. */
+/** Returns a rollout.yaml that matches the database, so that its plan is empty. */
 export function fileFromDatabase(content: DatabaseContent): string {
   const live = content.features.filter(({ archived }) => !archived);
   const lines = [SCHEMA_LINE, 'version: 1'];
@@ -44,7 +44,7 @@ export function fileFromDatabase(content: DatabaseContent): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** A rollout.yaml with flags of another system, whose subjects are users: customers here. */
+/** Returns a rollout.yaml with flags of another system, whose users become customers here. */
 export function fileFromFlags(environment: string, flags: readonly AdoptedFlag[]): string {
   const lines = [SCHEMA_LINE, 'version: 1', `environment: ${scalar(environment)}`, '', 'features:'];
   for (const { key, active, percentage, whitelist, blacklist } of flags) {
@@ -65,12 +65,12 @@ export function fileFromFlags(environment: string, flags: readonly AdoptedFlag[]
   return `${lines.join('\n')}\n`;
 }
 
-/** Can this name be a key of the file? */
+/** Is this name valid as a key of the file? */
 export function isKey(name: string): boolean {
   return KEY.test(name);
 }
 
-/** Names that SQL by hand may give a feature, and a file may not. */
+/** Returns names that SQL by hand gave to features but that are invalid in a file. */
 export function namesThatAreNoKeys(features: readonly ActualFeature[]): string[] {
   return features.filter((row) => !row.archived && !KEY.test(row.feature)).map(({ feature }) => feature);
 }
@@ -80,7 +80,7 @@ function featureLines(row: ActualFeature): string[] {
   return [`  ${row.feature}:`, ...block(fields, '    ')];
 }
 
-/** A row that was never reconciled: what its columns say. */
+/** Builds the entry of a row that was never reconciled, from its columns. */
 function columnFields({ feature, columns, settings, movedPilot }: ActualFeature): Record<string, unknown> {
   const blocked = new Set(columns.blacklist);
   return {
@@ -92,7 +92,7 @@ function columnFields({ feature, columns, settings, movedPilot }: ActualFeature)
     ...(columns.strategy === 'whitelist' ? {} : { percentage: columns.percentage }),
     ...(columns.categories ? { categories: columns.categories } : {}),
     ...narrowingOf(columns),
-    // Listed in both, a subject is out; the file says it once.
+    // A subject in both lists is out, so the file has it only in the blacklist.
     ...listField(
       'whitelist',
       columns.whitelist.filter((entry) => !blocked.has(entry)),
@@ -101,7 +101,7 @@ function columnFields({ feature, columns, settings, movedPilot }: ActualFeature)
     ...(columns.salt === feature ? {} : { salt: columns.salt }),
     thresholds: { max_error_rate: settings.max_error_rate, window: formatDuration(settings.window) },
     ...(settings.auto_rollback ? {} : { rollback: { enabled: false } }),
-    // Its tiers, which the table had in no column.
+    // Adds the pilot's tiers, which the old table had in no column.
     ...(movedPilot ? { steps: 'pilot' } : {}),
   };
 }
@@ -138,7 +138,7 @@ function guardrailsField(guardrails: NonNullable<Spec['guardrails']>): object[] 
   );
 }
 
-/** The metrics that the guardrails of these features are about. */
+/** Returns the metrics that these features' guardrails use. */
 function metricsOf(features: readonly ActualFeature[]): Record<string, object> {
   const guardrails = features.flatMap(({ spec }) => Object.entries(spec?.guardrails ?? {}));
   return Object.fromEntries(
@@ -165,7 +165,7 @@ function metricFields(query: MetricQuery | undefined): object {
   return { ...queries, ...(subject_label === null ? {} : { subject_label }) };
 }
 
-/** A built-in plan by its name: only its steps may carry names of their own. */
+/** Writes a built-in plan by its name: only its steps may have names. */
 function stepsField(steps: readonly Step[]): unknown {
   const plan = Object.entries(PLANS).find(([, known]) => same(known, steps));
   if (plan) return plan[0];
@@ -188,12 +188,12 @@ function block(value: Record<string, unknown>, indent: string): string[] {
     .map((line) => `${indent}${line}`);
 }
 
-/** One line, quoted where YAML would read something else: `7e10`, `010`, `yes`. */
+/** Writes one line, quoted if YAML would read another type: `7e10`, `010`, `yes`. */
 function scalar(text: string): string {
   return stringify(text, { lineWidth: 0, blockQuote: false }).trimEnd();
 }
 
-/** A first file, to be changed by hand: what an ordinary rollout needs, and no more. */
+/** Returns a first file, to be edited manually: what a typical rollout needs, and no more. */
 export const firstFileFor = (environment: string): string => `${SCHEMA_LINE}
 version: 1
 environment: ${environment}

@@ -2,7 +2,10 @@ import { missedCutoff } from '../../domain/spec/days.ts';
 import type { Store } from '../../store/store.ts';
 import type { Words } from '../ports/words.ts';
 
-/** Notifies once of each feature whose cutoff has passed before it was at 100%; once more if the file names another day. */
+/**
+ * Notifies once for each feature whose cutoff has passed before it was at 100%, and once more if the file sets another
+ * day.
+ */
 export async function tellCutoffs({
   store,
   words,

@@ -5,13 +5,13 @@ import type { Deployment, DeploymentLog } from '../ports/deployment-log.ts';
 import type { Words } from '../ports/words.ts';
 import { UNNAMED } from '../proposal-branch.ts';
 
-/** Deployments written in one run, and those that may be refused in it; the next one goes on. */
+/** Limit of deployments written in one run, and of refused ones; the next run continues. */
 const MOST_AT_ONCE = 20;
 
 /**
- * Notes every feature whose exposure changed as a deployment to an environment of its own, so that the page of
- * deployments shows the rollout. One that is refused keeps no other waiting; what fails is returned, a sentence, and
- * tried again by the next run.
+ * Creates a deployment for every feature whose exposure changed, in the feature's own environment, so that the
+ * deployments page shows the rollout. A refused one does not keep others waiting; failures are returned, one sentence
+ * each, and retried by the next run.
  */
 export async function tellDeployments({
   store,
@@ -20,7 +20,7 @@ export async function tellDeployments({
 }: {
   store: Store;
   words: Pick<Words, 'deployment'>;
-  /** Null or left out: deployments are noted nowhere. */
+  /** Null or left out: no deployments are created. */
   deployments?: DeploymentLog | null;
 }): Promise<Told> {
   if (!deployments) return { problems: [], warnings: [] };
@@ -38,7 +38,7 @@ export async function tellDeployments({
       noted += 1;
     } catch (error) {
       if (isOff(error)) {
-        // What was not noted while they were off is not made up for: a later change notes how it stands then.
+        // Changes made while deployments were off are not added later: the next change records the present state.
         for (const { feature, history } of changed) await store.incidents.markDeployed(feature, history);
         return { problems: [], warnings: [messageOf(error)] };
       }

@@ -6,17 +6,17 @@ import type { Store } from '../../store/store.ts';
 import type { Receivers } from '../ports/receivers.ts';
 import { type Chosen, type Routing, receiversFor, routingOf, WEBHOOK } from './routes.ts';
 
-/** Everything that waits is printed; this bounds only what is read at once. */
+/** Rows read at once; everything that waits is printed. */
 const PAGE = 1_000;
-/** To one receiver; more wait for the next tick: a receiver that is slow must not make one long. */
+/** Limit of posts to one receiver per tick, because a slow receiver must not make a tick long. */
 const MOST_POSTS = 50;
-/** Of those, posts of what was tried before: many messages that a receiver always refuses must not keep back new ones. */
+/** Limit of retries among those posts: messages that a receiver always refuses must not keep back new ones. */
 const MOST_AGAIN = 25;
 
 /**
- * Delivers what is in the outbox, oldest first, to each receiver at least once: a message whose acknowledgement is lost
- * comes again with the same key. `print` always works; a receiver that is down is left alone until the next tick and
- * keeps nothing from the others, and one message that it refuses does not keep back the next.
+ * Delivers the outbox, oldest first, to each receiver at least once: a message whose acknowledgement is lost comes
+ * again with the same key. `print` always works; a failed receiver is skipped until the next tick without affecting the
+ * others, and one message that it refuses does not hold back the next.
  */
 export async function deliverPending(
   store: Store,
@@ -58,7 +58,7 @@ interface Run {
   routing: Routing;
   /** Receivers that did not answer in this run. */
   down: Set<string>;
-  /** To each receiver. */
+  /** Posts by receiver. */
   posts: Map<string, Posts>;
 }
 
@@ -70,7 +70,7 @@ interface Posts {
 interface Sent {
   attempted: boolean;
   took: string[];
-  /** Receivers that still have to get it. */
+  /** Number of receivers that have not got it yet. */
   left: number;
   error: string | null;
 }
@@ -83,7 +83,7 @@ async function send(run: Run, message: PendingNotification): Promise<Sent> {
     sent.attempted = true;
     const failure = await attempt(notifier, run.routing.environment, message);
     if (failure) {
-      // Several receivers answer alike, so that it says which; the webhook has no other name.
+      // Errors name their receiver, because several may fail alike; the webhook has no other name.
       sent.error ??= name === WEBHOOK ? failure.message : `${name}: ${failure.message}`;
       if (!failure.ofMessage) run.down.add(name);
     } else {
@@ -94,7 +94,7 @@ async function send(run: Run, message: PendingNotification): Promise<Sent> {
   return sent;
 }
 
-/** Counts the post where there may be one more: each receiver has its own number, so that none uses up another's. */
+/** Counts a post if one more is allowed: each receiver has its own limit. */
 function mayPost({ posts }: Run, name: string, again: boolean): boolean {
   const before = posts.get(name) ?? { all: 0, again: 0 };
   if (before.all >= MOST_POSTS || (again && before.again >= MOST_AGAIN)) return false;
@@ -104,7 +104,7 @@ function mayPost({ posts }: Run, name: string, again: boolean): boolean {
 
 interface Failure {
   message: string;
-  /** It was this message that was not taken; others may be. */
+  /** True: only this message was refused; others may be accepted. */
   ofMessage: boolean;
 }
 
@@ -121,7 +121,7 @@ async function attempt(
   }
 }
 
-/** An answer of 4xx is about what was sent, but for "come later". */
+/** A 4xx response concerns the message, except one that asks to come later. */
 function isRefusal(error: Error): boolean {
   const status = 'status' in error && typeof error.status === 'number' ? error.status : 0;
   return status >= 400 && status < 500 && status !== 408 && status !== 425 && status !== 429;

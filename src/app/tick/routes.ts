@@ -4,22 +4,22 @@ import type { Store } from '../../store/store.ts';
 import type { Notifier, Receiver, Receivers } from '../ports/receivers.ts';
 import type { Words } from '../ports/words.ts';
 
-/** What no route takes goes here; no variable of a route can have this name. */
+/** Name of the receiver for messages that no route takes; no route's variable can have it. */
 export const WEBHOOK = 'ROLLOUT_WEBHOOK_URL';
 
-/** The routes in force, each with its receiver, and what messages are routed by. */
+/** The active routes, each with its receiver, and the facts that select routes. */
 export interface Routing {
   environment: string | null;
   now: Date;
   routes: readonly { route: Route; receiver: Receiver }[];
-  /** Of a feature; null: it has none, or the routes do not ask. */
+  /** Returns the owner of a feature; null: it has none, or no route asks for owners. */
   owner: (feature: string | null) => string | null;
   webhook: Notifier | null;
 }
 
-/** A receiver of one message. */
+/** A selected receiver of one message. */
 export interface Chosen {
-  /** The names of its variables, by which the outbox knows who took a message. */
+  /** The names of its variables, by which the outbox records who took a message. */
   name: string;
   notifier: Notifier;
 }
@@ -36,8 +36,8 @@ export async function routingOf(store: Store, receivers: Receivers): Promise<Rou
 }
 
 /**
- * Who still has to get a message, each receiver once, however many routes and variables lead to it. Where no route takes
- * it, or none that does has a receiver, it is the webhook.
+ * Returns the receivers that still need a message, each once, however many routes and variables lead to it. If no route
+ * takes it, or none of them has a receiver, it goes to the webhook.
  */
 export function receiversFor(
   { routes, owner, webhook }: Routing,
@@ -61,8 +61,8 @@ export function receiversFor(
 }
 
 /**
- * Puts what only routes ask for into the outbox: changes of percentages that one of them takes, and receivers that the
- * environment does not have, each once since it last took something.
+ * Adds messages to the outbox that only routes request: changes of percentages that one of them takes, and receivers
+ * that the environment lacks, each once since it last took something.
  */
 export async function tellRoutes(
   store: Store,

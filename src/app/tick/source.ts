@@ -21,14 +21,14 @@ export async function takeSource({ store, words }: Telling, actor: string): Prom
     await store.registry.endSource(true);
     return hasChanged(report) ? report : null;
   } catch {
-    // Both throw where it is the whole database that is away.
+    // Both throw if the whole database is unreachable.
     if (!turn.failing) await tell({ store, words }, turn.began_at);
     await store.registry.endSource(false);
     return null;
   }
 }
 
-/** Without the reason, which may name repositories: not everybody may read them who reads this. */
+/** Omits the reason, which may name repositories that not every reader of the message may see. */
 async function tell({ store, words }: Telling, since: Date): Promise<void> {
   await store.outbox.enqueue({
     key: `source_unread:${since.getTime()}`,

@@ -25,23 +25,23 @@ import { tellRoutes } from './routes.ts';
 import { takeSource } from './source.ts';
 
 /**
- * Seconds of silence after which another tick may take over: a run that was killed must not keep the next one away. A
- * tick that works renews its lease three times as often, whatever it waits for.
+ * Seconds of silence after which another tick may take over, so that a killed run does not block the next one. A
+ * running tick renews its lease three times as often, whatever it waits for.
  */
 const LEASE_SECONDS = 60;
 
 export interface TickDependencies extends PlanDependencies {
-  /** Where transitions are told beside standard output. */
+  /** Receivers of transitions, besides standard output. */
   receivers: Receivers;
-  /** Called after a tick that did everything; null or left out: nobody expects it. */
+  /** Called after a tick that succeeded in everything; null or left out: no monitor expects it. */
   heartbeat?: (() => Promise<void>) | null;
-  /** Where incidents are issues; null or left out: nowhere. */
+  /** Creates the incidents' issues; null or left out: none. */
   tracker?: IncidentTracker | null;
-  /** Where what is live is noted as a deployment; null or left out: nowhere. */
+  /** Creates deployments of the live state; null or left out: none. */
   deployments?: DeploymentLog | null;
-  /** Where merged pull requests are told what became of them; null or left out: nowhere. */
+  /** Comments on merged pull requests about their outcome; null or left out: none. */
   comments?: PullRequestComments | null;
-  /** Has the events of metrics with source prometheus; null or left out: nobody is asked. */
+  /** The engine for metrics with source prometheus; null or left out: not queried. */
   engine?: MetricEngine | null;
   print: (notice: Printed) => void;
 }
@@ -49,17 +49,17 @@ export interface TickDependencies extends PlanDependencies {
 export interface TickInput {
   actor: string;
   environment: Readonly<Record<string, string | undefined>>;
-  /** Says who holds the lease; unique to this run. */
+  /** Identifies the holder of the lease; unique to this run. */
   holder: string;
-  /** For the history rows of what it reconciles. */
+  /** Metadata of the history rows that it reconciles. */
   metadata?: ReconcileInput['metadata'];
 }
 
 /**
- * One run of the scheduled controller: reconcile, judge, roll back, write back, advance, tidy up, tell, and
- * leave a heartbeat. Idempotent, and one at a time by a lease; a run that was missed is caught up by the next.
+ * Runs the scheduled controller once: reconcile, judge, roll back, write back, advance, clean up, notify, and record a
+ * heartbeat. Idempotent, and serialized by a lease; the next run catches up on a missed one.
  *
- * A file that cannot be reconciled (broken, unreachable, rewritten) is reported, and the rest goes on: that is
+ * A file that cannot be reconciled (broken, unreachable, rewritten) is reported, and everything else continues: that is
  * when it is needed.
  */
 export async function tick(deps: TickDependencies, input: TickInput): Promise<TickResult> {
@@ -70,7 +70,7 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
     const problems: string[] = [];
     const warnings: string[] = [];
     const timedOut = await timeOutJobs(deps, problems);
-    // What flushes left; a feature that the fuse rolls back here is written back with this run.
+    // Folds the counts that flushes left; a feature that the fuse rolls back here is written back in this run.
     await goOn(deps, problems, 'folding the scores', () => deps.store.health.tripFuse());
     await goOn(deps, problems, "measuring control's times", () => deps.store.guardrails.measureTimes());
     await goOn(deps, problems, 'reading metrics', async () => {
@@ -81,7 +81,7 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
       const { store, engine } = deps;
       if (engine) await renewBackTests({ store, engine }, input.actor);
     });
-    // Before the file is written back: a stop by SQL that is settled a moment later is still told as a stop.
+    // Before the file is written back: a stop by SQL that is settled a moment later is still notified as a stop.
     await deps.store.incidents.announce();
     const round = await healthRound(deps, { ...input, dryRun: false, keep: lease.keep });
     const again = fileChanged(round) ? await tryReconcile(deps, input) : null;
@@ -115,7 +115,7 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
       heartbeat: await deps.store.lease.leaveHeartbeat(),
     };
     if (isGood(done)) await callHeartbeat(deps, warnings);
-    // Last of all: it may take minutes, and what it tells of, the next tick delivers.
+    // Last of all: it may take minutes, and the next tick delivers its notifications.
     let registry: TickResult['registry'] = null;
     await goOn(deps, problems, 'reading rollout_repository_source', async () => {
       registry = await takeSource(deps, input.actor);
@@ -126,7 +126,7 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
   }
 }
 
-/** Did it do everything that a tick does? A file that is broken or a feature that cannot be judged needs somebody. */
+/** Did the tick succeed in everything? A broken file or a feature that cannot be judged needs a person. */
 function isGood(done: Pick<TickResult, 'reconcile_error' | 'reconciled' | 'problems' | 'results'>): boolean {
   const broken = done.reconciled?.problems.some(({ severity }) => severity === 'error') ?? false;
   const unjudged = done.results.some(({ judgement }) => judgement.verdict === 'error');
@@ -142,7 +142,7 @@ async function callHeartbeat({ heartbeat }: TickDependencies, warnings: string[]
   }
 }
 
-/** Judges now, one feature or all, and acts as a tick would; what it writes into the file it also reconciles. */
+/** Judges now, one feature or all, and acts as a tick would; it also reconciles its own edits of the file. */
 export async function checkHealth(
   deps: PlanDependencies,
   input: CheckInput,
@@ -166,7 +166,7 @@ async function tryReconcile(
     const result = await reconcile(deps, { actor, allowRewind: false, revision: null, metadata });
     return { result, error: null };
   } catch (error) {
-    // Without a database nothing else can go on either.
+    // Without a database nothing else can continue either.
     if (error instanceof RolloutError && error.code.startsWith('database_')) throw error;
     const known = error instanceof RolloutError ? error : null;
     return {
@@ -192,7 +192,7 @@ async function timeOutJobs(deps: TickDependencies, problems: string[]): Promise<
   return timedOut;
 }
 
-/** What is only housekeeping must not keep a tick from judging, telling and its heartbeat. */
+/** Runs housekeeping; its failure must not keep a tick from judging, notifying and its heartbeat. */
 async function goOn(
   deps: TickDependencies,
   problems: string[],
@@ -202,7 +202,7 @@ async function goOn(
   try {
     await work();
   } catch (error) {
-    // Throws where it is the whole database that is away.
+    // Throws if the whole database is unreachable.
     await deps.store.reading((read) => read.state());
     problems.push(`${what} failed: ${errorText(error)}`);
   }

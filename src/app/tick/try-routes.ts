@@ -11,13 +11,13 @@ export interface RouteQuestion {
   /** Null: messages about the controller. */
   feature: string | null;
   severity: Severity;
-  /** Sends a test message to whoever would get it. */
+  /** True: sends a test message to each receiver. */
   send: boolean;
-  /** Tells test messages apart, for receivers that know a message by its key. */
+  /** Unique id of the test message, for receivers that deduplicate by key. */
   id: string;
 }
 
-/** Where a message would go, by the routes that were reconciled last and this environment. Throws `unknown_feature`. */
+/** Returns the receivers of a message, by the last reconciled routes and this environment. Throws `unknown_feature`. */
 export async function tryRoutes(
   { store, receivers, words }: { store: Store; receivers: Receivers; words: Pick<Words, 'notice'> },
   { feature, severity, send, id }: RouteQuestion,

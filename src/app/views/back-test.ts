@@ -9,16 +9,16 @@ import type { Spec } from '../../domain/spec/spec.ts';
 import { minuteOf } from '../../lib/time.ts';
 import type { Reader } from '../../store/store.ts';
 
-/** Traffic of more than a week ago says little about the next. */
+/** Minutes of measured traffic: older traffic predicts little. */
 const MINUTES_MEASURED = 7 * 24 * 60;
 
-/** A step younger than this is measured together with the one before. */
+/** A younger step, in minutes, is measured together with the one before. */
 const YOUNGEST_STEP = 60;
 
-/** Incidents read of one feature; far more than 30 days can hold. */
+/** Limit of incidents read for one feature; far more than 30 days contain. */
 const MOST_INCIDENTS = 1_000;
 
-/** What the database remembers of a feature. */
+/** Stored evidence of a feature. */
 export interface Past {
   epochs: EpochEvidence[];
   incidents: PastIncident[];
@@ -26,7 +26,7 @@ export interface Past {
   traffic: MeasuredTraffic | null;
 }
 
-/** Evidence of the last 30 days, every epoch by itself, the incidents, and the traffic they show. */
+/** Reads the evidence of the last 30 days, each epoch by itself, the incidents, and the measured traffic. */
 export async function readPast(read: Reader, feature: string): Promise<Past> {
   const spans = await read.health.evidenceEpochs(feature);
   const epochs: EpochEvidence[] = [];
@@ -52,13 +52,13 @@ export async function readPast(read: Reader, feature: string): Promise<Past> {
   const until = minuteOf(present ? (await read.state()).now : last.until);
   const begin = Math.max(minuteOf(last.since), until - MINUTES_MEASURED);
   const step = present ? minuteOf(standing.step_started_at) : 0;
-  // What comes in depends on the percentage, so the present step says more than the one before.
+  // Traffic depends on the percentage, so the present step predicts more than the one before.
   const ofStep =
     step > begin && step <= until - YOUNGEST_STEP ? measureTraffic(rows, step, until, kept) : null;
   return { epochs, incidents, traffic: ofStep ?? measureTraffic(rows, begin, until, kept) };
 }
 
-/** What the thresholds of a spec would have said of the stored evidence, beside what really happened. */
+/** Result of a spec's thresholds on the stored evidence, beside what really happened. */
 export interface FeatureBackTest extends BackTest {
   comparisons: Comparison[];
 }

@@ -19,26 +19,26 @@ import { type FileText, loadFile } from '../reconcile/file/desired.ts';
 import { testsChange } from '../reconcile/file/file-difference.ts';
 import { backTestFeature, type FeatureBackTest, type Past, readPast } from './back-test.ts';
 
-/** Beyond this many changed features nobody reads the details, and a reviewer would wait for them. */
+/** Limit of changed features with details: nobody reads more, and a reviewer would wait for them. */
 const MOST_LOOKED_AT = 20;
 const SEED = 1;
 
-/** What a reviewer of one change wants to know beyond whom it moves. */
+/** Facts for the reviewer of one change, beyond the subjects that move. */
 export interface Outlook {
   feature: string;
   spec: Spec;
-  /** Finished jobs of the last week, and those of subjects that move. */
+  /** Finished jobs of the last week, and those of moving subjects. */
   jobs: JobsMoved;
-  /** How it fares now and what its next step waits for; null where nobody is exposed yet. */
+  /** The present health and what the next step waits for; null if nobody is exposed yet. */
   health: { verdict: string; reason: string; gate: Advance } | null;
-  /** The step after this change; null at the end of the plan and without one. */
+  /** The step after this change; null at the end of the plan and without a plan. */
   next: Step | null;
   /** Null without a finished job in the last 30 days. */
   soak: { errorRate: number; needed: SoakNeeded } | null;
   backTest: FeatureBackTest;
-  /** What its guardrails would have done. */
+  /** Back-tests of its guardrails. */
   guardrails: PlannedGuardrail[];
-  /** The thresholds that the file proposes would roll back the feature at the next tick. */
+  /** Why the proposed thresholds would roll back the feature at the next tick; null: they would not. */
   wouldRollBack: string | null;
 }
 
@@ -48,7 +48,7 @@ interface OutlookDependencies {
   engine: AskedEngine;
 }
 
-/** Looks at the changes that a plan would make, the first of many. Reads only. */
+/** Previews the changes of a plan, up to a limit. Reads only. */
 export async function outlooks(
   deps: OutlookDependencies,
   text: FileText,
@@ -86,7 +86,7 @@ async function outlook(
     ),
     past: await readPast(read, feature),
   }));
-  // No overrides: what this machine's environment says is not what the tick's will say.
+  // Without overrides: this machine's environment may differ from the tick's.
   const result =
     live && (await checkFeature({ store, words }, live, { actor: '', environment: {}, dryRun: true }));
   return {
@@ -122,7 +122,7 @@ function soakOf(spec: Spec, { traffic }: Past): Outlook['soak'] {
   };
 }
 
-/** Changed thresholds judge the present epoch again: better notified before the merge than done after it. */
+/** Judges the present epoch by changed thresholds, so that a rollback is announced before the merge. */
 async function wouldRollBack(
   store: Store,
   spec: Spec,

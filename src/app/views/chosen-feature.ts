@@ -6,8 +6,8 @@ import { requireFeature } from '../registry/known-feature.ts';
 const MOST_NAMED = 20;
 
 /**
- * The feature that a session is about: the one that is named, else `hybrid_progressive_capture`, else the only
- * one. Throws `unknown_feature` where that says none.
+ * Returns the feature of a session: the named one, otherwise `hybrid_progressive_capture`, otherwise the only one.
+ * Throws `unknown_feature` if none of these exists.
  */
 export function chosenFeature(store: Store, named: string | undefined): Promise<string> {
   return store.reading(async (read) => {
@@ -26,7 +26,7 @@ export function chosenFeature(store: Store, named: string | undefined): Promise<
   });
 }
 
-/** `all` has the archived ones too. */
+/** `all` includes the archived features. */
 function undecided(known: readonly string[], all: readonly string[]): RolloutError {
   const nameOne = (names: readonly string[]) =>
     `--feature with one of ${names.slice(0, MOST_NAMED).join(', ')}`;

@@ -16,22 +16,22 @@ export interface Question {
   /** Id, or `owner/name` of a repository. */
   subject: string;
   environment: Readonly<Record<string, string | undefined>>;
-  /** Answer as of this moment. */
+  /** Explain the decision at this moment. */
   at?: Date | undefined;
-  /** Answer as this file would have it. */
+  /** Explain the decision by this file. */
   proposed?: FileText | undefined;
 }
 
-/** The spec that the question is about, and where it comes from. */
+/** The spec to explain, and its source. */
 export interface Basis {
   exposure: ResolvedExposure | null;
-  /** The answer where there was nothing to ask about. */
+  /** The answer if there is no spec to explain. */
   nothing?: string;
   subjectType: SubjectType;
   revision: string | null;
   /** The test repositories of a proposed file; null: those of the database. */
   tests?: TestsChange | null;
-  /** The ramp that goes on from here; left out where it is not known. */
+  /** The further steps of the ramp; left out if not known. */
   steps?: readonly Step[];
   caveats: string[];
 }
@@ -93,7 +93,7 @@ async function proposedBasis(read: Reader, input: Question, proposed: FileText):
   return { exposure, subjectType: subject, revision: proposed.revision, steps, tests, caveats };
 }
 
-/** Would the file take effect in spite of the incident: is it narrower, and about subjects of the kind that is held? */
+/** Would the file take effect despite the incident: is it narrower, and of the held subject type? */
 function isReleased(
   exposure: ResolvedExposure,
   subject: SubjectType,

@@ -24,13 +24,13 @@ export interface Explanation extends Decision {
   subject: string;
   name: string | null;
   category: Category | null;
-  /** Commit of the file that was in force. */
+  /** Commit of the applied file. */
   revision: string | null;
   /** The incident that holds the feature. */
   incident: string | null;
   /** The decision in one sentence. */
   sentence: string;
-  /** What the answer rests on, and what could not be known. */
+  /** The basis of the answer, and facts that could not be known. */
   caveats: string[];
   overrides: OverrideNote[];
 }
@@ -40,8 +40,8 @@ export interface ExplainInput extends Omit<Question, 'at'> {
 }
 
 /**
- * Why a subject is in or out: now, at a moment in the past, or as a proposed file would have it. Throws
- * `unknown_feature` for a name that no feature has or had, and `usage` for a text that can be nobody's id.
+ * Explains why a subject is in or out: now, at a moment in the past, or by a proposed file. Throws `unknown_feature`
+ * for a name that no feature has or had, and `usage` for a text that cannot be an id.
  */
 export async function explain(store: Store, asked: ExplainInput): Promise<Explanation> {
   refuseBadSubject(asked.subject, 'subject');
@@ -77,7 +77,7 @@ function pastMoment(moment: Moment, now: Date): Date {
   });
 }
 
-/** Approvals by a person that the subject waits for, now or on the way there. */
+/** Approvals by a person that the subject waits for, now or later in the ramp. */
 function approvals({ steps = [], exposure }: Basis, { eligible, reason, bucket }: Decision): string[] {
   if (eligible || reason !== 'percentage' || bucket === null || exposure === null) return [];
   const later = steps.filter(({ percentage }) => percentage > exposure.percentage);
@@ -90,7 +90,7 @@ function approvals({ steps = [], exposure }: Basis, { eligible, reason, bucket }
     : [];
 }
 
-/** Whatever the file says, who is in quarantine now is out. */
+/** Whatever the file says, a subject in quarantine now is out. */
 async function quarantineOf(read: Reader, { feature, at }: Question, subject: string): Promise<string[]> {
   if (at) return [];
   const inside = (await read.incidents.quarantined(feature)).find((one) => one.subject === subject);
@@ -160,7 +160,7 @@ async function overridesFor(
   };
 }
 
-/** The incident that holds the feature: now, or at a moment in the past. */
+/** Reads the incident that holds the feature, now or at a moment in the past. */
 async function holdOf(read: Reader, { feature, at }: Question): Promise<string | null> {
   const incidents = await read.incidents.list({ feature, limit: MOST_INCIDENTS });
   const opened = new Map(incidents.map(({ id, opened_at }) => [id, opened_at]));
@@ -173,7 +173,7 @@ async function holdOf(read: Reader, { feature, at }: Question): Promise<string |
   return hold?.id ?? null;
 }
 
-/** One definition in two languages: if they ever differ, nobody may be told the wrong one. */
+/** TypeScript and SQL implement one definition: if they ever differ, throws instead of giving a wrong answer. */
 async function refuseDisagreement(
   read: Reader,
   feature: string,

@@ -14,13 +14,13 @@ interface Known extends ReadFeature {
   simulate: boolean;
 }
 
-/** What the traffic was longer ago says little about the next step. */
+/** Minutes of measured traffic: older traffic predicts little. */
 const MINUTES_MEASURED = 7 * 24 * 60;
-/** Enough to tell hours from days, and quick. */
+/** Number of simulated runs: enough to tell hours from days, and quick. */
 const RUNS = 60;
 const SEED = 1;
 
-/** What a person should think about, from all that the report knows. */
+/** Returns advice for a person, from everything that the report read. */
 export async function adviceFor(read: Reader, known: Known): Promise<Advice[]> {
   const { standing, spec, live, health, weeks, past } = known;
   const { now } = known.state;
@@ -47,7 +47,7 @@ const NOTHING_KEPT = { windows: [], durations: { timed: 0, meanSeconds: 0 } };
 
 const RAISED: readonly string[] = ['warning', 'suspect', 'harmful', 'error'];
 
-/** Random lives come from one seed, so that equal traffic gives equal advice. */
+/** Simulations use one seed, so that equal traffic gives equal advice. */
 async function soakFacts(read: Reader, { standing, spec, state }: Known): Promise<AdviceFacts['soak']> {
   const seconds = soakOf(spec);
   if (seconds === 0) return null;

@@ -5,8 +5,8 @@ import type { FeatureStanding } from '../../store/configuration/feature-rows.ts'
 import type { StretchOfSpans } from '../../store/outcomes/span-sums.ts';
 
 /**
- * The stretch whose difference is shown: the present step, or until somebody resumes it the step that was rolled back,
- * which is the last one of the epoch before. Null: nobody is exposed, and nobody was until a rollback.
+ * Returns the time range of the shown difference: the present step, or, until somebody resumes it, the step that was
+ * rolled back, which is the last one of the epoch before. Null: nobody is exposed, and no rollback ended an exposure.
  */
 export function stretchOf(
   { feature, epoch, active, emergency_stop, step_started_at }: FeatureStanding,

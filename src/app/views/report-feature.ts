@@ -26,27 +26,27 @@ import { soakNow, standingTold } from './report-standing.ts';
 import { bySize } from './status.ts';
 
 export interface ReportOptions {
-  /** One feature alone, also an archived one; every one that is not archived without it. */
+  /** Only this feature, even if archived; left out: every feature that is not archived. */
   feature?: string | undefined;
-  /** Whitelisted subjects and error texts may be in it. Default false. */
+  /** True: whitelisted subjects and error texts may be included. Default false. */
   showNames?: boolean;
-  /** `https://host/owner/name`; nothing is linked without it. */
+  /** `https://host/owner/name`; without it there are no links. */
   repositoryUrl?: string | null;
   /**
-   * Advice about soaks, which simulates the feature's traffic for some tens of milliseconds a feature. Default true;
-   * a page that is asked for all the time does without.
+   * Simulates traffic for advice about soaks, which takes some tens of milliseconds per feature. Default true; false
+   * for a page that is polled.
    */
   simulate?: boolean;
 }
 
 const INCIDENTS = 20;
 const HISTORY = 100;
-/** Days of which the times of jobs are shown. */
+/** Days for which durations of jobs are shown. */
 const TIME_DAYS = 14;
-/** Weeks that costs and advice look at. */
+/** Weeks that costs and advice cover. */
 const WEEKS = 4;
 
-/** Reads what is known of every feature, or of one, at once; then tells of each. */
+/** Reads the facts of every feature, or of one, at once; the returned function reports each. */
 export async function featureReader(
   read: Reader,
   state: State,
@@ -70,7 +70,7 @@ export async function featureReader(
     const soak = live ? soakNow(spec, since, health.soak_left ?? 0) : null;
     const past = { exposure, turns, incidents };
     const spans = known.spans.get(name);
-    // Only subjects of a known size have a category.
+    // Only subjects of known size have a category.
     const possible = spec.subject === 'repository' ? (spec.categories?.length ?? CATEGORIES.length + 1) : 1;
     const facts = { standing, spec, live, health, state, past };
     return {
@@ -136,7 +136,7 @@ async function readKnown(
   };
 }
 
-/** What was reconciled, with what the columns say of exposure; defaults where nothing was. */
+/** The reconciled spec, with exposure from the columns; defaults if none was reconciled. */
 function specOf(feature: string, row: ActualFeature | undefined): Spec {
   const spec = row?.spec ?? fillSpec(feature, {}, {});
   return row ? { ...spec, ...row.columns, subject: row.settings.subject } : spec;

@@ -22,7 +22,7 @@ export function emptyScores(): ScoreSeries {
   return { at: [], verdict: [], absolute: [], relative: [], warning: [] };
 }
 
-/** The points of history, and where everything is stopped, the end that no row of the feature tells of. */
+/** Returns the points of history, and under a global stop its point, which no row of the feature records. */
 export function exposureNow(points: ExposurePoint[], stop: { at: Date } | null): ExposurePoint[] {
   if (!stop || points.at(-1)?.percentage === 0) return points;
   return [
@@ -34,15 +34,15 @@ export function exposureNow(points: ExposurePoint[], stop: { at: Date } | null):
 export interface Weeks {
   now: ReportWeek;
   before: ReportWeek;
-  /** Of all the weeks that were read. */
+  /** Cost of all weeks that were read. */
   cost: ReturnType<typeof costOf>;
-  /** Treatment jobs of all of them. */
+  /** Treatment jobs of all these weeks, and the failed ones. */
   month: { jobs: number; errors: number };
 }
 
 const WEEK_MS = 7 * DAY_MS;
 
-/** This week and the last, and what all the weeks cost. */
+/** Returns this week and the last, and the cost of all weeks. */
 export function weeksOf(
   sums: readonly ProcessorSum[],
   spec: Pick<Spec, 'costs' | 'routing'>,

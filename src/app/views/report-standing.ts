@@ -10,11 +10,11 @@ import type { State } from '../../store/configuration/snapshot.ts';
 import type { CategoryCount } from './feature/facts.ts';
 import type { FeatureHealth } from './feature/health.ts';
 
-/** What was read of one feature, before it is told. */
+/** Facts of one feature, before they are put into the report. */
 export interface ReadFeature {
   standing: FeatureStanding;
   spec: Spec;
-  /** May somebody be in? */
+  /** May some subject be in? */
   live: boolean;
   health: FeatureHealth;
   state: State;
@@ -26,7 +26,7 @@ interface Facts extends ReadFeature {
   categories: readonly CategoryCount[];
 }
 
-/** The state, since when, who stopped it, what comes next, and who is in. */
+/** Reports the state, its beginning, the stop, the next step, and the eligible subjects. */
 export function standingTold(facts: Facts) {
   const { standing, spec, health, state, past, categories } = facts;
   const freeze = freezeAt(state.freezes, state.now);
@@ -66,14 +66,14 @@ export function standingTold(facts: Facts) {
   };
 }
 
-/** The soak of the present percentage; null where no step asks for one. */
+/** The soak of the present percentage; null if no step demands one. */
 export function soakNow(spec: Spec, since: Date, left: number): ReportFeature['soak'] {
   const seconds = soakOf(spec);
   if (seconds === 0 || spec.strategy === 'whitelist') return null;
   return { since, seconds, left, share: Math.round(Math.max(0, 1 - left / seconds) * 1_000) / 10 };
 }
 
-/** States that a verdict makes, and that began when it turned. */
+/** States that come from a verdict, and that began when it changed. */
 const OF_VERDICT: readonly FeatureState[] = [
   ...(['harmful', 'error', 'suspect', 'warning', 'gathering', 'no_data'] as const),
 ];

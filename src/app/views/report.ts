@@ -8,7 +8,7 @@ import { featureReader, type ReportOptions } from './report-feature.ts';
 
 export type { ReportOptions } from './report-feature.ts';
 
-/** Everything there is to tell, on one unchanging view of the database. Throws `unknown_feature`. */
+/** Reads the whole report on one consistent snapshot of the database. Throws `unknown_feature`. */
 export function readReport({ store }: { store: Store }, options: ReportOptions = {}): Promise<ReportData> {
   return store.reading(async (read) => {
     const state = await read.state();

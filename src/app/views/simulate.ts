@@ -20,32 +20,32 @@ import { type FileText, loadFile, refuseOtherEnvironment } from '../reconcile/fi
 import { unknownInFile } from '../registry/known-feature.ts';
 import { backTestFeature, type FeatureBackTest, type Past, readPast } from './back-test.ts';
 
-/** Runs where nothing else is said, shared out over categories, which are judged one by one. */
+/** Default number of runs, shared out over categories, which are judged one by one. */
 const USUAL_RUNS = 400;
 const FEWEST_RUNS = 100;
 const MOST_SOAK_RUNS = 200;
 
 export interface SimulateInput {
-  /** One feature of the file; every one without it. */
+  /** Only this feature of the file; left out: every one. */
   feature?: string | undefined;
-  /** Rates are percent. Null: measured in the database. */
+  /** Given traffic, rates in percent. Null: measured in the database. */
   given: { jobsPerHour: number; errorRate: number; controlJobsPerHour: number } | null;
-  /** Jobs of one subject within five minutes that fail together; measured where null, 1 where that cannot be. */
+  /** Jobs of one subject within five minutes that fail together; null: measured, or 1 if that is impossible. */
   jobsTogether: number | null;
   runs: number | null;
   seed: number;
-  /** Where the events of some guardrails are; null: it is not known here. */
+  /** The engine for guardrails' events; null: not configured here. */
   engine: MetricEngine | null;
   onProgress: (feature: string, done: number, runs: number) => void;
 }
 
-/** Evidence that the traffic was measured from. */
+/** The evidence from which the traffic was measured. */
 type Measured = Pick<MeasuredTraffic, 'counts' | 'since' | 'until' | 'clumping' | 'bursts' | 'meanSeconds'>;
 
-/** The traffic that was simulated and where it comes from. */
+/** The simulated traffic and its source. */
 export interface SimulatedTraffic extends NormalTraffic {
   jobsTogether: number;
-  /** The counts it was measured by; null where it was given. */
+  /** The measured counts; null if the traffic was given. */
   measured: Measured | null;
 }
 
@@ -53,17 +53,17 @@ export interface RuleSimulation extends Characteristics {
   soak: SoakNeeded;
 }
 
-/** What the thresholds of one feature see and miss, and would have said of the past. */
+/** What the thresholds of one feature detect and miss in simulations, and their result on the past. */
 export interface FeatureSimulation {
   feature: string;
   spec: Spec;
-  /** Null where the database has no finished job of the feature. */
+  /** Null if the database has no finished job of the feature. */
   traffic: SimulatedTraffic | null;
   runs: number;
   rules: Record<Analysis, RuleSimulation> | null;
   /** Null without a database. */
   backTest: FeatureBackTest | null;
-  /** What its guardrails would have done; empty without a database. */
+  /** Back-tests of its guardrails; empty without a database. */
   guardrails: GuardrailBackTest[];
 }
 
@@ -75,8 +75,8 @@ export interface SimulationReport {
 }
 
 /**
- * Simulates the thresholds of a file and tests them on what is stored. The store is asked only where the traffic
- * is not given; the same seed gives the same answer. Throws `file_invalid`, `unknown_feature` and `usage`.
+ * Simulates the thresholds of a file and tests them on stored evidence. Traffic is read from the store only if it is
+ * not given; the same seed gives the same answer. Throws `file_invalid`, `unknown_feature` and `usage`.
  */
 export async function simulateFile(
   store: Store | null,
@@ -106,7 +106,7 @@ export async function simulateFile(
     const traffic = trafficOf(past?.traffic ?? null, input);
     const runs = input.runs ?? usualRuns(traffic);
     const params = thresholdParams(spec);
-    // Features that differ in nothing that matters here are simulated once.
+    // Features that are equal in everything relevant are simulated once.
     const key = JSON.stringify([params, { ...traffic, measured: null }, runs]);
     const onRun = (done: number) => input.onProgress(feature, done, runs);
     const rules = traffic && (known.get(key) ?? simulateRules(params, traffic, runs, input.seed, onRun));
@@ -119,7 +119,7 @@ export async function simulateFile(
   return { file: text.path, seed: input.seed, problems, features };
 }
 
-/** What both rules see of this traffic, and how long a step must soak. */
+/** Simulates what both rules detect and miss in this traffic, and how long a step must soak. */
 function simulateRules(
   params: ThresholdParams,
   traffic: SimulatedTraffic,

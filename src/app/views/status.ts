@@ -16,7 +16,7 @@ import { failingEpoch, readFailures } from './feature/failures.ts';
 import { type FeatureHealth, healthReader } from './feature/health.ts';
 import { routesReader } from './feature/routes.ts';
 
-/** One feature in a line; `health` is how it fares. */
+/** One feature in a line, with its health. */
 export interface StatusLine {
   feature: string;
   subject: string;
@@ -24,7 +24,7 @@ export interface StatusLine {
   percentage: number;
   active: boolean;
   emergency_stop: boolean;
-  /** The attributes that it asks for; left out where it asks for none. */
+  /** The attributes that it asks for; left out if there are none. */
   narrowing?: Narrowing;
   held: boolean;
   incident: string | null;
@@ -32,7 +32,7 @@ export interface StatusLine {
   incident_opened_at: Date | null;
   write_back: string | null;
   revision: string | null;
-  /** Subjects that are in, of all in the registry. */
+  /** Subjects that are in, out of all in the registry. */
   eligible: number;
   total: number;
   step_started_at: Date;
@@ -47,22 +47,22 @@ export interface Status {
   features: StatusLine[];
   /** Subjects that are out of a feature whatever its file says. */
   quarantined: Quarantined[];
-  /** Processors that fail in some processes, so that their jobs go to the fallback (`routing.breaker`). */
+  /** Processors whose jobs go to the fallback in some processes, because they fail there (`routing.breaker`). */
   breakers: BrokenProcessor[];
-  /** Keys of those that are archived. */
+  /** Keys of archived features. */
   archived: string[];
   /** When the scheduled tick last ran; null: never. */
   heartbeat: Date | null;
-  /** It missed three runs: nothing is judged or rolled back meanwhile. */
+  /** The tick missed three runs: nothing is judged or rolled back meanwhile. */
   heartbeat_stale: boolean;
   environment: string | null;
   revision: string | null;
   global_stop: { reason: string; by: string; at: Date } | null;
-  /** The database's clock: every age that is shown is counted from it, never from this machine's. */
+  /** Time of the database's clock: every shown age is computed from it, never from this machine's. */
   now: Date;
 }
 
-/** Every feature that is not archived: whom it admits, how it fares, and what comes next. */
+/** Reads the exposure, health and next step of every feature that is not archived. */
 export function status(store: Store, feature?: string): Promise<Status> {
   return store.reading(async (read) => {
     const state = await read.state();
@@ -84,7 +84,7 @@ export function status(store: Store, feature?: string): Promise<Status> {
 
 export interface FeatureStats extends StatusLine, Failures {
   categories: CategoryCount[];
-  /** How long jobs took on each of the last 14 days; left out where no time is kept, and unless the feature is named. */
+  /** Durations of jobs on each of the last 14 days; left out if no times are kept, and unless the feature is named. */
   daily_times?: DayTimes[];
   /** How often each routing rule decided; left out where no job was routed, and unless the feature is named. */
   routes?: RuleUse[];
@@ -155,7 +155,7 @@ async function linesOf(
 }
 
 const HOURS = 24;
-/** Days of which the times of jobs are shown. */
+/** Days for which durations of jobs are shown. */
 const TIME_DAYS = 14;
 
 function lastDay(rows: readonly HourRow[]): StatusLine['last_day'] {
@@ -165,7 +165,7 @@ function lastDay(rows: readonly HourRow[]): StatusLine['last_day'] {
   return { jobs: of('jobs'), errors: of('errors') };
 }
 
-/** Smallest first, those without a category last. */
+/** Smallest first, subjects without a category last. */
 export function bySize(categories: CategoryCount[]): CategoryCount[] {
   const order: readonly (string | null)[] = [...CATEGORIES, null];
   return categories.sort((a, b) => order.indexOf(a.category) - order.indexOf(b.category));

@@ -7,7 +7,7 @@ import { readGrowthBook } from './growthbook.ts';
 import { readLaunchDarkly } from './launchdarkly.ts';
 import { readUnleash } from './unleash.ts';
 
-/** Systems whose exports are read. */
+/** Systems whose exports can be read. */
 export const ADOPTED_SYSTEMS = ['flagd', 'unleash', 'launchdarkly', 'growthbook'] as const;
 export type AdoptedSystem = (typeof ADOPTED_SYSTEMS)[number];
 
@@ -20,7 +20,7 @@ const READERS: Readonly<
   growthbook: readGrowthBook,
 };
 
-/** What to export, in a few words. */
+/** Which export each system needs, in a few words. */
 const WANTED: Readonly<Record<AdoptedSystem, string>> = {
   flagd: 'a flag definition file, {"flags": {...}}',
   unleash: 'an export, {"features": [...], "featureStrategies": [...]}',
@@ -29,8 +29,8 @@ const WANTED: Readonly<Record<AdoptedSystem, string>> = {
 };
 
 /**
- * Reads an export. Throws `usage` where it is not one of this system, holds several environments of which none was
- * named, or does not hold the one that was.
+ * Reads an export. Throws `usage` if it is not an export of this system, if it holds several environments and none was
+ * named, or if it lacks the named one.
  */
 export function readExport(system: AdoptedSystem, text: string, environment: string | null): ReadExport {
   const read = READERS[system](parsed(system, text), environment);

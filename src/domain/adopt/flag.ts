@@ -1,4 +1,4 @@
-/** What an export of another system says of one of its flags, in the words of `rollout.yaml`. */
+/** One flag of another system's export, in the terms of `rollout.yaml`. */
 export interface AdoptedFlag {
   key: string;
   active: boolean;
@@ -8,7 +8,7 @@ export interface AdoptedFlag {
   blacklist: readonly string[];
 }
 
-/** Why a flag is not taken over: what it says cannot be said here, and nothing is guessed. */
+/** Why a flag is not adopted: `rollout.yaml` cannot express it, and nothing is guessed. */
 export type LeftOutCode =
   | 'not_boolean'
   | 'off_is_true'
@@ -31,10 +31,10 @@ export interface LeftOutFlag {
 
 export type ReadFlag = AdoptedFlag | LeftOutFlag;
 
-/** An export as its format reads it. */
+/** An export after its format was read. */
 export interface ReadExport {
   flags: readonly ReadFlag[];
-  /** Environments that it holds; empty where its format has one only. */
+  /** Environments in the export; empty if its format has only one. */
   environments: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export function switchedOff(key: string): AdoptedFlag {
   return { ...forEverybody(key, false), active: false };
 }
 
-/** Two decimals, as the file takes them. */
+/** Returns a percentage rounded to two decimals, the precision of `rollout.yaml`. */
 export function percentOf(part: number, whole: number): number {
   return whole > 0 ? Math.round((10_000 * part) / whole) / 100 : 0;
 }

@@ -2,8 +2,8 @@ import { forEverybody, leftOut, percentOf, type ReadExport, type ReadFlag, switc
 import { isEmpty, isObject, listIn, numberIn, objectIn, textIn } from './json.ts';
 
 /**
- * Flag definitions of flagd: `{"flags": {"name": {"state", "variants", "defaultVariant", "targeting"}}}`. Null: it is
- * not one.
+ * Reads flag definitions of flagd: `{"flags": {"name": {"state", "variants", "defaultVariant", "targeting"}}}`. Returns
+ * null for any other document.
  *
  * Source: the flag definition's documentation of flagd and its operation `fractional`, as of 2026-11.
  */
@@ -29,7 +29,7 @@ function readFlag(key: string, flag: unknown): ReadFlag {
   return typeof value === 'boolean' ? forEverybody(key, value) : leftOut(key, 'no_default');
 }
 
-/** Shares by weight: an optional expression of what is hashed, then `[variant, weight]` pairs. */
+/** Reads shares by weight: an optional expression for the hashed value, then `[variant, weight]` pairs. */
 function readFractional(key: string, parts: readonly unknown[], variants: Record<string, unknown>): ReadFlag {
   const [first, ...rest] = parts;
   if (isObject(first) && !hashesKey(first)) return leftOut(key, 'other_bucket');
@@ -46,7 +46,7 @@ function readFractional(key: string, parts: readonly unknown[], variants: Record
   return { ...forEverybody(key, true), percentage: percentOf(on, all) };
 }
 
-/** Is the targeting key hashed, alone or behind the flag's name? */
+/** Is the targeting key hashed, alone or after the flag's name? */
 function hashesKey(expression: Record<string, unknown>): boolean {
   const names = isObject(expression) && 'cat' in expression ? listIn(expression.cat) : [expression];
   const variables = names.map((one) => textIn(objectIn(one).var));

@@ -2,8 +2,8 @@ import { forEverybody, leftOut, percentOf, type ReadExport, type ReadFlag, switc
 import { isEmpty, isObject, type Json, numberIn, objectIn, objectsIn, textIn } from './json.ts';
 
 /**
- * What GrowthBook answers: an SDK's payload (`{"features": {"name": {"defaultValue", "rules"}}}`), or the REST API's
- * list (`{"features": [{"id", "valueType", "environments"}]}`). Null: it is neither.
+ * Reads a response of GrowthBook: an SDK's payload (`{"features": {"name": {"defaultValue", "rules"}}}`), or the REST
+ * API's list (`{"features": [{"id", "valueType", "environments"}]}`). Returns null for any other document.
  *
  * Source: GrowthBook's documentation of feature rules and of its REST API, as of 2026-11.
  */
@@ -39,7 +39,7 @@ function readFeature(feature: Json, environment: string): ReadFlag {
   return readRules(key, value(here.defaultValue ?? feature.defaultValue), rules);
 }
 
-/** The first rule that fits decides; then the default value. */
+/** The first matching rule decides; without one, the default value does. */
 function readRules(key: string, defaultValue: unknown, rules: readonly Json[]): ReadFlag {
   if (typeof defaultValue !== 'boolean') return leftOut(key, 'not_boolean');
   const [rule, ...more] = rules;
@@ -50,7 +50,7 @@ function readRules(key: string, defaultValue: unknown, rules: readonly Json[]): 
   }
   if (!isEmpty(rule.parentConditions ?? []) || !isEmpty(rule.prerequisites ?? []))
     return leftOut(key, 'prerequisites');
-  // What holds by the clock alone is no share of today.
+  // A rule that depends on the clock has no fixed share.
   if (!isEmpty(rule.scheduleRules ?? []) || textIn(rule.rampScheduleId)) return leftOut(key, 'rules');
   if (!isEmpty(rule.savedGroups ?? []) || !isEmpty(rule.savedGroupTargeting ?? []))
     return leftOut(key, 'segments');
@@ -64,7 +64,7 @@ function readRules(key: string, defaultValue: unknown, rules: readonly Json[]): 
   return { ...forEverybody(key, true), percentage: percentOf(coverage, 1) };
 }
 
-/** The REST API has it as text. */
+/** The REST API sends the condition as text. */
 function hasCondition({ condition }: Json): boolean {
   return typeof condition === 'string' ? !['', '{}'].includes(condition.trim()) : !isEmpty(condition ?? {});
 }

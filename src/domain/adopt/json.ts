@@ -1,4 +1,4 @@
-/** Reading of JSON that somebody else wrote: what is not there, or of another kind, is empty. */
+/** Helpers to read foreign JSON: a missing value, or one of another type, counts as empty. */
 export type Json = Record<string, unknown>;
 
 export function objectIn(value: unknown): Json {
@@ -25,7 +25,7 @@ export function textIn(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** A number, or a text that is one as Unleash writes them; null: neither. */
+/** Returns a number, also from text (Unleash writes numbers as text); null for anything else. */
 export function numberIn(value: unknown): number | null {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : null;

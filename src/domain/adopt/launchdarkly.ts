@@ -2,8 +2,8 @@ import { forEverybody, leftOut, percentOf, type ReadExport, type ReadFlag, switc
 import { isEmpty, isObject, type Json, numberIn, objectIn, objectsIn, textIn, textsIn } from './json.ts';
 
 /**
- * What LaunchDarkly's `GET /api/v2/flags/PROJECT?summary=0` answers: `{"items": [flag]}`, each flag with its
- * environments. Null: it is not that.
+ * Reads the response to LaunchDarkly's `GET /api/v2/flags/PROJECT?summary=0`: `{"items": [flag]}`, each flag with its
+ * environments. Returns null for any other document.
  *
  * Source: the REST API's reference, as of 2026-11. Weights are thousandths of a percent.
  */

@@ -9,12 +9,12 @@ import {
 import { isEmpty, type Json, numberIn, objectIn, objectsIn, textIn } from './json.ts';
 
 /**
- * What Unleash exports: `{"features", "featureStrategies", "featureEnvironments"}`, or the list of a client with each
- * feature's own strategies. Null: it is neither.
+ * Reads an export of Unleash (`{"features", "featureStrategies", "featureEnvironments"}`) or the feature list of its
+ * client API, where each feature contains its strategies. Returns null for any other document.
  *
  * Source: Unleash's documentation of import and export, and of its activation strategies, as of 2026-11. Strategies are
- * alternatives: a feature is on where one of them says so, and where it has none. An export has the parents of features
- * in a list of their own, a client's feature its own.
+ * alternatives: a feature is on if one of them matches, and also if it has none. An export lists the parents of
+ * features separately; the client API puts them into each feature.
  */
 export function readUnleash(document: unknown, environment: string | null): ReadExport | null {
   const { features, featureStrategies, featureEnvironments, dependencies } = objectIn(document);
@@ -54,7 +54,7 @@ function readStrategies(key: string, strategies: readonly Json[]): ReadFlag {
   const whitelist = [...new Set(parts.flatMap((part) => part.whitelist))];
   if (parts.some(({ percentage }) => percentage === 100)) return { ...forEverybody(key, true), whitelist };
   const raising = parts.filter(({ percentage }) => percentage > 0);
-  // Two shares are not one: each has its own group, so who is in both is nobody's to say.
+  // Two percentages do not add up to one: each hashes by its own group, so the overlap is unknown.
   if (raising.length > 1) return leftOut(key, 'several_percentages');
   return { ...forEverybody(key, false), percentage: raising[0]?.percentage ?? 0, whitelist };
 }

@@ -1,24 +1,25 @@
 /** One of the files that a main file includes. */
 export interface Part<Content> {
-  /** From the folder of the main file, with slashes. */
+  /** Path relative to the main file's folder, with slashes. */
   path: string;
   content: Content;
 }
 
-/** A main file with what it includes. */
+/** A main file and the files that it includes. */
 export interface Parts<Content> {
   main: Content;
   included: readonly Part<Content>[];
 }
 
 /**
- * How a configuration of several files is handed on as one content: the files one after the other, behind a mark that no
- * file can begin with, because none may have a NUL. A configuration of one file is that file, byte for byte.
+ * Opens a configuration of several files that is passed on as one content: the files one after the other. No file can
+ * begin with this mark, because none may contain a NUL. A configuration of one file is passed on as that file, byte for
+ * byte.
  */
 const MARK = '\0files\0';
 const NUL = '\0';
 
-/** As one text. Throws where a part has a NUL: it would be taken for the end of it. */
+/** Joins the files into one text. Throws if a part contains a NUL, because the NUL would end the part early. */
 export function bundleText({ main, included }: Parts<string>): string {
   if (included.length === 0) return main;
   const parts = [main, ...included.flatMap(({ path, content }) => [path, content])];
@@ -26,7 +27,7 @@ export function bundleText({ main, included }: Parts<string>): string {
   return MARK + parts.join(NUL);
 }
 
-/** The files of a text. */
+/** Splits a text into its files. */
 export function partsOfText(text: string): Parts<string> {
   if (!text.startsWith(MARK)) return { main: text, included: [] };
   const [main = '', ...rest] = text.slice(MARK.length).split(NUL);
@@ -37,7 +38,7 @@ export function partsOfText(text: string): Parts<string> {
   return { main, included };
 }
 
-/** Bundles files as bytes, whatever their encoding: each byte is a character. */
+/** Bundles files as bytes, whatever their encoding: each byte becomes one character. */
 export function bundleBytes({ main, included }: Parts<Uint8Array>): Uint8Array {
   if (included.length === 0) return main;
   const text = bundleText({
@@ -63,19 +64,21 @@ export function partsOfBytes(content: Uint8Array): Parts<Uint8Array> {
   };
 }
 
-/** Does a content pass for several files although it is one? */
+/** Would a single file be taken for a bundle of several? */
 export function looksBundled(content: Uint8Array): boolean {
   return latin1(content.subarray(0, MARK.length)) === MARK;
 }
 
-/** Can a main file be taken as it is? Not where it may include others, and not where it would pass for several files. */
+/**
+ * Can a main file be passed on unchanged? Not if it may include other files, and not if it would be taken for a bundle.
+ */
 export function standsAlone(main: Uint8Array): boolean {
   return (
     !Buffer.from(main.buffer, main.byteOffset, main.byteLength).includes('include') && !looksBundled(main)
   );
 }
 
-/** The text with one of its files replaced; null stands for the main file. */
+/** Returns the text with one of its files replaced; a `path` of null stands for the main file. */
 export function withPart(text: string, path: string | null, content: string): string {
   const { main, included } = partsOfText(text);
   if (path === null) return bundleText({ main: content, included });
@@ -101,7 +104,10 @@ export function changedParts(before: string, after: string): ChangedPart[] {
   });
 }
 
-/** One of the files of a text; null stands for the main file; null is the answer where there is none of that path. */
+/**
+ * Returns one file of a text; a `path` of null stands for the main file. Returns null if there is no file with that
+ * path.
+ */
 export function partOf(text: string, path: string | null): string | null {
   const { main, included } = partsOfText(text);
   if (path === null) return main;

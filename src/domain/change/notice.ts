@@ -3,38 +3,38 @@ import type { ReceiverProblem, Severity } from '../notify/route.ts';
 
 export type NoticeSeverity = Severity;
 
-/** What people are notified of about a feature's health, as a kind with its facts. */
+/** A notification about a feature's health, as a kind with its facts. */
 export type HealthNotice = {
   feature: string;
   /** The reason of the judgement. */
   reason: string;
 } & (
   | { kind: Extract<Verdict, 'warning' | 'suspect' | 'error'> }
-  /** `kept`: it would be rolled back, but `rollback.enabled` is false. */
+  /** `kept`: not rolled back, because `rollback.enabled` is false. */
   | { kind: 'harmful'; kept: boolean }
   | { kind: 'recovered' }
   | { kind: 'no_data' }
-  /** Harm to a guardrail that only warns; a guardrail without an event, or whose engine does not answer. */
+  /** Harm to a guardrail that only warns; a guardrail without events; a guardrail whose engine does not answer. */
   | { kind: 'guardrail_harm' | 'guardrail_silent' | 'guardrail_unread'; metric: string }
 );
 
-/** A feature that was switched off and still admits somebody. */
+/** A feature that is switched off but still admits some subjects. */
 export interface StillExposed {
   kind: 'still_exposed';
   feature: string;
   eligible: number;
 }
 
-/** Its cutoff has passed, and it is not at 100%. */
+/** A feature whose cutoff has passed before it reached 100%. */
 export interface CutoffMissed {
   kind: 'cutoff_missed';
   feature: string;
   day: string;
-  /** What the file asks for. */
+  /** Percentage in the file. */
   percentage: number;
 }
 
-/** Events of an engine that nobody read while they could be: too old by now. */
+/** Events of an engine that nobody read in time and that are now too old to read. */
 export interface StepsLost {
   kind: 'steps_lost';
   feature: string;
@@ -43,7 +43,7 @@ export interface StepsLost {
   until: Date;
 }
 
-/** Subjects were taken out of a feature because its failures are theirs. */
+/** Subjects were put into quarantine because they cause most of the feature's failures. */
 export interface QuarantineBegun {
   kind: 'quarantined';
   feature: string;
@@ -55,34 +55,36 @@ export interface QuarantineBegun {
 export interface PercentageChanged {
   kind: 'percentage_changed';
   feature: string;
-  /** 0 where it was not there. */
+  /** 0 if the feature did not exist. */
   from: number;
   to: number;
-  /** As history has it: who did it, and why. */
+  /** Actor and reason, as recorded in history. */
   by: string;
   reason: string | null;
 }
 
-/** The file names a variable for a receiver, and the environment of the controller cannot say where it is. */
+/**
+ * The file names an environment variable for a receiver, but in the controller's environment it has no usable address.
+ */
 export interface ReceiverMissing {
   kind: 'receiver_missing';
-  /** It is about the controller. */
+  /** Always null: the notice is about the controller. */
   feature: null;
   variable: string;
   problem: ReceiverProblem;
 }
 
-/** A tick could not take over the repositories of the view `rollout_repository_source`. */
+/** A tick could not import the repositories of the view `rollout_repository_source`. */
 export interface SourceUnread {
   kind: 'source_unread';
-  /** It is about the controller. */
+  /** Always null: the notice is about the controller. */
   feature: null;
 }
 
-/** Sent by a person to see whether it arrives. */
+/** A notification that a person sends to check that it arrives. */
 export interface TestNotice {
   kind: 'test';
-  /** Null: as if about the controller. */
+  /** Null: sent as a notification about the controller. */
   feature: string | null;
 }
 
@@ -97,7 +99,7 @@ export type Notice =
   | SourceUnread
   | TestNotice;
 
-/** A notification as it was found in the outbox and printed. */
+/** A notification of the outbox that was printed. */
 export interface Printed {
   severity: NoticeSeverity;
   kind: string;
@@ -106,7 +108,7 @@ export interface Printed {
   message: string;
 }
 
-/** The facts that a notice about a judgement carries for programs. */
+/** Facts for programs in a notice about a judgement. */
 export function judgementDetails({ verdict, reasonCode, reason, scope, scores }: Judgement): object {
   return { verdict, reason_code: reasonCode, reason, scope, scores };
 }

@@ -6,7 +6,7 @@ import type { Breach } from '../policy/breach.ts';
 import type { ChangeVia, FileChangeResult } from './file.ts';
 import type { Requested } from './requested.ts';
 
-/** An error that was caught and is told of as a part of an answer. */
+/** An error that was caught and is reported as part of an answer. */
 export interface Refusal {
   code: string;
   message: string;
@@ -15,26 +15,29 @@ export interface Refusal {
 
 /** Why a change is not live, as a code with its facts. */
 export type Obstacle =
-  /** A person said no. */
+  /** A person declined the change. */
   | { code: 'declined' }
   /** The gate to the next step is closed, or there is none. */
   | { code: 'gate'; gate: Pick<Advance, 'wait' | 'step'> }
   | { code: 'nothing_held' }
-  /** Waits for a person to merge `branch`; null: that of the write-back. */
+  /** Waits for a person to merge `branch`; null: the branch of the write-back. */
   | { code: 'merge'; branch: string | null }
-  /** Waits for a person to open the pull request at `compare`, which we may not open; `why` is GitHub's answer. */
+  /**
+   * Waits for a person to open the pull request at `compare`, which the controller may not open; `why` is GitHub's
+   * answer.
+   */
   | { code: 'open_and_merge'; compare: string; why: string }
   | { code: 'not_reconciled'; refusal: Refusal }
   /** The plan holds or refuses the feature. */
   | { code: 'kept'; feature: string; reason: ChangeReason }
-  /** The file has an error, in the first line that is wrong. */
+  /** The file has an error, on the first wrong line. */
   | { code: 'file_error'; line: number; message: string }
   | { code: 'everything_stopped'; reason: string }
-  /** The stop of everything is lifted with the merge, not before it. */
+  /** The global stop is lifted by the merge, not earlier. */
   | { code: 'stays_stopped'; until: Obstacle }
-  /** Nothing was written back: a plain file beside a database that commits govern. */
+  /** Nothing was written back: the file is in no commit, but the database is governed by commits. */
   | { code: 'write_back_refused'; refusal: Refusal }
-  /** The write-back failed, with the error that is stored beside it; null: it was not tried yet. */
+  /** The write-back failed with the stored error; null: not tried yet. */
   | { code: 'write_back_pending'; error: string | null };
 
 /** Result of a change of the file. */
@@ -44,25 +47,25 @@ export interface ChangeOutcome {
   raises: boolean;
   /** Null: nothing was done. */
   file: FileChangeResult | null;
-  /** What the reconcile that followed did; null: none followed, or it was refused. */
+  /** Result of the reconcile that followed; null: none followed, or it was refused. */
   reconciled: ReconcileResult | null;
-  /** Why it is not live; null: it is. */
+  /** Why the change is not live; null: it is live. */
   obstacle: Obstacle | null;
 }
 
 export interface AdvanceOutcome extends ChangeOutcome {
   advance: Advance;
   judgement: Judgement;
-  /** The gate would have waited. */
+  /** True: the change was made although the gate waits. */
   forced: boolean;
 }
 
 export interface ListOutcome extends ChangeOutcome {
-  /** Names that no subject has: misspelled, or not imported yet. */
+  /** Names that match no subject: misspelled, or not imported yet. */
   unmatched: string[];
 }
 
-/** A person's leave to raise a held feature again. */
+/** Result of a person's permit to raise held features again. */
 export interface Permitted {
   feature: string;
   incident: string;
@@ -70,31 +73,31 @@ export interface Permitted {
 }
 
 export interface ResumeOutcome extends ChangeOutcome {
-  /** Features that are raised, with how far. */
+  /** Raised features, each with its ceiling. */
   features: { feature: string; percentage: number | null; incident: string | null }[];
   permits: Permitted[];
-  /** Features that are held and were left so, with the reason. */
+  /** Features that stay held, each with the reason. */
   skipped: { feature: string; refusal: Refusal }[];
-  /** The stop of everything was lifted. */
+  /** True: the global stop was lifted. */
   unlatched: boolean;
 }
 
-/** Why a rollback took nothing away. */
+/** Why a rollback reduced no exposure. */
 export type NothingTaken =
   | { code: 'unknown_feature' }
-  /** Its epoch is another than the one that was judged. */
+  /** The feature's epoch is no longer the one that was judged. */
   | { code: 'changed_meanwhile' }
   | { code: 'off' }
   | { code: 'not_above'; percentage: number; to: number | null };
 
-/** More about what a check of the health did, or why it did nothing. */
+/** More about the result of a health check, or why it did nothing. */
 export type CheckNote =
   | { code: 'rollback_disabled' }
   | { code: 'nothing_taken'; nothing: NothingTaken }
   | { code: 'incident'; incident: string }
-  /** Subjects that are in quarantine now, by name where they have one. */
+  /** Subjects that entered quarantine, by name if they have one. */
   | { code: 'quarantined'; feature: string; subjects: readonly string[] }
-  /** Nobody else is put into quarantine in this epoch. */
+  /** The epoch's limit for quarantine is reached, so no further subject enters it. */
   | { code: 'quarantine_full'; most: number }
   /** The next step is committed or proposed. */
   | { code: 'step'; to: number; pull_request: number | null }
@@ -113,15 +116,15 @@ export interface WrittenBack {
   commit: string | null;
   pull_request: number | null;
   error: string | null;
-  /** Where a person opens the pull request that we may not open; left out: nobody has to. */
+  /** Where a person opens the pull request that the controller may not open; left out: nobody has to. */
   url?: string;
 }
 
 export interface RollbackOutcome {
   feature: string;
-  /** The incident that holds the feature now; null: nothing was taken away. */
+  /** The incident that now holds the feature; null: no exposure was reduced. */
   incident: string | null;
-  /** Why nothing was taken away; null: something was. */
+  /** Why no exposure was reduced; null: some was. */
   nothing: NothingTaken | null;
   from: number | null;
   to: number | null;
@@ -129,12 +132,12 @@ export interface RollbackOutcome {
   eligible: number | null;
   written_back: WrittenBack | null;
   reconciled: ReconcileResult | null;
-  /** Why the file and the database do not agree yet; the feature is rolled back all the same. */
+  /** Why the file and the database do not agree yet; the feature is rolled back regardless. Null: they agree. */
   pending: Obstacle | null;
 }
 
 export interface StopOutcome {
-  /** Null: everything is stopped. */
+  /** Null: the global stop. */
   feature: string | null;
   stopped: readonly string[];
   already_off: readonly string[];

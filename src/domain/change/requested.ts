@@ -5,7 +5,7 @@ import type { Breach } from '../policy/breach.ts';
 export type ListName = 'whitelist' | 'blacklist';
 export type ListAction = 'add' | 'remove';
 
-/** How far one feature is resumed. */
+/** How far one feature is resumed, and from which state. */
 export interface Resumed {
   feature: string;
   /** False: the feature was off before the incident, and stays off. */
@@ -14,16 +14,16 @@ export interface Resumed {
   percentage: number | null;
   /** The open incident that held it, and why; null: only the file had it off. */
   incident: { id: string; reason: string } | null;
-  /** What it was before the incident; null: not known. */
+  /** State before the incident; null: not known. */
   before: { active: boolean; percentage: number } | null;
 }
 
-/** A change of the file that was asked for, with the facts of its title, its commit and the question about it. */
+/** A requested change of the file, with the facts for its title, its commit and its confirmation question. */
 export type Requested =
-  /** `whitelist`: entries that are exposed at once; 0: nobody is. */
+  /** `whitelist`: number of entries that are exposed at once; 0: none. */
   | { code: 'add'; feature: string; whitelist: number }
   | { code: 'set'; feature: string; from: number; to: number }
-  /** `to` is null at the end of the plan and without one; `forced`: the gate would have waited. */
+  /** `to` is null at the end of the plan and for a feature without a plan; `forced`: the gate was skipped. */
   | {
       code: 'advance';
       feature: string;
@@ -35,19 +35,19 @@ export type Requested =
   | { code: 'auto_rollback'; feature: string; enabled: boolean }
   | { code: 'list'; list: ListName; action: ListAction; feature: string; entries: readonly string[] }
   | { code: 'test_repositories'; action: 'mark' | 'unmark'; repositories: readonly string[] }
-  /** Nobody's resume: there was nothing to do but to lift the stop of everything. */
+  /** Empty `targets`: only the global stop was lifted. */
   | { code: 'resume'; targets: readonly Resumed[] };
 
-/** What a person is asked before exposure is raised. */
+/** A question that a person must confirm before exposure is raised or something cannot be undone. */
 export type Asked =
   | Requested
   | { code: 'lift_stop' }
-  /** An entry that the policy refused, with what it breaks. */
+  /** An entry that the policy refused, with its breaches. */
   | { code: 'allow'; feature: string; breaches: readonly Breach[] }
-  /** A file that is in no commit, with the features that it changes; none: test_repositories alone. */
+  /** A file that is in no commit, with the features that it changes; empty: it changes only test_repositories. */
   | { code: 'adopt_file'; path: string; features: readonly string[] }
   /** A subject that is to be erased. */
   | { code: 'forget'; subject: string };
 
-/** Answers a question about a change; false: nothing is done. */
+/** Asks a person to confirm a change; false: do nothing. */
 export type Agree = (asked: Asked) => Promise<boolean>;

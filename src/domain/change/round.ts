@@ -5,7 +5,7 @@ import type { CategorizeReport } from '../plan/registry-change.ts';
 import type { ReconcileResult } from '../plan/result.ts';
 import type { CheckNote, Refusal, WrittenBack } from './outcome.ts';
 
-/** What a tick did about a verdict. */
+/** Action of a tick after a verdict. */
 export type CheckAction =
   | 'none'
   | 'rolled_back'
@@ -16,18 +16,18 @@ export type CheckAction =
   | 'would_quarantine'
   | 'would_advance';
 
-/** What was found about one feature, and what was done. */
+/** Findings about one feature, and the action taken. */
 export interface HealthResult {
   feature: string;
   epoch: number;
   judgement: Judgement;
-  /** What was found about its guardrails. */
+  /** Results of its guardrails. */
   guardrails: GuardrailResult[];
   advance: Advance;
   action: CheckAction;
-  /** More about the action: the incident, or why nothing was done. */
+  /** More about the action: the incident, or why nothing was done; null: nothing to add. */
   note: CheckNote | null;
-  /** What the environment lays over the spec for this judgement, or may not, each a sentence. */
+  /** Environment overrides that apply to this judgement, or were refused; one sentence each. */
   overrides: string[];
 }
 
@@ -36,7 +36,7 @@ export interface Advanced {
   feature: string;
   action: Extract<CheckAction, 'advanced' | 'proposed' | 'none'>;
   note: CheckNote | null;
-  /** The commit that made the step, and the pull request that proposes it; left out: there is none. */
+  /** The commit that made the step; left out: there is none. */
   commit?: string;
   pull_request?: number;
 }
@@ -50,13 +50,13 @@ export interface Round {
   advanced: Advanced[];
 }
 
-/** One feature's write-back of subjects in quarantine. */
+/** The write-back of one feature's subjects in quarantine. */
 export interface QuarantineWrittenBack extends Omit<WrittenBack, 'incident'> {
   /** By id. */
   subjects: string[];
 }
 
-/** A round, and the reconcile after what it wrote; null: the reconcile was right, or there was none. */
+/** A round, and the error of the reconcile that followed; null: it succeeded, or there was none. */
 export interface Checked extends Round {
   reconcile_error: Refusal | null;
 }
@@ -64,24 +64,24 @@ export interface Checked extends Round {
 /** Results of the notifications in the outbox. */
 export interface Delivery {
   delivered: number;
-  /** Still in the outbox. */
+  /** Notifications that are still in the outbox. */
   waiting: number;
-  /** Why the webhook did not take one. */
+  /** Why the webhook rejected a notification; null: it rejected none. */
   error: string | null;
 }
 
 /** One run of the scheduled controller. */
 export interface TickResult extends Checked {
-  /** Another tick was at work, so this one did nothing. */
+  /** True: another tick was running, so this one did nothing. */
   skipped: boolean;
   reconciled: ReconcileResult | null;
   timed_out: number;
-  /** Other errors; the tick went on after each. */
+  /** Other errors; the tick continued after each. */
   problems: string[];
-  /** Functions of the repository that are switched off (issues, deployments); reported once. */
+  /** GitHub functions that are switched off for the repository (issues, deployments); each is reported once. */
   warnings: string[];
   delivery: Delivery | null;
   heartbeat: Date | null;
-  /** Changes of the registry by the application's own tables; null: nothing new, or it was not time to look. */
+  /** Registry changes read from the application's own tables; null: nothing new, or not due yet. */
   registry: CategorizeReport | null;
 }

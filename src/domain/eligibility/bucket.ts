@@ -20,15 +20,15 @@ const ZERO: Seed = { high: 0, low: 0 };
 const TWO_TO_32 = 4_294_967_296;
 
 /**
- * A hash, to be filled by `hashInto`. Whoever decides keeps one for good: a decision must not allocate, and these signed
- * 32-bit halves need no memory of their own.
+ * A hash that `hashInto` fills. Callers keep one instance: a decision must not allocate, and these signed 32-bit halves
+ * are stored without allocation.
  */
 export class Hash {
   high = 0;
   low = 0;
   /**
-   * The text is printable ASCII without a space, as nearly every id is, so that no rule for ids has anything against its
-   * characters. To walk through the text once more for that costs a third of a decision.
+   * True if the text is printable ASCII without a space, as nearly every id is, so that it passes the rules for
+   * characters of an id. Checking that in a second pass would cost a third of a decision.
    */
   plain = false;
 }
@@ -56,8 +56,8 @@ function hashOf(text: string, seed: Seed): Hash {
 }
 
 /**
- * The low half of a hash is below this, as an unsigned number, exactly when its bucket is below `buckets`: the
- * comparison of a decision without its multiplication.
+ * Returns a bound for the low half of a hash: the half, as an unsigned number, is below the bound exactly if its bucket
+ * is below `buckets`. Comparing with the bound saves each decision a multiplication.
  */
 export function lowHalvesBelow(buckets: number): number {
   return Math.ceil((buckets * TWO_TO_32) / BUCKETS);
@@ -79,10 +79,10 @@ export function hashText(text: string, seed: bigint = 0n): bigint {
 }
 
 /**
- * Hashes a text into `out`. `bytes`: the text is UTF-8 bytes already, a character each.
+ * Hashes a text into `out`. `bytes`: each character of the text is already one UTF-8 byte.
  *
- * Written out, with its state in variables of its own: as steps over a shared state it takes twice the time, and
- * it is what a decision costs. Twelve characters a round, as long as they are ASCII; then the rest; then the finish.
+ * Written out with local variables, because a version in steps over shared state takes twice the time, and hashing is
+ * most of a decision's cost. Takes twelve characters a round while they are ASCII, then the rest, then the finish.
  */
 export function hashInto(seed: Seed, text: string, out: Hash, bytes = false): void {
   const length = text.length;
@@ -106,9 +106,9 @@ export function hashInto(seed: Seed, text: string, out: Hash, bytes = false): vo
     b = (b + a) | 0;
   }
   let at = 0;
-  // One more than each character, all together: above 0x7f where one of them is not ASCII, or a delete.
+  // OR of every character code plus one: above 0x7f if a character is not ASCII, or is DEL.
   let seen = 0;
-  // Negative where one of them is a space or a control character.
+  // Negative if a character is a space or a control character.
   let floor = 0;
   for (; length - at >= 12; at += 12) {
     const c0 = text.charCodeAt(at);
@@ -170,10 +170,10 @@ export function hashInto(seed: Seed, text: string, out: Hash, bytes = false): vo
 }
 
 const encoder = new TextEncoder();
-/** As many arguments as a function takes for certain. */
+/** A number of arguments that every engine accepts in one call. */
 const SLICE = 8_192;
 
-/** The UTF-8 bytes of a text, a character each. */
+/** Returns the UTF-8 bytes of a text, one character per byte. */
 function utf8(text: string): string {
   const bytes = encoder.encode(text);
   let characters = '';

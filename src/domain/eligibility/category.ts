@@ -1,6 +1,6 @@
 import { CATEGORIES, type Category } from '../spec/vocabulary.ts';
 
-/** What is known of a repository's size. A null count is unknown: beside a known one it counts as 0. */
+/** Known counts that measure a repository's size. Null is unknown; next to a known count it counts as 0. */
 export interface Counts {
   star_count: number | null;
   contributor_count: number | null;
@@ -13,7 +13,7 @@ interface Limits {
   prs: number;
 }
 
-/** Largest counts that still fit a category. `enterprise` is everything else. */
+/** Largest counts of each category. `enterprise` is everything above. */
 const LIMITS: readonly (readonly [Category, Limits])[] = [
   ['test', { stars: 0, contributors: 2, prs: 10 }],
   ['small', { stars: 50, contributors: 10, prs: 100 }],
@@ -21,7 +21,7 @@ const LIMITS: readonly (readonly [Category, Limits])[] = [
   ['large', { stars: 5_000, contributors: 200, prs: 10_000 }],
 ];
 
-/** Higher is rolled out earlier. */
+/** Categories with a higher priority are rolled out earlier. */
 export const PRIORITY: Readonly<Record<Category, number>> = {
   test: 100,
   small: 80,
@@ -31,8 +31,8 @@ export const PRIORITY: Readonly<Record<Category, number>> = {
 };
 
 /**
- * The first category that fits. A repository named in `test_repositories` is test whatever its size; one of which no
- * count is known has no size, so null: it must not be among the first to get a feature.
+ * Returns the first category that fits. A repository in `test_repositories` is `test`, whatever its size. Null if no
+ * count is known: a repository of unknown size must not be among the first to get a feature.
  */
 export function categoryOf(counts: Counts, namedAsTest = false): Category | null {
   if (namedAsTest) return 'test';
@@ -47,8 +47,8 @@ export function categoryOf(counts: Counts, namedAsTest = false): Category | null
 }
 
 /**
- * How many categories, smallest first, the `repository_size` strategy admits at a percentage:
- * 0 nobody, up to 10 test, up to 25 small, up to 50 medium, up to 75 large, above that enterprise.
+ * Returns how many categories, smallest first, the `repository_size` strategy admits at a percentage: 0 nobody, up to
+ * 10 test, up to 25 small, up to 50 medium, up to 75 large, above that enterprise.
  */
 export function band(percentage: number): number {
   if (percentage <= 0) return 0;
@@ -59,7 +59,7 @@ export function band(percentage: number): number {
   return 5;
 }
 
-/** The categories of that band, smallest first. */
+/** Returns the categories that the strategy admits at a percentage, smallest first. */
 export function categoriesInBand(percentage: number): readonly Category[] {
   return CATEGORIES.slice(0, band(percentage));
 }

@@ -9,15 +9,15 @@ import { categoriesInBand } from './category.ts';
 /** A subject as a decision needs it. */
 export interface Subject {
   id: string;
-  /** Current `owner/name`, where it has one; compared without regard to case. */
+  /** Current `owner/name`, if it has one; compared case-insensitively. */
   name?: string | null;
   /** Null or absent: not categorised. */
   category?: Category | null;
-  /** As the registry has them; null or absent: it has none of this subject. */
+  /** Facts of the registry; null or absent: the registry has none of this subject. */
   facts?: Facts | null;
 }
 
-/** What lies over the spec: the environment of the process, and the global stop latch of the database. */
+/** Overrides of the spec: the process environment, and the global stop in the database. */
 export interface Overrides {
   env_stop?: boolean;
   global_stop?: boolean;
@@ -38,12 +38,12 @@ export interface Decision {
 }
 
 /**
- * Is the feature on for this subject? First match wins, each with its reason.
+ * Decides whether the feature is on for this subject. The first match wins; each has its reason.
  *
- * `spec` has its lists resolved, and is null or undefined for a feature that nobody knows. The whitelist is matched by id alone, because a
- * name was resolved to an id when the list was reconciled, and whoever takes the name later inherits nothing;
- * the blacklist is matched by id and by the current name. The SQL function `rollout_reason` is the same
- * definition; `test/store/eligibility.test.ts` holds the two against each other.
+ * `spec` has its lists resolved; null or undefined is an unknown feature. The whitelist is matched by id alone, because
+ * a name was resolved to an id when the list was reconciled, and a later owner of the name inherits nothing; the
+ * blacklist is matched by id and by the current name. The SQL function `rollout_reason` is the same definition;
+ * `test/store/eligibility.test.ts` compares the two.
  */
 export function evaluate(
   spec: Exposure | null | undefined,
@@ -61,7 +61,7 @@ export function evaluate(
   return { eligible, reason, bucket: place, percentage };
 }
 
-/** The bucket of the subject, or of its group; null: it is in no group. */
+/** Returns the bucket of the subject or its group; null: it is in no group. */
 function placeOf({ salt, group_by }: Exposure, { id, facts }: Subject): number | null {
   if (group_by === undefined) return bucket(salt, id);
   return facts && Object.hasOwn(facts, group_by) ? bucket(salt, facts[group_by] ?? '') : null;
@@ -87,14 +87,14 @@ function decide(
   return out === null ? byStrategy(spec, subject.category ?? null, place) : [false, out];
 }
 
-/** An owner's entry stands for its repositories, and for nobody with that text as an id. */
+/** An owner's entry matches the owner's repositories, but never a subject whose id is that text. */
 function listed(list: readonly string[], id: string): boolean {
   return list.includes(id) && !isOwnerPattern(id);
 }
 
 function isBlacklisted(spec: Exposure, subject: Subject): boolean {
   if (listed(spec.blacklist, subject.id)) return true;
-  // Only `owner/name` is a name: a customer called "acme" is not the customer with the id acme.
+  // Only `owner/name` is a name: an entry "acme" must not match a customer named "acme" whose id is another.
   if (!subject.name || !looksLikeName(subject.name)) return false;
   return listed(spec.blacklist, foldName(subject.name));
 }
@@ -123,7 +123,7 @@ function byStrategy(
   }
 }
 
-/** How many buckets a percentage admits. Rounded, because 0.07 * 100 is 7.000000000000001 in floating point. */
+/** Returns how many buckets a percentage admits. Rounded, because 0.07 * 100 is 7.000000000000001 in floating point. */
 export function bucketsBelow(percentage: number): number {
   return Math.round((percentage * BUCKETS) / 100);
 }

@@ -4,7 +4,7 @@ import type { Exposure } from '../spec/spec.ts';
 import { categoriesInBand } from './category.ts';
 import { bucketsBelow, type Decision, type Subject } from './eligibility.ts';
 
-/** A decision in one sentence with its numbers, for the person who asks why. */
+/** Explains a decision in one sentence with its numbers. */
 export function explainDecision(
   feature: string,
   subject: Subject,
@@ -54,7 +54,7 @@ function because(feature: string, subject: Subject, spec: Exposure | null, decis
   }
 }
 
-/** `its`, or whose bucket it shares. */
+/** Returns `its`, or names the group whose bucket the subject shares. */
 function groupText({ facts }: Subject, spec: Exposure | null): string {
   const group = spec?.group_by;
   return group === undefined
@@ -67,7 +67,7 @@ function unknownText({ facts }: Subject, spec: Exposure | null): string {
   return `the registry knows no ${missing.join(' and no ')} of it`;
 }
 
-/** The first attribute that decides against it. */
+/** Names the first attribute that excludes the subject. */
 function attributeText({ facts }: Subject, spec: Exposure | null): string {
   const value = (name: string) => facts?.[name] ?? '';
   for (const [name, values] of Object.entries(spec?.where ?? {})) {

@@ -6,18 +6,18 @@ import type { Overrides } from './eligibility.ts';
 /** The feature that the `HYBRID_*` variables act on. `ROLLOUT_*` act on every feature. */
 export const HYBRID_FEATURE = 'hybrid_progressive_capture';
 
-/** What the environment lays over one feature's spec. */
+/** Environment overrides of one feature's spec. */
 export interface EnvironmentOverrides extends Overrides {
   auto_rollback?: boolean;
   max_error_rate?: number;
 }
 
-/** One variable of the environment and what became of it; for the log and for history. */
+/** One environment variable and whether it was applied, for the log and for history. */
 export interface OverrideNote {
   variable: string;
   value: string;
   applied: boolean;
-  /** Why it was refused, or what it does. */
+  /** Why the variable was refused, or its effect. */
   because: string;
 }
 
@@ -40,16 +40,16 @@ const VARIABLES: readonly { rollout: string; hybrid: string; read: Reader }[] = 
   { rollout: 'ROLLOUT_MAX_ERROR_RATE', hybrid: 'HYBRID_MAX_ERROR_RATE', read: readMaxErrorRate },
 ];
 
-/** Either what the variable lays over the spec, or why it may not. Null: it says nothing. */
+/** The override that a variable sets, or why it is refused. Null: it has no effect. */
 type Read = { set: EnvironmentOverrides; because: string } | { refuse: string } | null;
 type Reader = (value: string, spec: SpecLimits, production: boolean) => Read;
 
 /**
- * What the environment says of one feature.
+ * Reads the environment overrides of one feature.
  *
- * With `NODE_ENV=production` only what is safer passes: a stop, a lower percentage, auto-rollback on, a lower
- * limit. A refused or unreadable value is noted and ignored; it never prevents a start. Where both a
- * `ROLLOUT_*` and a `HYBRID_*` variable speak, the one for the feature alone wins, except that either one stops.
+ * With `NODE_ENV=production` only safer values pass: a stop, a lower percentage, auto-rollback on, a lower limit. A
+ * refused or unreadable value is noted and ignored; it never prevents a start. If both a `ROLLOUT_*` and a `HYBRID_*`
+ * variable are set, the feature-specific one wins, except that either one stops.
  */
 export function readOverrides(environment: Environment, feature: string, spec: SpecLimits): OverrideReading {
   const production = environment.NODE_ENV === 'production';
@@ -68,7 +68,7 @@ export function readOverrides(environment: Environment, feature: string, spec: S
   return reading;
 }
 
-/** `EMERGENCY_STOP` stops with every value but empty, `false`, `0`, `no` and `off`: a typo must stop, not start. */
+/** `EMERGENCY_STOP` stops with every value except empty, `false`, `0`, `no` and `off`: a typo must stop, not start. */
 function readStop(value: string): Read {
   if (['false', '0', 'no', 'off'].includes(value.toLowerCase())) return null;
   return { set: { env_stop: true }, because: 'stops the feature in this process' };

@@ -1,18 +1,18 @@
 /**
- * A breaker of one processor in one process: while most of its jobs fail here, jobs go to the fallback instead, and now
- * and then one probes whether it works again. Times are milliseconds of a clock that does not go back; where it does,
- * nothing happens earlier.
+ * A circuit breaker of one processor in one process: while most of its jobs fail in this process, jobs go to the
+ * fallback, and now and then a probe job tests the processor. Times are milliseconds of a monotonic clock; if the clock
+ * does go back, nothing happens earlier.
  */
 export interface Breaker {
-  /** `closed`: jobs go. `open`: none does. `half_open`: one at a time does, to probe. */
+  /** `closed`: jobs pass. `open`: none passes. `half_open`: one job at a time passes, as a probe. */
   readonly state: 'closed' | 'open' | 'half_open';
-  /** While closed how the last jobs ended, newest last; while half open the probes that ended well. */
+  /** While closed: results of the last jobs, newest last. While half open: the successful probes. */
   readonly recent: readonly boolean[];
-  /** When the newest of them ended. */
+  /** End of the newest job in `recent`. */
   readonly at: number;
-  /** While open or half open: when the next probe may go. */
+  /** While open or half open: the earliest time of the next probe. */
   readonly probeAt: number;
-  /** Milliseconds that it stays open. */
+  /** Milliseconds for which it stays open. */
   readonly pause: number;
 }
 
@@ -20,19 +20,19 @@ export interface Breaker {
 export interface BrokenProcessor {
   feature: string;
   processor: string;
-  /** Processes in which it is open, and in which it is half open. */
+  /** Number of processes in which the breaker is open, and in which it is half open. */
   open: number;
   half_open: number;
 }
 
-/** Ends that are looked at, and the fewest that say something. */
+/** Number of finished jobs that are considered, and the minimum for a decision. */
 const LOOKED_AT = 20;
 const LEAST = 10;
-/** What ended so long ago says nothing of now. */
+/** Older results are ignored. */
 const FORGOTTEN_MS = 60_000;
 const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 300_000;
-/** A probe of which nothing is heard for so long is given up. */
+/** A probe without a result after this time is given up. */
 const PROBE_MS = 30_000;
 const GOOD_PROBES = 3;
 
@@ -44,7 +44,10 @@ export const CLOSED: Breaker = {
   pause: FIRST_PAUSE_MS,
 };
 
-/** May a job go to the processor now? The breaker after that: who may go while it is not closed is its probe. */
+/**
+ * Decides whether a job may go to the processor now, and returns the breaker after that decision. A job that passes
+ * while the breaker is not closed is a probe.
+ */
 export function admit(breaker: Breaker, now: number): { breaker: Breaker; admitted: boolean } {
   if (breaker.state === 'closed') return { breaker, admitted: true };
   if (now < breaker.probeAt) return { breaker, admitted: false };
@@ -52,7 +55,10 @@ export function admit(breaker: Breaker, now: number): { breaker: Breaker; admitt
   return { breaker: { ...breaker, state: 'half_open', recent, probeAt: now + PROBE_MS }, admitted: true };
 }
 
-/** The breaker after a job of the processor has ended. Jobs that were under way when it opened change nothing. */
+/**
+ * Returns the breaker after a job of the processor has ended. Jobs that were already running when it opened have no
+ * effect.
+ */
 export function ended(breaker: Breaker, ok: boolean, now: number): Breaker {
   if (breaker.state === 'open') return breaker;
   if (breaker.state === 'half_open') return probed(breaker, ok, now);

@@ -5,7 +5,7 @@ import type { Cost, Spec } from '../spec/spec.ts';
 export interface ProcessorJobs {
   processor: string;
   jobs: number;
-  /** Jobs whose time is known, and their times added up in milliseconds. */
+  /** Jobs with a known duration, and their durations added up in milliseconds. */
   timed_jobs: number;
   processing_ms: number;
 }
@@ -13,26 +13,26 @@ export interface ProcessorJobs {
 export interface ProcessorCost {
   processor: string;
   jobs: number;
-  /** Minutes of all its jobs; those whose time is not known count as the mean. Null where none is known. */
+  /** Minutes of all its jobs; those of unknown duration count as the mean. Null if no duration is known. */
   minutes: number | null;
-  /** Null where the file has no price of it, or its minutes are needed and not known. */
+  /** Null if the file has no price for the processor, or if the price needs minutes that are not known. */
   cost: number | null;
   /** Mean cost of a job. */
   per_job: number | null;
 }
 
-/** What the jobs of a feature cost, beside what they would have cost on the fallback processor alone. */
+/** Cost of a feature's jobs, compared with running all of them on the fallback processor. */
 export interface CostReport {
   days: number;
   processors: ProcessorCost[];
-  /** Of all processors; null where one of them is not known. */
+  /** Cost on all processors; null if the cost of one is not known. */
   total: number | null;
   fallback: string;
-  /** Cost of the jobs on the fallback processor alone; null where that is not known. */
+  /** Cost if all jobs ran on the fallback processor; null if not known. */
   alone: number | null;
-  /** `alone` less `total`: negative where routing costs more. */
+  /** `alone` minus `total`; negative if routing costs more. */
   saved: number | null;
-  /** Why something is not known; null where everything is. */
+  /** Why a cost is not known; null if all are known. */
   problem: CostProblem | null;
 }
 
@@ -43,15 +43,15 @@ export type CostProblem =
   | { code: 'no_prices' }
   | { code: 'unpriced'; processors: string[] }
   | { code: 'fallback_unpriced'; fallback: string }
-  /** Prices are by the minute, and nobody said how long the jobs took. */
+  /** Prices are per minute, but no job reported its duration. */
   | { code: 'untimed'; processors: string[] }
   | { code: 'fallback_untimed'; fallback: string };
 
 /**
- * Money of finished jobs, in the currency of the file's prices.
+ * Computes the cost of finished jobs, in the currency of the file's prices.
  *
- * On the fallback processor a job takes as long as those took that ran there; where none did, as long as it took
- * where it ran.
+ * On the fallback processor a job takes as long as the jobs that ran there; if none did, as long as it took where it
+ * ran.
  */
 export function costOf(
   sums: readonly ProcessorJobs[],

@@ -1,7 +1,7 @@
 import { byKey } from './rates.ts';
 import { countedTimes, type Quantiles, quantilesOf, type TimeCounters } from './time-counters.ts';
 
-/** How long the jobs of one arm took that finished on one day, counted. */
+/** Counters of the durations of one arm's jobs that finished on one day. */
 export interface ArmDay {
   /** YYYY-MM-DD, in UTC. */
   day: string;
@@ -9,13 +9,13 @@ export interface ArmDay {
   times: TimeCounters;
 }
 
-/** Times of the jobs of one arm on one day. */
+/** Durations of one arm's jobs on one day. */
 export interface TimesOfDay extends Quantiles {
-  /** Finished jobs whose time is known. */
+  /** Finished jobs of known duration. */
   jobs: number;
 }
 
-/** One day with both arms; null: no job of that arm has a known time. */
+/** One day with both arms; an arm is null if no job of it has a known duration. */
 export interface DayTimes {
   /** YYYY-MM-DD, in UTC. */
   day: string;
@@ -23,7 +23,7 @@ export interface DayTimes {
   control: TimesOfDay | null;
 }
 
-/** The days on which a time is known, oldest first. */
+/** Returns the days with a known duration, oldest first. */
 export function dailyTimes(rows: readonly ArmDay[]): DayTimes[] {
   return [...byKey(rows, ({ day }) => day)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -36,7 +36,7 @@ export function dailyTimes(rows: readonly ArmDay[]): DayTimes[] {
     });
 }
 
-/** As it stands beside a feature: nothing where no time is kept. */
+/** The JSON field of a feature's answer; left out if no times are kept. */
 export function dailyTimesTold(days: DayTimes[] = []): { daily_times?: DayTimes[] } {
   return days.length === 0 ? {} : { daily_times: days };
 }

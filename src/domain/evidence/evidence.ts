@@ -1,17 +1,17 @@
 import { atMinute } from '../../lib/time.ts';
-/** Counts of finished jobs of both arms. Each pair has at most as many errors as jobs. */
+/** Counts of finished jobs of both arms. Neither arm has more errors than jobs. */
 export interface Tally {
   /** Finished jobs of the treatment arm. */
   jobs: number;
-  /** Those of them that failed or never finished. */
+  /** Treatment jobs that failed or never finished. */
   errors: number;
   controlJobs: number;
   controlErrors: number;
 }
 
-/** What the store knows of one category in one span of clock time. Rows that overlap are added up. */
+/** Counts of one category in one span of clock time. Overlapping rows are added up. */
 export interface EvidenceRow extends Tally {
-  /** Start of the span in minutes since 1970, UTC. Any minute; it is put into its clock-aligned bucket. */
+  /** Start of the span in minutes since 1970, UTC. Any minute; it is assigned to its clock-aligned bucket. */
   minute: number;
   /** Category of the subjects; empty for subjects that have none. */
   category: string;
@@ -22,21 +22,21 @@ export interface Stratum extends Tally {
   category: string;
 }
 
-/** All evidence of 15 minutes of clock time, one stratum a category. */
+/** All evidence of 15 minutes of clock time, one stratum per category. */
 export interface Bucket {
   /** Start in minutes since 1970. */
   minute: number;
-  /** Sorted by category, none of them empty. */
+  /** Sorted by category; no stratum is empty. */
   strata: Stratum[];
 }
 
-/** Minutes of a bucket: the grain at which the scores advance. */
+/** Minutes of a bucket, the smallest interval by which the scores advance. */
 export const BUCKET_MINUTES = 15;
 
-/** Last minute a date can name. */
+/** Last minute that a Date can represent. */
 const LAST_MINUTE = 8.64e15 / 60_000;
 
-/** What makes this evidence impossible, as a clause; null when it can be judged. */
+/** Describes, as a clause, why this evidence is impossible; null if it can be judged. */
 export function impossible(rows: unknown): string | null {
   if (!Array.isArray(rows)) return 'the evidence is not a list of rows';
   let jobs = 0;
@@ -56,7 +56,7 @@ export function impossible(rows: unknown): string | null {
   return countable ? null : 'the rows add up to more jobs than can be counted';
 }
 
-/** Whole numbers, neither negative, and no more errors than jobs. */
+/** Are these whole, non-negative counts with no more errors than jobs? */
 function possible(jobs: number, errors: number): boolean {
   return Number.isSafeInteger(jobs) && Number.isSafeInteger(errors) && errors >= 0 && errors <= jobs;
 }
@@ -67,11 +67,11 @@ function named(row: EvidenceRow): string {
 }
 
 /**
- * Rows as buckets in the order of time.
+ * Groups rows into buckets in the order of time.
  *
- * Counts are whole numbers and are added before anything else is computed, so neither the order of the
- * rows nor a row split in two changes a single bit of what follows. Rows without any job are left out.
- * The rows must not be `impossible`.
+ * Counts are whole numbers and are added before anything else is computed, so neither the order of the rows nor
+ * splitting a row in two changes a single bit of the result. Rows without jobs are left out. The rows must not be
+ * `impossible`.
  */
 export function gather(rows: readonly EvidenceRow[]): Bucket[] {
   const buckets = new Map<number, Bucket>();
@@ -86,8 +86,8 @@ export function gather(rows: readonly EvidenceRow[]): Bucket[] {
 }
 
 /**
- * Adds a stratum to others that are sorted by category, and keeps them so. A handful of categories: looking through
- * them is quicker than an index.
+ * Adds a stratum to a list sorted by category and keeps it sorted. There are only a handful of categories, so a linear
+ * search is quicker than an index.
  */
 export function takeIn(strata: Stratum[], more: Stratum): void {
   let place = 0;

@@ -2,29 +2,29 @@ import { cutTo } from '../../lib/text.ts';
 import { errorClass } from './error-class.ts';
 import { timePlace } from './time-counters.ts';
 
-/** Which of the two worlds a job ran in; `fallback` is a run that no judgement reads. */
+/** The arm of a job; no judgement reads jobs of `fallback`. */
 export const ARMS = ['treatment', 'control', 'fallback'] as const;
 export type Arm = (typeof ARMS)[number];
 
-/** Where and when the outcome of a job counts. It is decided when the job is routed. */
+/** The keys under which the outcome of a job is counted. They are fixed when the job is routed. */
 export interface OutcomePlace {
   feature: string;
   subject: string;
   processor: string;
   arm: Arm;
   epoch: number;
-  /** Routing class; empty where the program has none. */
+  /** Routing class; empty if the program has none. */
   job_class: string;
-  /** Of the subject; empty where it has none. */
+  /** Category of the subject; empty if it has none. */
   category: string;
 }
 
 /** How one job ended. */
 export interface Outcome extends OutcomePlace {
   ok: boolean;
-  /** Milliseconds; null where it is not known. */
+  /** Milliseconds; null if not known. */
   duration_ms: number | null;
-  /** What a failed job said. */
+  /** Error text of a failed job. */
   error: string | null;
   /** Milliseconds since 1970. */
   finished_at: number;
@@ -38,13 +38,16 @@ export interface OutcomeSum extends OutcomePlace {
   errors: number;
   timed_jobs: number;
   processing_ms: number;
-  /** Places of the times, each followed by its count; null below two timed jobs, whose time is `processing_ms`. */
+  /**
+   * Places of the durations, each followed by its count; null with fewer than two timed jobs, whose duration is
+   * `processing_ms`.
+   */
   times?: number[] | null;
   last_error: string | null;
   last_error_at: number;
 }
 
-/** How often one text was said. */
+/** How often one error text occurred. */
 export interface ErrorSum {
   feature: string;
   processor: string;
@@ -59,25 +62,28 @@ export const WINDOW_MINUTES = 5;
 
 const WINDOW_MS = WINDOW_MINUTES * 60_000;
 const LONGEST_ERROR = 300;
-/** Different texts that are kept of a feature, processor and arm; what else is said is one more. */
+/** Limit of different error texts per feature, processor and arm; all others are counted as one more. */
 const MOST_ERRORS = 100;
 const OTHER_ERRORS = '(other errors)';
 
 /**
- * Outcomes added up until they are flushed: as many sums as there are places, however many jobs end.
+ * Outcomes added up until they are flushed: one sum per place, however many jobs end.
  *
- * By feature and subject, because one subject has a sum or two, which are looked through faster than a key of
- * nine parts is put together.
+ * Indexed by feature and subject, because a subject has only one or two sums, and searching these is faster than
+ * building a key of nine parts.
  */
 export class OutcomeSums {
   readonly sums: OutcomeSum[] = [];
   readonly errors: ErrorSum[] = [];
-  /** Outcomes that were added. */
+  /** Number of outcomes added. */
   outcomes = 0;
   readonly #byFeature = new Map<string, Map<string, OutcomeSum[]>>();
   readonly #errorsByKey = new Map<string, Map<string, ErrorSum>>();
 
-  /** False where `most` sums are there already and the outcome belongs to none of them: it was not added. */
+  /**
+   * Adds an outcome. Returns false, without adding it, if there are already `most` sums and the outcome belongs to none
+   * of them.
+   */
   add(outcome: Outcome, most = Number.POSITIVE_INFINITY): boolean {
     const sum = this.#sumOf(outcome, most);
     if (!sum) return false;
@@ -134,7 +140,7 @@ function otherOf(message: string, texts: ReadonlyMap<string, ErrorSum>): string 
   return others !== undefined && (texts.has(others) || texts.size < 2 * MOST_ERRORS) ? others : OTHER_ERRORS;
 }
 
-/** A sum of one job needs no counter: most of them are of one. */
+/** A sum of one job, the most common kind, needs no counters. */
 function countTime(sum: OutcomeSum, ms: number): void {
   if (sum.timed_jobs > 0) {
     sum.times ??= [timePlace(sum.processing_ms), 1];

@@ -5,9 +5,9 @@ import { mergedCounters, type Quantiles, quantilesOf, type TimeCounters } from '
 export interface Rate extends Quantiles {
   jobs: number;
   errors: number;
-  /** Percent of the jobs that failed; null without a job. */
+  /** Percentage of failed jobs; null without a job. */
   error_rate: number | null;
-  /** Mean time of the jobs whose time is known. */
+  /** Mean duration of the jobs whose duration is known, in milliseconds; null if none is. */
   mean_ms: number | null;
 }
 
@@ -23,7 +23,7 @@ interface Counts {
   errors: number;
   timed_jobs: number;
   processing_ms: number;
-  /** Left out where nobody counted. */
+  /** Left out if durations were not counted. */
   times?: TimeCounters;
 }
 
@@ -41,7 +41,7 @@ export function rateOf(rows: readonly Counts[]): Rate {
   };
 }
 
-/** One rate for each processor, arm and category, in the order in which they come. */
+/** Returns one rate for each processor, arm and category, in the order of the rows. */
 export function ratesByPlace(rows: readonly (Counts & Place)[]): (Rate & Place)[] {
   const places = byKey(rows, ({ processor, arm, category }) => [processor, arm, category].join('\n'));
   return [...places.values()].flatMap((same) => {
@@ -52,10 +52,10 @@ export function ratesByPlace(rows: readonly (Counts & Place)[]): (Rate & Place)[
   });
 }
 
-/** Times of one processor and arm, all categories together. */
+/** Durations of one processor and arm over all categories. */
 export interface ProcessorTimes extends Quantiles, Omit<Place, 'category'> {}
 
-/** Times by processor and arm, in the order in which they come; those without a known time are left out. */
+/** Returns durations by processor and arm, in the order of the rows; those without a known duration are left out. */
 export function timesByProcessor(rows: readonly (Counts & Place)[]): ProcessorTimes[] {
   const places = byKey(rows, ({ processor, arm }) => `${processor}\n${arm}`);
   return [...places.values()].flatMap((same) => {

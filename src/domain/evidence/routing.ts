@@ -1,6 +1,6 @@
 import type { Routing } from '../spec/spec.ts';
 
-/** Where a file, or a row that no reconcile has written, says nothing: as in the original. */
+/** Routing where a file or an unreconciled row states none, as in the original. */
 export const DEFAULT_ROUTING: Readonly<Routing> = {
   fallback: 'inngest',
   realtime: 'inngest',
@@ -10,7 +10,7 @@ export const DEFAULT_ROUTING: Readonly<Routing> = {
   large_batch: 50,
 };
 
-/** What a row says of routing, and the default wherever it says nothing that can be meant: rows are edited by hand too. */
+/** Reads the routing of a row. Anything missing or invalid gets its default, because rows are also edited by hand. */
 export function routingFrom(said: unknown): Routing {
   if (typeof said !== 'object' || said === null) return { ...DEFAULT_ROUTING };
   const routing: Record<string, unknown> = { ...DEFAULT_ROUTING };
@@ -23,19 +23,19 @@ export function routingFrom(said: unknown): Routing {
   return routing as unknown as Routing;
 }
 
-/** What the routing rules look at. What is absent or no number matches no rule that asks for it. */
+/** Input of the routing rules. An absent or invalid value matches no rule that needs it. */
 export interface RoutingFacts {
-  /** Days of the past that the job covers. */
+  /** Days in the past that the job covers. */
   timeRange?: number | undefined;
-  /** The pull requests it names. */
+  /** Pull requests that the job names. */
   prNumbers?: readonly unknown[] | undefined;
-  /** What asked for it. */
+  /** How the job was triggered. */
   triggerSource?: 'manual' | 'scheduled' | 'automatic' | undefined;
-  /** How many items it works through, at most. */
+  /** Maximum number of items that the job processes. */
   maxItems?: number | undefined;
 }
 
-/** `realtime` and `bulk` are the two ways for an eligible subject; `fallback` is the way of everybody else. */
+/** `realtime` and `bulk` are for eligible subjects; `fallback` is for all others. */
 export type JobClass = 'realtime' | 'bulk' | 'fallback';
 
 /** In the order in which they are tried; the last two are no rules of the file. */
@@ -60,10 +60,10 @@ export interface Route {
 }
 
 /**
- * Which processor takes a job: the original's rules, first match wins.
+ * Routes a job to a processor by the original's rules; the first match wins.
  *
- * A manual job that does not say how many items it has is a small one, as it was there; for the other rules a
- * number that is not given decides nothing.
+ * As in the original, a manual job without a number of items counts as a small one; for the other rules a missing
+ * number matches nothing.
  */
 export function routeJob(routing: Routing, eligible: boolean, job: RoutingFacts): Route {
   if (!eligible) return { processor: routing.fallback, job_class: 'fallback', rule: 'not_eligible' };
@@ -92,7 +92,7 @@ function ruleOf(
   return triggerSource === 'scheduled' ? 'scheduled' : 'default';
 }
 
-/** A number that is one, and not below 0. Jobs come from payloads, which hold anything. */
+/** Returns a number if it is valid and at least 0. Job payloads may contain anything. */
 function amount(value: unknown): number | null {
   return typeof value === 'number' && value >= 0 ? value : null;
 }

@@ -1,21 +1,21 @@
 import { percentOf } from './rates.ts';
 
-/** Why the numbers of a feature say less than they seem to. */
+/** Why a feature's numbers prove less than they seem to. */
 export type EvidenceWarning =
-  /** Fewer subjects had a job than a judgement of all of them needs. */
+  /** Fewer subjects had a job than a judgement of all subjects needs. */
   { code: 'few_participate'; participants: number; eligible: number } | Uneven;
 
-/** More than four in five subjects are of one category; `percent` are. */
+/** One category has more than four in five of the subjects; `percent` is its share. */
 export interface Uneven {
   code: 'uneven';
   category: string;
   percent: number;
 }
 
-/** Above this share of one category, the others are hardly tried. */
+/** Above this share of one category, the other categories are hardly tested. */
 const MOST_OF_ONE_CATEGORY = 0.8;
 
-/** The category that has more than four in five subjects; null where none has. */
+/** Returns the category with more than four in five of the subjects; null if none has. */
 export function unevenOf(
   categories: readonly { category: string | null; subjects: number }[],
 ): Uneven | null {

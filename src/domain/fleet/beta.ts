@@ -1,20 +1,20 @@
 import { normal, type Random } from '../../lib/random.ts';
 
 /**
- * A share with this mean whose jobs are correlated: two jobs that share it fail together with intra-class
- * correlation `correlation`. With 0 it is the mean itself.
+ * Draws a share with this mean. Two jobs that fail by the same share have the intra-class correlation `correlation`.
+ * With 0 the share is the mean itself.
  */
 export function correlatedShare(random: Random, mean: number, correlation: number): number {
   if (correlation === 0 || mean <= 0 || mean >= 1) return mean;
   const strength = 1 / correlation - 1;
   const fails = gamma(random, mean * strength);
   const succeeds = gamma(random, (1 - mean) * strength);
-  // Both vanish only where the shape is tiny; then nearly all or nearly none fail.
+  // Both round to 0 only for a tiny shape; then nearly all or nearly none fail.
   if (fails + succeeds === 0) return random() < mean ? 1 : 0;
   return fails / (fails + succeeds);
 }
 
-/** A gamma number of scale one (Marsaglia and Tsang 2000). */
+/** Draws from a gamma distribution of scale one (Marsaglia and Tsang 2000). */
 function gamma(random: Random, shape: number): number {
   if (shape < 1) return gamma(random, shape + 1) * (1 - random()) ** (1 / shape);
   const d = shape - 1 / 3;

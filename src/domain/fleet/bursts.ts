@@ -20,7 +20,9 @@ interface Burst {
   share: number;
 }
 
-/** Each subject sends a burst of jobs, such as all files of a repository, and what one of them meets the others meet too. */
+/**
+ * Each subject sends bursts of jobs, such as all files of a repository; the jobs of one burst tend to fail together.
+ */
 export function* bursts(options: Bursts, random: Random): Generator<FleetJob> {
   const { jobsPerHour, size, correlation, until, rate } = options;
   let active: Burst[] = [];

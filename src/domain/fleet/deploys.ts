@@ -1,15 +1,15 @@
 import { alsoFailing, type FailureRate } from './job.ts';
 
 export interface Deploys {
-  /** Seconds between two deploys. */
+  /** Seconds between two deployments. */
   every: number;
-  /** Seconds that workers are restarting. */
+  /** Seconds for which workers restart. */
   last: number;
-  /** Share of what would succeed that fails meanwhile, in both arms. */
+  /** Share of otherwise successful jobs that fail during a restart, in both arms. */
   share: number;
 }
 
-/** Workers are replaced again and again, and jobs that run meanwhile are cut off. */
+/** Workers are replaced periodically, and jobs that run meanwhile are cut off. */
 export function deploys(rate: FailureRate, { every, last, share }: Deploys): FailureRate {
   return (at, subject) => {
     const own = rate(at, subject);

@@ -3,12 +3,12 @@ import type { FailureRate, FleetJob } from './job.ts';
 
 export interface IndependentJobs {
   jobsPerHour: number;
-  /** Seconds that the life lasts. */
+  /** Length of the simulation in seconds. */
   until: number;
   rate: FailureRate;
 }
 
-/** Every job is of a subject of its own and ends at once: what a textbook assumes. */
+/** Every job belongs to its own subject and ends at once, the textbook assumption. */
 export function* independentJobs(options: IndependentJobs, random: Random): Generator<FleetJob> {
   const { jobsPerHour, until, rate } = options;
   let subject = 0;

@@ -1,18 +1,18 @@
-/** A job as a fleet of workers runs it. */
+/** One simulated job. */
 export interface FleetJob {
-  /** Seconds since the life began. */
+  /** Start in seconds of the simulation. */
   at: number;
   subject: number;
   arm: 'treatment' | 'control';
   fails: boolean;
-  /** How long it takes, in seconds. */
+  /** Duration in seconds. */
   seconds: number;
 }
 
 /** Jobs in the order in which they begin. */
 export type Fleet = Iterable<FleetJob>;
 
-/** The share of jobs that fail, 0 to 1, of this subject at this second. */
+/** The share of this subject's jobs, 0 to 1, that fail at this second. */
 export type FailureRate = (at: number, subject: number) => number;
 
 /** A rate that never changes. */
@@ -20,12 +20,12 @@ export function steady(share: number): FailureRate {
   return () => share;
 }
 
-/** From this second on jobs fail at another rate. */
+/** A failure rate that changes at one second. */
 export function breaking(before: number, at: number, after: number): FailureRate {
   return (now) => (now >= at ? after : before);
 }
 
-/** Something fails this share of what would succeed by itself. */
+/** Adds a second cause of failure: it fails this share of the jobs that would succeed. */
 export function alsoFailing(own: number, share: number): number {
   return own + (1 - own) * share;
 }

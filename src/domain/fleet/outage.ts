@@ -1,6 +1,6 @@
 import { alsoFailing, type FailureRate } from './job.ts';
 
-/** From one second to another something that all subjects share is down, and this share of what would succeed fails. */
+/** Between two seconds a service that all subjects share is down, and this share of otherwise successful jobs fails. */
 export function outage(rate: FailureRate, from: number, until: number, share: number): FailureRate {
   return (at, subject) => {
     const own = rate(at, subject);

@@ -2,18 +2,18 @@ import { normal, type Random } from '../../lib/random.ts';
 import { correlatedShare } from './beta.ts';
 import type { FailureRate, FleetJob } from './job.ts';
 
-/** The subjects of a feature, as they are: a few busy ones, many quiet ones, each with failures of its own. */
+/** The subjects of a feature, realistically: a few busy ones and many quiet ones, each with its own failure rate. */
 export interface Population {
   /** Relative activity of each subject, adding up to 1. */
   readonly activity: readonly number[];
-  /** How many of them are treatment; they are the first. */
+  /** Number of treated subjects; they come first in `activity`. */
   readonly treated: number;
 }
 
 export interface PopulationOptions {
   subjects: number;
   treated: number;
-  /** Spread of the logarithm of a subject's activity; 0: all alike. */
+  /** Standard deviation of the logarithm of a subject's activity; 0: all are equally active. */
   activitySpread: number;
 }
 
@@ -24,7 +24,10 @@ export function drawPopulation(options: PopulationOptions, random: Random): Popu
   return { activity: raw.map((each) => each / sum), treated };
 }
 
-/** Each subject fails at a rate of its own for ever: two jobs of one subject are correlated, those of two are not. */
+/**
+ * Gives each subject a constant failure rate of its own: jobs of one subject are correlated, jobs of two subjects are
+ * not.
+ */
 export function ratesOfSubjects(
   { activity }: Population,
   mean: number,
@@ -36,13 +39,13 @@ export function ratesOfSubjects(
 }
 
 export interface PopulationJobs {
-  /** Of all subjects together. */
+  /** Jobs per hour of all subjects together. */
   jobsPerHour: number;
   until: number;
   rate: FailureRate;
 }
 
-/** Jobs of both arms, each of a subject drawn by its activity. */
+/** Yields jobs of both arms; the subject of each is drawn by activity. */
 export function* jobsOf(
   population: Population,
   { jobsPerHour, until, rate }: PopulationJobs,
@@ -66,7 +69,7 @@ function runningSums(values: readonly number[]): number[] {
   });
 }
 
-/** The first place whose running sum is above `value`. */
+/** Returns the first index whose running sum is above `value`. */
 function placeOf(upTo: readonly number[], value: number): number {
   let [low, high] = [0, upTo.length - 1];
   while (low < high) {

@@ -1,10 +1,10 @@
 import type { Fleet, FleetJob } from './job.ts';
 
-/** What somebody who watches a fleet hears, each thing when it happens. */
+/** An observer of a fleet, called as each event happens. */
 export interface Watcher<Handle> {
-  /** A job begins; what is returned names it later. */
+  /** Called when a job begins; the returned handle identifies it later. */
   began(job: FleetJob): Handle;
-  /** It ended, at second `at`. */
+  /** Called when the job ended, at second `at`. */
   ended(job: FleetJob, handle: Handle, at: number): void;
   /** True ends the replay. */
   done(): boolean;
@@ -16,7 +16,9 @@ interface Pending<Handle> {
   handle: Handle;
 }
 
-/** Plays beginnings and ends of jobs in the order of time, up to second `until`; a job that ends later is still open. */
+/**
+ * Plays the beginnings and ends of jobs in the order of time, up to second `until`; jobs that end later remain open.
+ */
 export function replay<Handle>(fleet: Fleet, watcher: Watcher<Handle>, until = Infinity): void {
   const heap: Pending<Handle>[] = [];
   const endUpTo = (at: number) => {

@@ -1,7 +1,7 @@
 import type { Random } from '../../lib/random.ts';
 import type { Fleet, FleetJob } from './job.ts';
 
-/** Reports this share of the jobs with the other arm, as where somebody routed by hand. */
+/** Reports this share of the jobs with the wrong arm, as happens with manual routing. */
 export function* wrongArms(fleet: Fleet, share: number, random: Random): Generator<FleetJob> {
   for (const job of fleet) {
     const wrong = random() < share;

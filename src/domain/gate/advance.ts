@@ -5,7 +5,7 @@ import type { Freeze, Spec, Step } from '../spec/spec.ts';
 import { type Spread, silenceOf } from './silence.ts';
 import type { Wait } from './wait.ts';
 
-/** Everything the gate looks at before the next step. */
+/** Input of the gate to the next step. */
 export interface Gate {
   spec: Pick<
     Spec,
@@ -20,33 +20,33 @@ export interface Gate {
     | 'cutoff'
   >;
   judgement: Pick<Judgement, 'verdict' | 'reason'>;
-  /** Finished treatment jobs since the step began, and those that failed. */
+  /** Finished treatment jobs since the step began, and the failed ones among them. */
   step: { jobs: number; errors: number };
-  /** When the clock of the soak began: the step's application, or the last tick that was not healthy. */
+  /** Start of the soak: when the step was applied, or the last tick that was not healthy. */
   soakingSince: Date;
   /** Seconds since then in which the feature was paused. */
   pausedSeconds: number;
   spread: Spread;
   held: boolean;
   freeze: Freeze | null;
-  /** The hours in which the policy lets anything be raised; null: any. */
+  /** The hours in which the policy allows raises; null: any. */
   policyHours: Hours | null;
   now: Date;
 }
 
-/** What comes next, and whether it may come now. */
+/** The next step, and whether it may be taken now. */
 export interface Advance {
   /** The next step; null where there is none. */
   next: Step | null;
-  /** Seconds of the soak that are left; 0 when it is over. */
+  /** Seconds left of the soak; 0 when it is over. */
   soakLeft: number;
-  /** What keeps the feature from the next step; null: nothing does. */
+  /** What the next step waits for; null: nothing. */
   wait: Wait | null;
-  /** Finished treatment jobs since the step began, and those that failed. */
+  /** Finished treatment jobs since the step began, and the failed ones among them. */
   step: { jobs: number; errors: number };
 }
 
-/** The first step above the present percentage; null at the end of the plan and without one. */
+/** Returns the first step above the present percentage; null at the end of the plan and without a plan. */
 export function nextStep(spec: Pick<Spec, 'steps' | 'percentage' | 'strategy'>): Step | null {
   if (spec.strategy === 'whitelist') return null;
   return spec.steps.find((step) => step.percentage > spec.percentage) ?? null;
@@ -54,7 +54,7 @@ export function nextStep(spec: Pick<Spec, 'steps' | 'percentage' | 'strategy'>):
 
 type Ramp = Pick<Spec, 'steps' | 'advance' | 'percentage' | 'active' | 'emergency_stop'>;
 
-/** What lets nobody raise the feature to `to` percent without a review; null: the file does not ask for one. */
+/** Returns the rule of the file that demands a review of a raise to `to` percent; null: none. */
 export function reviewOf(spec: Ramp, to: number): ReviewRule | null {
   if (spec.advance === 'pull_request') return { code: 'advance' };
   const from = spec.active && !spec.emergency_stop ? spec.percentage : 0;
@@ -64,18 +64,19 @@ export function reviewOf(spec: Ramp, to: number): ReviewRule | null {
   return approved ? { code: 'approve', percentage: approved.percentage } : null;
 }
 
-/** What in the file asks for a review. */
+/** A rule of the file that demands a review. */
 export type ReviewRule = { code: 'advance' } | { code: 'approve'; percentage: number };
 
-/** Who takes the step to `to` percent: a pull request where the file asks for a review, or as `advance` says. */
+/** How the step to `to` percent is taken: by pull request if the file demands a review, otherwise as `advance` says. */
 export function wayTo(spec: Ramp, to: number): Spec['advance'] {
   return spec.advance !== 'manual' && reviewOf(spec, to) ? 'pull_request' : spec.advance;
 }
 
 /**
- * May the feature go to its next step? One step at a time, never backward, and only when everything says so.
+ * Judges whether the feature may go to its next step: one step at a time, never backward, and only if every condition
+ * holds.
  *
- * `byHand` asks for a person who runs `rollout advance`: the same gate, but for `advance: manual`.
+ * `byHand`: a person runs `rollout advance`; the same gate, except that `advance: manual` does not wait.
  */
 export function judgeAdvance(gate: Gate, byHand = false): Advance {
   const next = nextStep(gate.spec);
@@ -105,7 +106,7 @@ function waitOf(gate: Gate, next: Step | null, soakLeft: number, byHand: boolean
   return spec.advance === 'manual' && !byHand ? { code: 'person', percentage: next.percentage } : null;
 }
 
-/** Last of what the controller waits for: it ends by itself, and says nothing of the feature. */
+/** Checked last of what the controller waits for: this wait ends by itself and says nothing about the feature. */
 function hoursWait({ spec, policyHours, now }: Gate): Wait | null {
   for (const hours of [spec.hours, policyHours]) {
     const opens = hours ? openingFrom(hours, now) : now;
@@ -114,14 +115,14 @@ function hoursWait({ spec, policyHours, now }: Gate): Wait | null {
   return null;
 }
 
-/** Is the observed rate above the limit? In whole numbers: 69 of 3000 is 2.3%, not a little more. */
+/** Is the observed rate above the limit? Compared in whole numbers: 69 of 3000 is 2.3%, not slightly more. */
 function exceeds({ jobs, errors }: Gate['step'], limit: number): boolean {
   return errors * 1_000_000 > Math.round(limit * 10_000) * jobs;
 }
 
 /**
- * Seconds that the present percentage must soak; 0 where no step asks for it. Between two steps it is the lower
- * one's: somebody may have gone back to it in doubt.
+ * Returns the seconds that the present percentage must soak; 0 if no step asks for a soak. Between two steps, the lower
+ * one's soak applies: somebody may have gone back in doubt.
  */
 export function soakOf(spec: Pick<Spec, 'steps' | 'percentage'>): number {
   return presentStep(spec)?.soak ?? 0;

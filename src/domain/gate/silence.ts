@@ -2,34 +2,35 @@ import type { Silence } from './wait.ts';
 
 /** How the finished treatment jobs of a step are spread over its soak. */
 export interface Spread {
-  /** Hours of the soak in which the feature had a job a day before. */
+  /** Hours of the soak in which the feature had a job on the day before. */
   expectedHours: number;
-  /** Those of them in which a treatment job finished. */
+  /** Expected hours in which a treatment job finished. */
   heardHours: number;
-  /** Seconds since the newest treatment job finished, to the end of its window; null where none did. */
+  /** Seconds from the end of the newest treatment job's window until now; null if no job finished. */
   newestAge: number | null;
 }
 
-/** Of a feature of which nothing was ever heard. */
+/** A feature without any finished job. */
 export const NOTHING_HEARD: Spread = { expectedHours: 0, heardHours: 0, newestAge: null };
 
-/** The newest job may be this part of the soak old. */
+/** Largest age of the newest job, as a part of the soak. */
 const NEWEST_PART = 1 / 4;
 
-/** And always so many seconds: evidence is kept by the quarter of an hour, and a shorter pause means nothing. */
+/** Smallest such limit, in seconds: evidence is kept per quarter of an hour, so a shorter pause means nothing. */
 const SHORTEST_SILENCE = 900;
 
-/** In this part of the expected hours something must have been heard. */
+/** Part of the expected hours that must have a job. */
 const HEARD_PART = 1 / 2;
 
-/** With fewer, jobs are too rare to be expected in the same hours of every day. */
+/** With fewer expected hours, jobs are too rare to be expected at the same hours of every day. */
 const FEWEST_HOURS = 6;
 
 /**
- * Why this is silence and no health; null where enough was heard. `soak` in seconds, 0 where nothing has to soak.
+ * Describes why a quiet soak is silence and not health; null if enough jobs finished. `soak` in seconds, 0 if no soak
+ * is required.
  *
- * A feature that nobody uses, or whose outcomes are lost, looks as healthy as one without a failure. What counts is
- * that jobs finished until lately, and in the hours in which there were any a day before.
+ * An unused feature, or one whose outcomes are lost, looks as healthy as one without a failure. So jobs must have
+ * finished recently, and in the hours that had jobs on the day before.
  */
 export function silenceOf({ expectedHours, heardHours, newestAge }: Spread, soak: number): Silence | null {
   if (soak === 0) return null;

@@ -2,21 +2,24 @@ import { durationText } from '../../lib/duration.ts';
 import type { Judgement } from '../health/judgement.ts';
 import { plural } from '../health/wording.ts';
 
-/** What is heard of treatment since its newest job finished, beside what should be heard. */
+/** Treatment's outcomes since its newest job finished, beside the expected ones. */
 export interface Hearing {
   /** Seconds since the newest treatment job of the epoch finished; since the step began where none did. */
   quietSeconds: number;
-  /** Mean time of the slowest processor that ran jobs of the feature in the last week, in seconds; 0 where none is known. */
+  /**
+   * Mean duration on the slowest processor that ran the feature's jobs in the last week, in seconds; 0 if none is
+   * known.
+   */
   longestMeanSeconds: number;
-  /** Treatment jobs routed since then that have not ended after `patienceOf` its means. */
+  /** Treatment jobs routed since then that are still open after their patience has passed. */
   openJobs: number;
   /** Control jobs that finished since then. */
   controlJobs: number;
-  /** Treatment's part of all jobs of the epoch before it fell quiet, 0 to 1; 0 where none finished. */
+  /** Treatment's part of all jobs of the epoch before it fell quiet, 0 to 1; 0 if none finished. */
   share: number;
 }
 
-/** Of a feature of which nothing is known. */
+/** A feature from which no outcome is expected. */
 export const NOTHING_EXPECTED: Hearing = {
   quietSeconds: 0,
   longestMeanSeconds: 0,
@@ -25,26 +28,26 @@ export const NOTHING_EXPECTED: Hearing = {
   share: 0,
 };
 
-/** A job is late after so many means of its slowest processor. */
+/** A job is late after this many mean durations of its slowest processor. */
 export const LATE_MEANS = 4;
 
-/** And never before: evidence is kept by the quarter of an hour. */
+/** Minimum patience in seconds: evidence is kept per quarter of an hour. */
 export const SHORTEST_PATIENCE = 900;
 
-/** So many late jobs are not an accident: a process that was killed leaves some open. */
+/** Number of late jobs above accident: a killed process leaves some open. */
 const FEWEST_LATE = 3;
 
-/** Seconds in which a treatment job should have ended. */
+/** Seconds within which a treatment job should have ended. */
 function patienceOf({ longestMeanSeconds }: Hearing): number {
   return Math.max(SHORTEST_PATIENCE, LATE_MEANS * longestMeanSeconds);
 }
 
 /**
- * The judgement where outcomes stop coming although jobs are routed: the evidence of before proves nothing any more.
+ * Judges `no_data` when outcomes stop although jobs are routed: the earlier evidence proves nothing any more.
  *
- * Only what would let a feature grow, or says that it may come to that, turns into `no_data`; a verdict that is worse
- * stays. Jobs are known to be routed where treatment jobs that began since are open for too long, or where control goes
- * on and `minimumJobs` of treatment would be expected beside it.
+ * Only a verdict that allows growth, or may lead to one that does, turns into `no_data`; a worse verdict stays. Jobs
+ * are known to be routed if treatment jobs that began since then are open for too long, or if control continues and
+ * `minimumJobs` of treatment would be expected beside it.
  */
 export function withStoppedOutcomes(judgement: Judgement, hearing: Hearing, minimumJobs: number): Judgement {
   if (judgement.verdict !== 'healthy' && judgement.verdict !== 'insufficient') return judgement;

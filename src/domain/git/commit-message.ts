@@ -1,13 +1,13 @@
-/** A commit of ours, before it is one message. */
+/** The parts of a commit message of the controller. */
 export interface MessageParts {
   /** First line. */
   title: string;
   body: string;
-  /** Such as `Rollout-Incident: 12`; the last paragraph. */
+  /** Lines of the last paragraph, such as `Rollout-Incident: 12`. */
   trailers: readonly string[];
 }
 
-/** The message of our commit: title, body, and the trailers as the last paragraph. */
+/** Builds the commit message: title, body, and the trailers as the last paragraph. */
 export function commitMessage({ title, body, trailers }: MessageParts): string {
   // Text from people must not pass for a trailer.
   const harmless = body.trim().replace(/^(?=Rollout-[\w-]+:)/gim, '  ');
@@ -17,23 +17,26 @@ export function commitMessage({ title, body, trailers }: MessageParts): string {
 /** Commit of the default branch on which a proposal was made: one of its parents. */
 const BASE = 'Rollout-Base: ';
 
-/** The message of a proposal that is made on a tip of the default branch. */
+/** Builds the message of a proposal made on a tip of the default branch. */
 export function proposalMessage(parts: MessageParts, base: string): string {
   return commitMessage({ ...parts, trailers: [...parts.trailers, `${BASE}${base}`] });
 }
 
-/** The tip of the default branch on which a proposal says that it was made; null: it says none. */
+/** Returns the tip of the default branch that a proposal's message names as its base; null: it names none. */
 export function baseIn(message: string): string | null {
   const said = parseCommitMessage(message).trailers.filter((trailer) => trailer.startsWith(BASE));
   return said.at(-1)?.slice(BASE.length) ?? null;
 }
 
-/** The message without the digest of history and the base, which say nothing new about the change. */
+/** Returns the message without the digest of history and the base, which do not describe the change. */
 export function lastingPart(message: string): string {
   return message.replace(/^Rollout-(History|Base): .*\n?/gm, '').trim();
 }
 
-/** A message taken apart. Trailers are the `Rollout-...` lines of the last paragraph; none: it is not our commit. */
+/**
+ * Takes a message apart. Trailers are the `Rollout-...` lines of the last paragraph; without any, it is not the
+ * controller's commit.
+ */
 export function parseCommitMessage(message: string): MessageParts {
   const [title = '', ...rest] = message.trim().split('\n\n');
   const last = rest.at(-1)?.split('\n') ?? [];
@@ -42,9 +45,9 @@ export function parseCommitMessage(message: string): MessageParts {
 }
 
 /**
- * Is it the commit that these trailers were written for? Incidents are written back together, so one of theirs is
- * enough; others name the feature and the moment and must all be there. Where GitHub squashed it, more may follow
- * the trailers; a person's line cannot be one, because `commitMessage` moves it to the right.
+ * Was the commit made for these trailers? Incidents are written back together, so one matching incident is enough;
+ * trailers that name the feature and the moment must all be there. After a squash on GitHub, more text may follow the
+ * trailers; a person's line cannot pass for one, because `commitMessage` indents it.
  */
 export function saysSo(message: string, wanted: readonly string[]): boolean {
   const lines = new Set(message.split('\n'));
@@ -53,7 +56,7 @@ export function saysSo(message: string, wanted: readonly string[]): boolean {
   return wanted.length > 0 && wanted.every((trailer) => lines.has(trailer));
 }
 
-/** Was it made by us? */
+/** Was the commit made by the controller? */
 export function isOurs(message: string): boolean {
   return parseCommitMessage(message).trailers.length > 0;
 }

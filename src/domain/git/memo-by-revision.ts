@@ -2,8 +2,8 @@
 export type AskOnce = <T>(tip: string, about: string, ask: () => Promise<T>) => Promise<T>;
 
 /**
- * Keeps what was found out about the history behind a tip, which never changes, until another tip is asked about.
- * A thousand incidents that one commit settled are one question. What failed, or found nothing (null), is asked again:
+ * Memoizes answers about the history behind a tip, which never changes, until another tip is asked about. For example,
+ * a thousand incidents that one commit settled need one query. Failures and empty answers (null) are asked again:
  * GitHub may not know a commit yet that was just pushed.
  */
 export function askOncePerTip(): AskOnce {

@@ -1,24 +1,25 @@
 import { baseIn, isOurs } from './commit-message.ts';
 
-/** One commit of a branch, as far as it says whose it is. */
+/** One commit of a branch, with what identifies its author. */
 export interface BranchCommit {
   message: string;
   parents: readonly string[];
 }
 
-/** What stands on the branch of a proposal. */
+/** Whose commits a proposal's branch has. */
 export interface OnBranch {
-  /** Nobody but us has written to it. */
+  /** Only the controller has written to the branch. */
   ours: boolean;
-  /** It was made on a commit that the default branch has lost since, by a force-push. */
+  /** Its base commit was dropped from the default branch by a force-push. */
   dropped: boolean;
 }
 
-/** A branch of ours with more commits than this is not our branch. */
+/** A branch with more commits than this is not one of the controller's. */
 const MOST_COMMITS = 100;
 
 /**
- * Whose commits a branch has beyond the default branch; `read` answers null for a commit that the default branch has.
+ * Determines whose commits a branch has beyond the default branch; `read` returns null for a commit that the default
+ * branch has.
  *
  * Commits below the base that a proposal names are ignored: they were on the default branch when it was made. A
  * force-push may have dropped them since, and they would otherwise count as a person's additions.
@@ -38,7 +39,7 @@ export async function whoseBranch(
     if (seen.size > MOST_COMMITS || !isOurs(commit.message)) return { ours: false, dropped };
     const base = baseIn(commit.message);
     if (base === null || !commit.parents.includes(base)) {
-      // A change on top of what a person wrote, or one that a person has moved elsewhere.
+      // A change on top of a person's commit, or one that a person has moved elsewhere.
       waiting.push(...commit.parents);
       continue;
     }

@@ -1,4 +1,4 @@
-/** A commit whose message may say that it takes another one back. */
+/** A commit whose message may announce a revert. */
 export interface Said {
   sha: string;
   /** The first parent; left out: it has none. */
@@ -6,11 +6,11 @@ export interface Said {
   message: string;
 }
 
-/** `git revert` names the commit; GitHub names the pull request, or nothing but the title of what is reverted. */
+/** `git revert` names the commit; GitHub names the pull request, or only the title of the reverted change. */
 const NAMES_COMMIT = /^This reverts commit ([0-9a-f]{7,64})/gm;
 const SAYS_SO = /^Revert "|^Reverts [\w.-]+\/[\w.-]+#\d+/m;
 
-/** Those of these commits that say they take something back. */
+/** Returns the commits whose messages announce a revert. */
 export function revertsIn(commits: readonly Said[]): Said[] {
   return commits.filter(({ message }) => SAYS_SO.test(message) || namedBy(message).length > 0);
 }
@@ -20,9 +20,9 @@ function namedBy(message: string): string[] {
 }
 
 /**
- * The reverts with which the file stopped agreeing with an incident, and that stand: none of the others names it and
- * has the file agree again. Words alone undo nothing. Where a commit's file cannot be read (null), it counts as what
- * makes it a revert that stands: whoever mends the file raises nothing by that.
+ * Returns the reverts that made the file stop agreeing with an incident and that are not reverted themselves by one
+ * that makes the file agree again. A message alone undoes nothing. If a commit's file cannot be read (null), the revert
+ * counts as standing, so that repairing a broken file raises nothing.
  */
 export async function standingRevert(
   reverts: readonly Said[],

@@ -3,20 +3,20 @@ import { isBlind } from './guardrail.ts';
 
 /** The last back-test of a guardrail whose metric does not tell subjects apart. */
 export interface KeptBackTest {
-  /** Of the two queries that were tested. */
+  /** Digest of the two tested queries. */
   queriesDigest: string;
   /** Percent. */
   limit: number;
-  /** The correlation with which it was judged, and the one that its events showed; null: too few were bad. */
+  /** The correlation of the guardrail, and the measured one; null: too few events were bad to measure it. */
   correlation: number;
   measured: number | null;
   from: Date;
   until: Date;
-  /** Days of that range with an event. */
+  /** Days of the range with an event. */
   days: number;
   events: number;
   bad: number;
-  /** When it would have acted. */
+  /** When it would have acted in that range. */
   alarms: readonly Date[];
   testedAt: Date;
 }
@@ -33,15 +33,15 @@ export type NotYet =
   | { code: 'limit_lowered'; tested: number; limit: number }
   | { code: 'too_few_days'; days: number; needed: number }
   | { code: 'false_alarms'; count: number; last: string }
-  /** A feature without effect has as large a share of bad events, or a larger one; percent. */
+  /** A feature without effect has this share of bad events, in percent, and the limit is not above it. */
   | { code: 'limit_not_above'; limit: number; share: number }
-  /** Too few events were bad to measure, so five minutes have to count as one. */
+  /** Too few events were bad to measure the correlation, so five minutes must count as one span. */
   | { code: 'not_measured'; written: number }
   | { code: 'correlation_below'; written: number; least: number };
 
 /**
- * What keeps a guardrail from rolling back; null: nothing does. `digest` is that of its queries. SQL asks the same
- * (`rollout_back_test_allows`), and a test holds both against each other.
+ * Returns why a guardrail may not roll back yet; null: it may. `digest` is the digest of its queries. The SQL function
+ * `rollout_back_test_allows` makes the same check, and a test compares the two.
  */
 export function notYetAllowed(
   guardrail: Guardrail,
@@ -57,7 +57,7 @@ export function notYetAllowed(
   const whole = kept.until.getTime() - kept.from.getTime() >= DAYS_NEEDED * DAY_MS;
   if (kept.days < DAYS_NEEDED || !whole)
     return { code: 'too_few_days', days: kept.days, needed: DAYS_NEEDED };
-  // Multiplied, as in SQL: a quotient is rounded, and the two would differ where the share is exactly the limit.
+  // Multiplied, as in SQL: a rounded quotient would make the two differ where the share equals the limit.
   if (kept.bad * 100 >= limit * Math.max(1, kept.events)) {
     return { code: 'limit_not_above', limit, share: (kept.bad / Math.max(1, kept.events)) * 100 };
   }
@@ -69,8 +69,8 @@ export function notYetAllowed(
 }
 
 /**
- * Was this very guardrail tested? One of another file says little of it: a lower limit has other alarms, and a higher
- * correlation allows less.
+ * Was this exact guardrail tested? A test of another file's version proves little: a lower limit has other alarms, and
+ * a higher correlation allows less.
  */
 export function isTestOf(kept: KeptBackTest, guardrail: Guardrail, digest: string | null): boolean {
   return (
@@ -80,7 +80,7 @@ export function isTestOf(kept: KeptBackTest, guardrail: Guardrail, digest: strin
   );
 }
 
-/** The guardrail as it may act: one that may not roll back yet freezes. */
+/** Returns the guardrail with its permitted effect: one that may not roll back yet freezes instead. */
 export function asAllowed(guardrail: Guardrail, notYet: NotYet | null): Guardrail {
   return notYet !== null && guardrail.on_harm === 'rollback'
     ? { ...guardrail, on_harm: 'freeze' }

@@ -2,7 +2,7 @@ import { same } from '../spec/difference.ts';
 import type { Spec } from '../spec/spec.ts';
 import { guardrailsOf } from './guardrail.ts';
 
-/** The metrics of guardrails that a spec has beyond another one, or has otherwise. */
+/** Returns the metrics of guardrails that a spec adds to or changes from another one. */
 export function alteredGuardrails(
   { guardrails: before = {} }: Pick<Spec, 'guardrails'>,
   after: Pick<Spec, 'guardrails'>,

@@ -1,16 +1,16 @@
 import { ODDS_MULTIPLIERS, type PerMultiplier } from '../score/factor.ts';
 
 /**
- * What the events of a step say where subjects are not told apart.
+ * Returns the number of spans that the events of one step count as, if subjects are not told apart.
  *
- * Events that come in bursts say less than independent ones. With the correlation r of two events of one step (the
- * intra-class correlation), n events of which the share p is bad have the variance n p (1 - p) (1 + (n - 1) r): the design
- * effect of cluster sampling (Kish 1965). So a step could count as n / (1 + (n - 1) r) spans, if only the variance
- * mattered. The score bets on tails: where the share of each step is drawn from a beta distribution (the beta-binomial,
- * Skellam 1948), the bet of the largest multiplier would gain on average. With the excess of the design effect counted
- * four times it does not: enumerated for 2 to 2,000 events, limits from 0.1% to 30% and correlations from 0.001 to 0.7, no
- * factor has a mean above 1. Without a correlation each event is a span, and the factor is the plain likelihood ratio.
- * With the correlation 1, and where none is known, a step is one span.
+ * Events in bursts carry less information than independent ones. With the correlation r of two events of one step (the
+ * intra-class correlation), n events of which the share p is bad have the variance n p (1 - p) (1 + (n - 1) r): the
+ * design effect of cluster sampling (Kish 1965). So a step could count as n / (1 + (n - 1) r) spans, if only the
+ * variance mattered. But the score bets on tails: where the share of each step is drawn from a beta distribution (the
+ * beta-binomial, Skellam 1948), the bet of the largest multiplier would gain on average. With the excess of the design
+ * effect counted four times it does not: enumerated for 2 to 2,000 events, limits from 0.1% to 30% and correlations
+ * from 0.001 to 0.7, no factor has a mean above 1. With correlation 0 each event is a span, and the factor is the plain
+ * likelihood ratio. With correlation 1, and where none is known, a step is one span.
  */
 export function spansOfStep(events: number, correlation: number | null): number {
   if (correlation === null) return 1;
@@ -18,15 +18,15 @@ export function spansOfStep(events: number, correlation: number | null): number 
   return spans < FEW && 2 * spans < events ? 1 : Math.max(1, spans);
 }
 
-/** So few of many events say less one by one than their share does as that of one span. */
+/** Below this number of spans, many events carry less as separate spans than their share does as one span. */
 const FEW = 10;
 
-/** How many times the excess of the design effect over 1 is counted. */
+/** Weight of the design effect's excess over 1. */
 const EXCESS = 4;
 
 /**
- * What these spans gain when the share `fraction` of the events is bad: of several spans as many are bad, of a single one
- * that share is.
+ * Returns the gain of these spans when the share `fraction` of the events is bad: that share of several spans is bad; a
+ * single span is bad by that share.
  */
 export function gainOfStep(spans: number, fraction: number): PerMultiplier {
   return ODDS_MULTIPLIERS.map((k) =>
@@ -34,7 +34,7 @@ export function gainOfStep(spans: number, fraction: number): PerMultiplier {
   ) as PerMultiplier;
 }
 
-/** Of these spans, those that hold a bad event. */
+/** Returns how many of these spans hold a bad event. */
 export function badSpansOfStep(spans: number, fraction: number): number {
   return Math.max(0, Math.ceil(spans * fraction - 1e-9));
 }

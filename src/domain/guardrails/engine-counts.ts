@@ -3,7 +3,7 @@ import type { MetricQuery } from '../spec/spec.ts';
 import { subjectProblem } from '../spec/subject-id.ts';
 import { STEP_SECONDS } from './metric-read.ts';
 
-/** One series as an engine answers it: values at the ends of steps, in seconds since 1970, as text. */
+/** One series of an engine's answer: values at the ends of steps, in seconds since 1970, as text. */
 export interface EngineSeries {
   labels: Readonly<Record<string, string>>;
   points: readonly (readonly [at: number, value: string])[];
@@ -14,7 +14,7 @@ export interface StepCount {
   /** End of the step, in seconds since 1970. */
   at: number;
   arm: 'treatment' | 'control';
-  /** Empty where subjects are not told apart, and for the smaller ones together. */
+  /** Empty where subjects are not told apart, and for the sum of the smaller ones. */
   subject: string;
   events: number;
   bad: number;
@@ -22,25 +22,25 @@ export interface StepCount {
 
 type Arm = StepCount['arm'];
 
-/** What an engine answered to the two queries of one arm. */
+/** An engine's answers to the two queries of one arm. */
 export interface ArmAnswer {
   bad: readonly EngineSeries[];
   all: readonly EngineSeries[];
 }
 
-/** An answer that cannot be believed; its message is a clause for people. */
+/** An answer that is not plausible; its message is a clause for people. */
 export class ImpossibleAnswer extends Error {}
 
-/** Subjects that are told apart in one step and arm; the smaller ones are one. */
+/** Largest number of subjects that are told apart in one step and arm; the smaller ones are summed. */
 const MOST_SUBJECTS = 50;
 
-/** Events of one subject and arm in a step, as rollout_record_observations takes them. */
+/** Largest number of events of one subject and arm in a step, as rollout_record_observations accepts them. */
 const MOST_EVENTS = 1_000_000_000;
 
-/** Events of a step from which on equal arms are no accident. */
+/** From this number of events of a step on, equal arms are not a coincidence. */
 const ENOUGH_TO_COMPARE = 10;
 
-/** `increase` of a counter is an estimate: bad events may exceed all of them by so much. */
+/** `increase` of a counter is an estimate, so bad events may exceed all events by this factor. */
 const TOLERANCE = 1.05;
 
 /** The query of one arm. */
@@ -49,8 +49,9 @@ export function queryFor(query: string, arm: Arm): string {
 }
 
 /**
- * The events of both arms. Throws ImpossibleAnswer for several series where none is told apart, for values that are no
- * number of events, for more bad events than events, for more events than a step can have, and where both arms are equal: then the label is missing.
+ * Returns the events of both arms. Throws ImpossibleAnswer for several series where subjects are not told apart, for
+ * values that are not a number of events, for more bad events than events, for more events than a step can have, and if
+ * both arms are equal, because then the query lacks the arm label.
  */
 export function stepCounts(
   answers: Readonly<Record<Arm, ArmAnswer>>,
@@ -97,7 +98,7 @@ interface Value {
   value: number;
 }
 
-/** Values by step and subject. A gap, and 0/0, is no value. */
+/** Returns values by step and subject. A gap, or 0/0, counts as no value. */
 function valuesOf(query: string, answer: readonly EngineSeries[], label: string | null): Map<string, Value> {
   if (label === null && answer.length > 1) {
     throw new ImpossibleAnswer(
@@ -119,12 +120,12 @@ function valuesOf(query: string, answer: readonly EngineSeries[], label: string 
   return values;
 }
 
-/** A label that no subject can have as its id is one of the smaller ones. */
+/** A label that cannot be a subject's id is added to the smaller ones. */
 function subjectOf(value = ''): string {
   return subjectProblem(value) === null ? value : '';
 }
 
-/** The largest subjects of one step, and the others as one. */
+/** Keeps the largest subjects of one step and sums the others. */
 function largest(counts: StepCount[]): StepCount[] {
   if (counts.length <= MOST_SUBJECTS) return counts;
   const sorted = [...counts].sort((a, b) => b.events - a.events || compareText(a.subject, b.subject));

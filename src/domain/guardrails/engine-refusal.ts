@@ -1,8 +1,8 @@
 /** Why an engine did not answer, as a clause without credentials; it may succeed later. */
 export class EngineRefusal extends Error {
-  /** Seconds for which the engine asked to be left alone; 0: it did not. */
+  /** Seconds for which the engine asked for a pause; 0: it did not. */
   readonly retryAfterSeconds: number;
-  /** Does this hold for every query, so that no other one has to be tried now? */
+  /** True: every query would be refused, so no other one needs to be tried now. */
   readonly forAll: boolean;
 
   constructor(message: string, { retryAfterSeconds = 0, forAll = false } = {}) {

@@ -15,20 +15,23 @@ export interface GuardrailJudgement {
   judgement: Judgement;
   /** Events of control in all the evidence, and the bad ones among them. */
   control: { events: number; bad: number };
-  /** Since when its metric is not read, in seconds since 1970; null: it is read, or comes by itself. */
+  /** Since when its metric is not read, in seconds since 1970; null: it is read, or the application reports it. */
   unreadSince: number | null;
-  /** When an engine that wants a pause is asked again for what is not read; null: with the next tick. */
+  /** When the engine, which asked for a pause, is queried again for an unread metric; null: with the next tick. */
   asksAgainAt: Date | null;
-  /** Why it may not roll back yet although its spec says so; null: it may, or its spec does not. */
+  /** Why it may not roll back yet although its spec says rollback; null: it may, or its spec says otherwise. */
   notYet: NotYet | null;
 }
 
 type Limits = Pick<Spec, 'thresholds' | 'rollback' | 'guardrails'>;
 
-/** What a feature's guardrails rest on, by metric. */
+/** Evidence of a feature's guardrails, by metric. */
 export type Observed = ReadonlyMap<string, FeatureEvidence>;
 
-/** How many scores share the budget of false rollbacks with errors over all: those with events or jobs of treatment. */
+/**
+ * Counts the scores that share the budget of false rollbacks with errors over all: those with events or jobs of
+ * treatment.
+ */
 export function scoresBeside(
   spec: Limits,
   jobs: FeatureEvidence,
@@ -44,8 +47,8 @@ export function scoresBeside(
 }
 
 /**
- * Judges the events of one guardrail by the score that judges failed jobs. `others` as `scoresBeside` counts them;
- * `now` in seconds since 1970.
+ * Judges one guardrail's events by the score that judges failed jobs. `others` is a count by `scoresBeside`; `now` in
+ * seconds since 1970.
  */
 export function judgeGuardrail(
   spec: Limits,
@@ -58,7 +61,7 @@ export function judgeGuardrail(
   return { judgement: named(judgement, metric), over };
 }
 
-/** What control had of all the evidence. */
+/** Returns control's counts in all the evidence. */
 export function controlOf({ scopes }: FeatureEvidence): GuardrailJudgement['control'] {
   const control = { events: 0, bad: 0 };
   for (const { controlJobs, controlFailed } of scopes.get(ALL_CATEGORIES)?.slices ?? []) {
@@ -68,12 +71,12 @@ export function controlOf({ scopes }: FeatureEvidence): GuardrailJudgement['cont
   return control;
 }
 
-/** When the newest slice with an event of treatment began, in seconds since 1970; null: there is none. */
+/** Returns when the newest slice with an event of treatment began, in seconds since 1970; null: there is none. */
 export function newestEvent({ scopes }: FeatureEvidence): number | null {
   return scopes.get(ALL_CATEGORIES)?.slices.findLast(({ spans }) => spans > 0)?.startedAt ?? null;
 }
 
-/** A judgement under the name of its guardrail. */
+/** Puts the guardrail's name into a judgement. */
 export function named(judgement: Judgement, metric: string): Judgement {
   const category = judgement.scope === 'all' ? '' : `/${judgement.scope}`;
   return {
@@ -83,7 +86,10 @@ export function named(judgement: Judgement, metric: string): Judgement {
   };
 }
 
-/** Its warning is that the limit is exceeded, at less evidence than it acts upon: below its limit nobody is warned. */
+/**
+ * A guardrail warns when its limit is exceeded with less evidence than it needs to act; below its limit it warns
+ * nobody.
+ */
 export function guardrailParams(spec: Limits, guardrail: Guardrail, others: number): HealthParams {
   const params = healthParams(spec);
   const { evidence } = trustedRule(params);

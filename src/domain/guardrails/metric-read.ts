@@ -7,13 +7,16 @@ export interface MetricRead {
   readUntil: Date | null;
   /** Why the last attempt failed, as a clause; null: it did not. */
   problem: string | null;
-  /** When attempts began to fail; null: the last one went well. */
+  /** When attempts began to fail; null: the last one succeeded. */
   failingSince: Date | null;
-  /** The engine asked not to be asked before; null: it did not. */
+  /** Earliest time of the next query that the engine accepts; null: any time. */
   retryAt: Date | null;
 }
 
-/** The read whose answer asks for the longest pause, which holds for every metric of the engine; null: it may be asked. */
+/**
+ * Returns the read with the longest pause that an engine asked for, which holds for all its metrics; null: it may be
+ * queried.
+ */
 export function pausedBy(reads: Iterable<MetricRead | undefined>, now: Date): MetricRead | null {
   let last: MetricRead | null = null;
   for (const read of reads) {
@@ -22,41 +25,43 @@ export function pausedBy(reads: Iterable<MetricRead | undefined>, now: Date): Me
   return last;
 }
 
-/** Seconds of a step of a query. It is as long as a window of evidence, so that scrapes a minute apart are enough. */
+/** Seconds of a query's step: as long as a window of evidence, so that scrapes a minute apart are enough. */
 export const STEP_SECONDS = 300;
 
-/** Seconds after its end at which a step is read: samples of some exporters come late. */
+/** Seconds after a step's end at which it is read, because samples of some exporters come late. */
 const LAG_SECONDS = 60;
 
-/** Seconds for which nobody has to know that a metric is not read. */
+/** Seconds for which an unread metric is not reported. */
 const GRACE_SECONDS = 900;
 
-/** From when a metric is to be read, in seconds since 1970: no step begins in another epoch. */
+/** Returns from when a metric is to be read, in seconds since 1970: no step begins in another epoch. */
 export function readFrom(read: MetricRead | undefined, epochStartedAt: Date): number {
   const begin = Math.ceil(epochStartedAt.getTime() / 1_000 / STEP_SECONDS) * STEP_SECONDS;
   return Math.max(begin, (read?.readUntil?.getTime() ?? 0) / 1_000);
 }
 
-/** The end of the last step that is over, with the lag; seconds since 1970. */
+/** Returns the end of the last step that is over, including the lag, in seconds since 1970. */
 export function closedAt(now: Date): number {
   return Math.floor((now.getTime() / 1_000 - LAG_SECONDS) / STEP_SECONDS) * STEP_SECONDS;
 }
 
-/** Since when a metric is not read, in seconds since 1970; null: it is, or was a moment ago. */
+/** Returns since when a metric is not read, in seconds since 1970; null: it is, or was within the grace period. */
 export function unreadSince(read: MetricRead | undefined, epochStartedAt: Date, now: Date): number | null {
   const since = readFrom(read, epochStartedAt);
   return closedAt(now) - since > GRACE_SECONDS ? since : null;
 }
 
-/** When an engine that wants a pause is asked again; null: with the next tick. */
+/** Returns when an engine that asked for a pause is queried again; null: with the next tick. */
 export function asksAgainAt(read: MetricRead | undefined, now: Date): Date | null {
   return read?.retryAt && read.retryAt > now ? read.retryAt : null;
 }
 
-/** Seconds without an event of treatment after which an engine has lost sight of it. */
+/** Seconds without an event of treatment after which the engine counts as silent. */
 const SILENT_SECONDS = 3_600;
 
-/** What is said of a guardrail whose engine answers without an event of treatment for an hour: silence is not health. */
+/**
+ * The judgement of a guardrail whose engine answers without an event of treatment for an hour: silence is not health.
+ */
 export function silenced(judgement: Judgement, metric: string, newest: number | null, now: Date): Judgement {
   const quiet = newest === null ? 0 : now.getTime() / 1_000 - newest;
   if (quiet <= SILENT_SECONDS || judgement.verdict !== 'healthy') return judgement;
@@ -70,8 +75,8 @@ export function silenced(judgement: Judgement, metric: string, newest: number | 
 }
 
 /**
- * What is said of a guardrail whose metric is not read. Harm that was seen stays harm; otherwise nobody knows enough to
- * go on, and nothing is rolled back for what was not read.
+ * The judgement of a guardrail whose metric is not read. Observed harm stays harm; otherwise the evidence is not enough
+ * to go on, and nothing is rolled back for unread events.
  */
 export function unread(
   judgement: Judgement,

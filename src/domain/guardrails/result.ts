@@ -3,7 +3,7 @@ import type { OnHarm } from '../spec/spec.ts';
 import type { NotYet } from './allowance.ts';
 import type { GuardrailJudgement } from './judge-guardrail.ts';
 
-/** What was found about one guardrail, as it is kept with a check and shown. */
+/** Finding about one guardrail, as stored with a check and shown. */
 export interface GuardrailResult {
   metric: string;
   /** Percent of its events that may be bad. */
@@ -22,9 +22,9 @@ export interface GuardrailResult {
   control_bad: number;
   /** Evidence against the limit, as a natural logarithm. */
   score: number;
-  /** When an engine that wants a pause is asked again, as ISO 8601; left out where it is asked with the next tick. */
+  /** When an engine that asked for a pause is queried again, as ISO 8601; left out if that is the next tick. */
   asks_again_at?: string;
-  /** Why it freezes although the file says rollback; left out where nothing does. */
+  /** Why it freezes although the file says rollback; left out if it does not. */
   not_yet?: NotYet;
 }
 

@@ -3,9 +3,9 @@ import { effectOf, holdsTheRamp } from './guardrail.ts';
 import type { GuardrailJudgement } from './judge-guardrail.ts';
 
 /**
- * The judgement of a feature with its guardrails: the worst of those that the ramp waits for, and the one of jobs where
- * they are equal. Harm to a guardrail that freezes is suspect: nothing is rolled back, no step is taken. Where jobs are
- * healthy and a guardrail has too few events, or none, nobody knows enough to go on.
+ * Combines the judgement of a feature's jobs with its guardrails: the worst of those that the ramp waits for wins, and
+ * the one of jobs if they are equal. Harm to a guardrail that freezes is suspect: nothing is rolled back, and no step
+ * is taken. If jobs are healthy and a guardrail has too few events, or none, the evidence is not enough to go on.
  */
 export function withGuardrails(jobs: Judgement, guardrails: readonly GuardrailJudgement[]): Judgement {
   let worst = jobs;
@@ -24,7 +24,7 @@ function asItActs({ guardrail, judgement }: GuardrailJudgement): Judgement {
   return { ...judgement, verdict: 'suspect' };
 }
 
-/** Is this something a guardrail that only warns has to notify somebody of? */
+/** Does a guardrail that only warns have something to notify? */
 export function warns({ guardrail, judgement }: GuardrailJudgement): boolean {
   return (
     effectOf(guardrail) === 'warn' && compareBadness(judgement, { verdict: 'warning', severity: 'none' }) > 0

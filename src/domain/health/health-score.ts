@@ -1,39 +1,39 @@
 import type { Verdict } from './health.ts';
 
-/** What the score is made of; null is not known. */
+/** Input of the health score; null is not known. */
 export interface ScoreFacts {
   verdict: Verdict | null;
-  /** Finished treatment jobs of the window, and those that failed. */
+  /** Finished treatment jobs of the window, and the failed ones among them. */
   jobs: number;
   errors: number;
   /** Percent. */
   criticalErrorRate: number;
-  /** Mean time over its baseline, of the slowest processor with enough jobs on both sides. */
+  /** Mean duration divided by its baseline, of the slowest processor with enough jobs on both sides. */
   slowdown: number | null;
   maxSlowdown: number;
   /** Share of the eligible subjects that had a job, 0 to 1. */
   participation: number | null;
 }
 
-/** 0 to 100, and how it came about: 100 less the three, and at most what the verdict allows. */
+/** The score, 0 to 100, and its parts: 100 minus the three losses, and at most the verdict's limit. */
 export interface HealthScore {
   score: number;
   errors: number;
   slowness: number;
   participation: number;
-  /** The most that the verdict allows. */
+  /** Largest score that the verdict allows. */
   limit: number;
 }
 
-/** What can be lost by each, together 100. */
+/** Largest loss for each part, together 100. */
 const ERRORS = 60;
 const SLOWNESS = 20;
 const PARTICIPATION = 20;
 
-/** Below this share of eligible subjects with a job, little was tried. */
+/** Below this share of eligible subjects with a job, the feature counts as hardly tried. */
 export const LEAST_PARTICIPATION = 0.1;
 
-/** The verdict counts for more than the rates: whatever is proven against a feature shows. */
+/** Largest score for each verdict: the verdict counts for more than the rates, so proven harm always shows. */
 const LIMITS: Record<Verdict, number> = {
   healthy: 100,
   insufficient: 100,
@@ -45,11 +45,11 @@ const LIMITS: Record<Verdict, number> = {
 };
 
 /**
- * One number for a glance. It decides nothing: what acts is the verdict.
+ * Computes one number for a glance. It decides nothing; the verdict does.
  *
- * Of 100, a rate of failures loses up to 60 (all of them at the critical rate), a slowdown up to 20 (all of them at
- * the largest that is allowed), and too few participants up to 20 (all of them where nobody had a job). Null where
- * no job has finished: that is neither good nor bad.
+ * Of 100, a failure rate loses up to 60 (all at the critical rate), a slowdown up to 20 (all at the largest allowed
+ * one), and low participation up to 20 (all if nobody had a job). Null if no job has finished: that is neither good nor
+ * bad.
  */
 export function healthScore(facts: ScoreFacts): HealthScore | null {
   if (facts.jobs <= 0) return null;

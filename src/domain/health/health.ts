@@ -27,15 +27,15 @@ export type { Judgement, Verdict } from './judgement.ts';
 export { unjudged } from './judgement.ts';
 export { judgeByThreshold, thresholdParams } from './threshold-rule.ts';
 
-/** Everything that is known of one epoch of a feature, for either analysis. */
+/** All evidence of one epoch of a feature, for either analysis. */
 export interface Evidence {
-  /** What finished, by a quarter of an hour and category: what the plain rule reads. */
+  /** Finished jobs, by a quarter of an hour and category: the input of the plain rule. */
   rows: readonly EvidenceRow[];
-  /** What the score reads. */
+  /** The input of the score. */
   score: FeatureEvidence;
 }
 
-/** A scope whose score is over the limit: before it acts its worst subjects have to be known. */
+/** A scope whose score is over the limit; its worst subjects must be known before it acts. */
 export type OverLimit = FeatureDecision['over'][number];
 
 /** The judgement, and the scopes that are over their limit. */
@@ -45,17 +45,17 @@ export interface Judged {
 }
 
 /**
- * Judges the evidence of one epoch of a feature, over all categories and, where there are several, each alone; the
- * worst judgement wins, the one over all of them when equal. `now` in seconds since 1970.
+ * Judges the evidence of one epoch of a feature, over all categories and, if there are several, also each alone; the
+ * worst judgement wins, or the one over all if equal. `now` in seconds since 1970.
  *
- * May be asked as often as one likes: the score is made for looking at any time. Never throws; what cannot be judged
- * has the verdict `error`.
+ * May be called at any time and as often as needed: the score allows for continuous looking. Never throws; evidence
+ * that cannot be judged has the verdict `error`.
  */
 export function judge(evidence: FeatureEvidence, now: number, params: HealthParams = {}): Judged {
   return judgeCounted(evidence, now, params, JOBS);
 }
 
-/** The same of anything that is counted. */
+/** Judges evidence of any counted events, in their own words. */
 export function judgeCounted(
   evidence: FeatureEvidence,
   now: number,
@@ -68,7 +68,7 @@ export function judgeCounted(
   const { decisions, over } = judgeEvidence(evidence, rule, now);
   const worst = worstOf(decisions);
   const { wrongArms, silentHosts } = evidence;
-  // Whatever else is in doubt, harm is acted upon.
+  // Harm is acted upon even if other evidence is in doubt.
   if (worst.verdict !== 'harmful') {
     const silent = silentHosts && silence(silentHosts, rule.maxErrorRate);
     if (wrongArms) return { judgement: inDoubt(worst, { code: 'ratio', arms: wrongArms }, now), over };
@@ -78,8 +78,8 @@ export function judgeCounted(
 }
 
 /**
- * Judges by the analysis that the feature's spec asks for; `now` in seconds since 1970. `actingBeside`: scores of guardrails
- * that share the budget of false rollbacks.
+ * Judges by the analysis that the feature's spec selects; `now` in seconds since 1970. `actingBeside`: number of
+ * guardrail scores that share the budget of false rollbacks.
  */
 export function judgeFeature(
   spec: Pick<Spec, 'analysis' | 'thresholds' | 'rollback' | 'guardrails'>,
@@ -92,7 +92,7 @@ export function judgeFeature(
     : judge(score, now, { ...healthParams(spec), actingBeside });
 }
 
-/** One of too many features that cross at once: it freezes and a person is called. */
+/** Too many features cross at once: this one freezes, and a person is notified. */
 export function stormed(judgement: Judgement, liveFeatures: number): Judgement {
   const reason = { code: 'storm', judged: judgement.reason, limit: stormLimit(liveFeatures) } as const;
   return { ...judgement, verdict: 'suspect', reasonCode: 'storm', reason: reasonSentence(reason, 0) };
@@ -141,13 +141,13 @@ function judgementOf(
   };
 }
 
-/** Nobody can be taken out of a feature who is not known by an id. */
+/** A subject without an id cannot be taken out of a feature. */
 function namedOf(worst: readonly FailingSubject[]): Pick<Judgement, 'worst'> {
   const named = worst.filter(({ subject }) => !isGroup(subject));
   return named.length > 0 ? { worst: named } : {};
 }
 
-/** The evidence is not whole: the gate closes, and nothing is rolled back by that. */
+/** The evidence is incomplete: the gate closes, but nothing is rolled back. */
 function inDoubt(worst: Decision, reason: Decision['reason'], now: number): Judgement {
   return judgementOf({ ...worst, verdict: 'error', severity: 'error', reason }, now);
 }

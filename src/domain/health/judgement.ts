@@ -37,17 +37,20 @@ export interface Judgement {
   severity: Severity;
   /** `all`, or the category that was judged alone. */
   scope: string;
-  /** Finished treatment jobs in all the evidence of this scope, and those that failed. */
+  /** Finished treatment jobs in all the evidence of this scope, and the failed ones among them. */
   jobs: number;
   errors: number;
   scores: Scores;
-  /** What the absolute score (for the plain rule: the rate) rests on. */
+  /** Window of the absolute score, or of the rate for the plain rule. */
   window: Window;
-  /** The few subjects that the score rests on, the worst first; left out: it does not rest on few, or is not of jobs. */
+  /**
+   * The few subjects that cause the score, the worst first; left out: there are too many, or the evidence is not of
+   * jobs.
+   */
   worst?: readonly FailingSubject[];
 }
 
-/** A subject with its finished treatment jobs, and those that failed. */
+/** A subject with its finished treatment jobs, and the failed ones among them. */
 export interface FailingSubject {
   subject: string;
   jobs: number;
@@ -70,7 +73,7 @@ export function windowOf(run: Counts & { since: number | null }): Window {
   };
 }
 
-/** The judgement where the evidence could not be read or is impossible; `problem` is a clause. */
+/** The judgement if the evidence could not be read or is impossible; `problem` is a clause. */
 export function unjudged(problem: string): Judgement {
   return {
     verdict: 'error',
@@ -98,7 +101,10 @@ const GRAVITY: Record<Severity, number> = { none: 0, warning: 1, error: 2, criti
 
 type Badness = Pick<Judgement, 'verdict' | 'severity'>;
 
-/** Positive when `a` is worse than `b`: by verdict, then by severity. Verdicts that raise nothing are equal. */
+/**
+ * Compares two judgements: positive if `a` is worse, by verdict, then by severity. Verdicts that raise nothing are
+ * equal.
+ */
 export function compareBadness(a: Badness, b: Badness): number {
   return BADNESS[a.verdict] - BADNESS[b.verdict] || GRAVITY[a.severity] - GRAVITY[b.severity];
 }

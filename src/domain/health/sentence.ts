@@ -4,8 +4,8 @@ import type { Comparing, Missing, Reason, Speaking } from '../verdict/reason.ts'
 import { againstText, type Counted, JOBS, percentText, plural, timeText } from './wording.ts';
 
 /**
- * One sentence that lets a reader redo the decision: the counts, since when, the limit, the evidence it makes and the
- * evidence it needed. `now` in minutes since 1970; without a full stop.
+ * Builds one sentence from which a reader can verify the decision: the counts, since when, the limit, the evidence and
+ * the evidence needed. `now` in minutes since 1970; without a full stop.
  */
 export function reasonSentence(reason: Reason, now: number, of: Counted = JOBS): string {
   switch (reason.code) {
@@ -131,7 +131,7 @@ function loneText(lone: readonly LoneSubject[], now: number, of: Counted): strin
   );
 }
 
-/** The arithmetic of the run: what its spans won less what each of them is charged. */
+/** The arithmetic of the run: the gain of its spans minus the cost of each. */
 function arithmetic({ multiplier, level, cost, spans }: Speaking['run']): string {
   return `odds x ${multiplier}: ${(level + cost * spans).toFixed(1)} - ${Math.round(spans)} spans x ${cost.toFixed(4)}`;
 }
@@ -140,7 +140,7 @@ function overText({ run, rate, score, evidence }: Speaking, now: number, of: Cou
   return `${failedText(run, now, of)}; at a limit of ${percentText(rate)} that is evidence ${againstText(score, evidence)} (${arithmetic(run)})`;
 }
 
-/** With `all`, the counts of the run follow those of all the evidence. */
+/** With `all`, the counts of all the evidence follow the counts of the run. */
 function warningText(
   { run, rate, score, evidence }: Speaking,
   now: number,

@@ -1,6 +1,6 @@
 import type { Judgement } from './judgement.ts';
 
-/** Mean processing times of one processor and job class: treatment now, and what it is compared with. */
+/** Mean processing times of one processor and job class: treatment now, and the baseline. */
 export interface SpeedComparison {
   processor: string;
   job_class: string;
@@ -8,11 +8,11 @@ export interface SpeedComparison {
   mean_ms: number;
   baseline_jobs: number;
   baseline_ms: number;
-  /** Control of the same epoch, or, where there is none, treatment before this step. */
+  /** Control of the same epoch, or, if there is none, treatment before this step. */
   baseline: 'control' | 'before';
 }
 
-/** Below this many timed jobs a side a mean says little. */
+/** With fewer timed jobs on a side, its mean is not meaningful. */
 const LEAST_JOBS = 30;
 
 /** The slowest comparison above the limit, or null. */
@@ -26,15 +26,15 @@ export function slowest(
   return slow.sort((a, b) => b.mean_ms / b.baseline_ms - a.mean_ms / a.baseline_ms)[0] ?? null;
 }
 
-/** How many times as long as its baseline the slowest takes; null where nothing can be compared. */
+/** Returns the largest ratio of a mean to its baseline; null if nothing can be compared. */
 export function slowdownOf(comparisons: readonly SpeedComparison[]): number | null {
   const slow = slowest(comparisons, 0);
   return slow && slow.baseline_ms > 0 ? slow.mean_ms / slow.baseline_ms : null;
 }
 
 /**
- * A feature that is slower than its baseline for the second tick in a row is warned about; it is never rolled
- * back for that. A verdict that is worse already stays.
+ * Warns about a feature that is slower than its baseline for the second tick in a row; it is never rolled back for
+ * that. A worse verdict stays.
  */
 export function withSlowdown(
   judgement: Judgement,

@@ -14,29 +14,29 @@ import { ALL, type Judgement, type ReasonCode, type Severity, unjudged, type Ver
 import { missingText } from './sentence.ts';
 import { comparedText, plural, timeText } from './wording.ts';
 
-/** What the plain rule may be told; of the other params it reads the three rates and `minimumJobs`. */
+/** Params of the plain rule; of the inherited ones it reads the three rates and `minimumJobs`. */
 export interface ThresholdParams extends HealthParams {
-  /** Minutes of finished jobs the rate is taken over. Default 1440. */
+  /** Minutes of finished jobs over which the rate is taken. Default 1440. */
   windowMinutes?: number;
-  /** Minute since 1970 at which the window ends. Default the end of the last bucket with a job. */
+  /** Minute since 1970 at which the window ends. Default: the end of the last bucket with a job. */
   now?: number;
 }
 
-/** Minutes of the plain rule's window unless told otherwise: a day. */
+/** Default minutes of the plain rule's window: a day. */
 export const DEFAULT_WINDOW = 1440;
 
-/** The params of the plain rule that a feature's spec asks for. */
+/** Returns the params of the plain rule from a feature's spec. */
 export function thresholdParams(spec: Pick<Spec, 'thresholds' | 'rollback'>, now?: number): ThresholdParams {
   const params = { ...healthParams(spec), windowMinutes: spec.thresholds.window / 60 };
   return now === undefined ? params : { ...params, now };
 }
 
 /**
- * The plain rule of `analysis: threshold`: the share of failed treatment jobs of the window against the
- * limit, once there are `minimumJobs`. Control is not asked and there are no scores.
+ * Judges by the plain rule of `analysis: threshold`: the share of failed treatment jobs of the window against the
+ * limit, once there are `minimumJobs`. Control is not considered, and there are no scores.
  *
- * Looked at often, it takes back healthy features by chance and sees a sudden breakage late, since the
- * good jobs of its window dilute the bad ones; the sequential rule does neither.
+ * Evaluated often, it rolls back healthy features by chance and sees a sudden breakage late, because the good jobs of
+ * its window dilute the bad ones; the sequential rule does neither.
  */
 export function judgeByThreshold(rows: readonly EvidenceRow[], params: ThresholdParams = {}): Judgement {
   const rule = ruleOf(params);
@@ -65,7 +65,7 @@ export function judgeByThreshold(rows: readonly EvidenceRow[], params: Threshold
   };
 }
 
-/** The plain rule looked at after each bucket: the buckets of the window and their sum. */
+/** The window of the plain rule when it is evaluated after each bucket: its buckets and their sum. */
 export interface RateWindow {
   readonly rule: Rule;
   readonly windowMinutes: number;
@@ -77,7 +77,7 @@ export function newRateWindow(rule: Rule, windowMinutes: number): RateWindow {
   return { rule, windowMinutes, sum: emptyTally(), buckets: [] };
 }
 
-/** Takes in the next bucket, lets go of those that have left the window, and decides. */
+/** Adds the next bucket, removes the buckets that have left the window, and decides. */
 export function slide(window: RateWindow, bucket: Bucket): RateDecision {
   const { buckets, sum } = window;
   buckets.push(bucket);

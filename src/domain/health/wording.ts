@@ -13,13 +13,16 @@ export function percentText(value: number, digits = 2): string {
   return `${Number(value.toFixed(digits))}%`;
 }
 
-/** A score with one decimal, without one from 100 on. */
+/** A score with one decimal; from 100 on, without one. */
 function scoreText(score: number, digits = 1): string {
   const text = score.toFixed(Math.abs(score) >= 100 ? 0 : digits);
   return Number(text) === 0 ? (0).toFixed(digits) : text;
 }
 
-/** `9.1 against 8.5 needed`: a score and the evidence it needs, with more digits where one would hide that it falls short. */
+/**
+ * `9.1 against 8.5 needed`: a score and the evidence it needs, with more digits where rounding would hide that it falls
+ * short.
+ */
 export function againstText(score: number, evidence: number): string {
   const needed = Math.log(evidence);
   let digits = 1;
@@ -27,7 +30,7 @@ export function againstText(score: number, evidence: number): string {
   return `${scoreText(score, digits)} against ${scoreText(needed, digits)} needed`;
 }
 
-/** `6.25% is over the limit of 5%`, with more digits where two would make both look the same. */
+/** `6.25% is over the limit of 5%`, with more digits where rounding would make both look equal. */
 export function comparedText(rate: number, limit: number, words: string): string {
   let digits = 2;
   while (digits < 8 && rate !== limit && percentText(rate, digits) === percentText(limit, digits)) digits++;
@@ -38,18 +41,18 @@ export function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
-/** What a judgement counts, in its words. */
+/** The words for the events that a judgement counts. */
 export interface Counted {
-  /** One of them: `job`. */
+  /** Singular noun: `job`. */
   one: string;
-  /** Said of those that count against the limit, after their number and in a list. */
+  /** Words for the events that count against the limit, after their number and in a list. */
   failed: string;
   failedShort: string;
-  /** Said of all of them after their number: ` finished`. */
+  /** Words after the number of all events: ` finished`. */
   ended: string;
-  /** A span that holds one that counts against the limit. */
+  /** Noun for a span that holds an event against the limit. */
   span: string;
-  /** What a warning is held against. */
+  /** Noun for the limit of a warning. */
   warningRate: string;
 }
 
@@ -71,7 +74,7 @@ export const EVENTS: Counted = {
   warningRate: 'a limit',
 };
 
-/** The words that name a category at the head of a sentence; nothing for all of them together. */
+/** Words that name a category at the head of a sentence; empty for all categories together. */
 export function scopeText(category: string | null): string {
   if (category === null) return '';
   return category === '' ? 'without a category: ' : `${category}: `;
@@ -87,12 +90,12 @@ const VERDICTS: Readonly<Record<Verdict, { word: string; clause: string }>> = {
   error: { word: 'not judged', clause: 'cannot be judged' },
 };
 
-/** A verdict in a sentence, where its code never stands: `no finished jobs`. */
+/** The words of a verdict in a sentence, where its code never stands: `no finished jobs`. */
 export function verdictWord(verdict: string): string {
   return isVerdict(verdict) ? VERDICTS[verdict].word : verdict;
 }
 
-/** The same with its verb, to follow the name of a feature: `has no finished jobs`. */
+/** A verdict's words with a verb, to follow a feature's name: `has no finished jobs`. */
 export function verdictClause(verdict: string): string {
   return isVerdict(verdict) ? VERDICTS[verdict].clause : `is ${verdict}`;
 }

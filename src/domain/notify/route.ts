@@ -1,11 +1,11 @@
 export const SEVERITIES = ['info', 'warning', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** Formats of receivers that the controller knows; `template` is any other one. */
+/** Known formats of receivers; `template` stands for any other. */
 export const ROUTE_FORMATS = ['slack', 'teams', 'pagerduty', 'alertmanager', 'json', 'template'] as const;
 export type RouteFormat = (typeof ROUTE_FORMATS)[number];
 
-/** Fields of a message that a template may name, each as `{{field}}`. */
+/** Fields of a message that a template may use, each as `{{field}}`. */
 export const MESSAGE_FIELDS = [
   'message',
   'feature',
@@ -17,39 +17,39 @@ export const MESSAGE_FIELDS = [
 ] as const;
 export type MessageField = (typeof MESSAGE_FIELDS)[number];
 
-/** `{{message}}` and the like inside of a text. */
+/** A placeholder of a template, such as `{{message}}`. */
 export const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
 
-/** Names between braces in a template that no message has, in the order of the template. */
+/** Returns the placeholders of a template that are not message fields, in the order of the template. */
 export function unknownFields(template: string): string[] {
   const names = [...template.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
   return names.filter((name) => !MESSAGE_FIELDS.some((field) => field === name));
 }
 
-/** Which notifications go to which receiver. Addresses and tokens are secrets, so the file has only names of variables. */
+/** Routes notifications to one receiver. Addresses and tokens are secrets, so the file names only variables. */
 export interface Route {
   /** Format of the receiver. */
   to: RouteFormat;
-  /** Variable of the controller's environment that holds the address; null: that of the format's only service. */
+  /** Environment variable of the controller that holds the address; null: the address of the format's only service. */
   url_from: string | null;
-  /** Variable that holds the token; null: the receiver asks for none. */
+  /** Environment variable that holds the token; null: the receiver needs none. */
   token_from: string | null;
   /** JSON with placeholders; null unless `to` is `template`. */
   template: string | null;
-  /** The least severe message that it takes. */
+  /** The least severe message that is routed. */
   severity: Severity;
-  /** Owners of the features that it is about; null: any, and messages about the controller. */
+  /** Owners of the features whose messages are routed; null: any, and messages about the controller. */
   owners: string[] | null;
-  /** Features that it is about; null: any, and messages about the controller. */
+  /** Features whose messages are routed; null: any, and messages about the controller. */
   features: string[] | null;
 }
 
-/** What a route is chosen by. */
+/** The facts that select a route. */
 export interface Routed {
   severity: Severity;
   /** Null: it is about the controller. */
   feature: string | null;
-  /** Of the feature; null: it has none. */
+  /** Owner of the feature; null: it has none. */
   owner: string | null;
 }
 
@@ -61,18 +61,18 @@ export function takes(route: Route, { severity, feature, owner }: Routed): boole
 
 type FromVariables = Pick<Route, 'url_from' | 'token_from'>;
 
-/** The variables that a route needs in the environment. */
+/** Returns the environment variables that a route needs. */
 export function variablesOf({ url_from, token_from }: FromVariables): string[] {
   return [url_from, token_from].filter((name) => name !== null);
 }
 
-/** The receiver of a route by the names of its variables: the same name is the same receiver. */
+/** Identifies the receiver of a route by the names of its variables: the same names are the same receiver. */
 export function receiverOf(route: FromVariables): string {
   return variablesOf(route).join('+');
 }
 
 /**
- * The severity that a message is routed by. A message that something is over goes where the message of its beginning
+ * Returns the severity by which a message is routed. A message about an end goes where the message about its beginning
  * went, whose severity is in its details as `began_as`.
  */
 export function routedSeverity(severity: Severity, details: unknown): Severity {
@@ -81,5 +81,5 @@ export function routedSeverity(severity: Severity, details: unknown): Severity {
   return other && SEVERITIES.indexOf(other) > SEVERITIES.indexOf(severity) ? other : severity;
 }
 
-/** `unset`: the variable has no value; `not_url`: its value is not the address of a web server. */
+/** `unset`: the variable has no value; `not_url`: its value is not a web address. */
 export type ReceiverProblem = 'unset' | 'not_url';

@@ -1,23 +1,23 @@
 import type { ReceiverProblem, Route, Severity } from './route.ts';
 
-/** One route in force, for people. */
+/** One active route, for people. */
 export interface ShownRoute extends Route {
   /** The names of its variables, joined by `+`. */
   receiver: string;
-  /** Why its receiver gets nothing; null: it can be reached by what the environment says. */
+  /** Why its receiver gets nothing; null: the environment has what it needs. */
   problem: { variable: string; code: ReceiverProblem } | null;
-  /** Does it take the message that was asked about? */
+  /** Does it match the message in question? */
   takes: boolean;
 }
 
-/** Where a message of a feature, or of the controller, goes. */
+/** The receivers of messages about a feature, or about the controller. */
 export interface ShownRouting {
   /** Null: a message about the controller. */
   feature: string | null;
   owner: string | null;
   severity: Severity;
   routes: ShownRoute[];
-  /** Who gets it, each once; empty: it is printed by the tick, and that is all. */
+  /** Matching receivers, each once; empty: the tick only prints the message. */
   receivers: string[];
   /** Result of the test message at each receiver; null: none was sent. */
   sent: { receiver: string; error: string | null }[] | null;

@@ -1,6 +1,6 @@
 import type { Step } from '../spec/spec.ts';
 
-/** What can happen to a single customer of a pilot. */
+/** Events of a single customer of a pilot. */
 export const EVENT_KINDS = ['enabled', 'disabled', 'error', 'rollback'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
@@ -14,7 +14,7 @@ export const TIERS = [
 ] as const;
 export type Tier = (typeof TIERS)[number];
 
-/** The tiers by the names of the originals. */
+/** The tiers under the names of the originals. */
 export const RolloutTier = {
   TIER_0_DISABLED: 'tier_0_disabled',
   TIER_1_INTERNAL: 'tier_1_internal',
@@ -24,7 +24,7 @@ export const RolloutTier = {
 } as const satisfies Record<string, Tier>;
 export type RolloutTier = Tier;
 
-/** The states of a pilot by the names of the originals. */
+/** The states of a pilot under the names of the originals. */
 export const RolloutStatus = {
   PLANNED: 'planned',
   IN_PROGRESS: 'in_progress',
@@ -33,7 +33,7 @@ export const RolloutStatus = {
   ROLLED_BACK: 'rolled_back',
 } as const;
 
-/** Planned: never live but for its whitelist. Paused: held, paused or frozen with exposure. */
+/** Planned: live for no customer outside its whitelist. Paused: held, paused or frozen with exposure. */
 export type PilotStatus = (typeof RolloutStatus)[keyof typeof RolloutStatus];
 export type RolloutStatus = PilotStatus;
 
@@ -43,19 +43,19 @@ const HIGHEST: readonly (readonly [Tier, number])[] = [
   ['tier_3_general', 50],
 ];
 
-/** The tier that a percentage is in: above 0 up to 1, up to 10, up to 50, and above. */
+/** Returns the tier of a percentage: above 0 up to 1, up to 10, up to 50, and above. */
 export function tierOf(percentage: number): Tier {
   if (percentage <= 0) return 'tier_0_disabled';
   return HIGHEST.find(([, most]) => percentage <= most)?.[0] ?? 'tier_4_full';
 }
 
-/** The highest percentage of a tier. */
+/** Returns the highest percentage of a tier. */
 export function percentageOf(tier: Tier): number {
   if (tier === 'tier_0_disabled') return 0;
   return HIGHEST.find(([name]) => name === tier)?.[1] ?? 100;
 }
 
-/** The tier that comes next: that of the next step, and at the end of the plan the present one. */
+/** Returns the next tier: that of the next step, and at the end of the plan the present one. */
 export function targetTierOf(percentage: number, steps: readonly Pick<Step, 'percentage'>[]): Tier {
   return tierOf(steps.find((step) => step.percentage > percentage)?.percentage ?? percentage);
 }

@@ -4,7 +4,7 @@ import { type Resolved, resolveLists } from '../spec/resolve.ts';
 import type { ResolvedExposure, Spec } from '../spec/spec.ts';
 import type { SubjectType } from '../spec/vocabulary.ts';
 
-/** The columns that the spec also fills but that decide nothing about who is in. */
+/** Columns that come from the spec but do not decide who is in. */
 export interface RowSettings {
   subject: SubjectType;
   max_error_rate: number;
@@ -16,23 +16,23 @@ export interface RowSettings {
 /** One feature as the database has it. */
 export interface ActualFeature {
   feature: string;
-  /** The spec that was last reconciled; null where the row came to be in another way, or it was edited. */
+  /** The spec that was last reconciled; null if no reconcile wrote the row, or if the spec was edited. */
   spec: Spec | null;
   /**
-   * SQL by hand has changed or emptied the spec; null: it has not. What stood there is lost, but another spec can be
-   * recognised as it.
+   * Set if SQL by hand changed or emptied the spec; null: it did not. The lost spec cannot be read, but a given one can
+   * be compared with it.
    */
   edited: { wasLast: (spec: Spec) => boolean } | null;
-  /** Columns that the controller alone writes and somebody edited by SQL; what stands here is what was written. */
+  /** Columns that only the controller may write and that were edited by SQL; here with the controller's last values. */
   unsealed: readonly string[];
   resolved: Resolved;
-  /** The columns that decide, as they stand now. */
+  /** The exposure columns as they are now. */
   columns: ResolvedExposure;
   settings: RowSettings;
   archived: boolean;
-  /** Commit of the file that was last applied. */
+  /** Commit of the last applied file. */
   revision: string | null;
-  /** A pilot that was moved over and was paused then; absent for any other feature. */
+  /** A pilot that was migrated, and whether it was paused then; absent for any other feature. */
   movedPilot?: { paused: boolean };
 }
 
@@ -45,14 +45,17 @@ export function settingsOf(spec: Spec): RowSettings {
   };
 }
 
-/** A spec that was edited is not a baseline; the file's is, where it is the one that was reconciled last. */
+/**
+ * Uses the file's spec as the baseline of an edited row if it is the one that was last reconciled; an edited spec is
+ * not a baseline.
+ */
 export function withBaseline(actual: ActualFeature, wanted: Spec | undefined): ActualFeature {
   return wanted && actual.edited?.wasLast(wanted) ? { ...actual, spec: wanted } : actual;
 }
 
 /**
- * What may be live now: the held state while an incident is open, else the last applied spec.
- * Null where nothing was ever applied: then there is no baseline to drift from.
+ * Returns the exposure that may be live now: the held state while an incident is open, otherwise the last applied spec.
+ * Null if nothing was ever applied: then there is no baseline for drift.
  */
 export function expectedExposure(actual: ActualFeature, hold: Incident | null): ResolvedExposure | null {
   if (hold) return hold.held;
@@ -61,7 +64,10 @@ export function expectedExposure(actual: ActualFeature, hold: Incident | null): 
   return actual.archived ? { ...exposure, active: false } : exposure;
 }
 
-/** What SQL by hand changed beside exposure: the spec, the columns that it fills, and what the controller alone writes. */
+/**
+ * Returns what SQL by hand changed besides exposure: the spec, the columns filled from it, and the columns that only
+ * the controller writes.
+ */
 export function settingsDrifted({ spec, edited, settings, unsealed }: ActualFeature): string[] {
   const columns = spec !== null && !same(settings, settingsOf(spec));
   return [...(edited ? ['spec'] : []), ...(columns ? ['settings'] : []), ...unsealed];

@@ -6,7 +6,7 @@ import type { HistoryAction, SubjectType } from '../spec/vocabulary.ts';
 import type { ChangeReason, ChangeWarning } from './reason.ts';
 import type { IncidentEffect } from './taken-away.ts';
 
-/** Action of a change, in the word that plan and reconcile report. */
+/** Action of a change, as plan and reconcile print it. */
 export type ChangeAction =
   | 'create'
   | 'update'
@@ -17,14 +17,14 @@ export type ChangeAction =
   | 'held'
   | 'refused';
 
-/** What everybody asks about, and the strategy by which the percentage is to be read. */
+/** A short form of exposure: percentage and switches, and the strategy that gives the percentage its meaning. */
 export type Standing = Pick<ResolvedExposure, 'percentage' | 'active' | 'emergency_stop' | 'strategy'>;
 
-/** What reconcile writes for a change: the whole new state of the feature's row. */
+/** The feature's whole new row, as reconcile writes it. */
 export interface Write {
-  /** The spec that becomes the baseline; null for a row that never had one. */
+  /** The spec that becomes the baseline; null for a row without one. */
   spec: Spec | null;
-  /** The columns that decide, lists resolved. */
+  /** The exposure columns, lists resolved. */
   exposure: ResolvedExposure;
   resolved: Resolved;
   archived: boolean;
@@ -39,18 +39,18 @@ export interface Write {
 export interface Change {
   feature: string;
   action: ChangeAction;
-  /** What is in the database now; off where the feature is not there yet. */
+  /** State in the database now; off if the feature does not exist. */
   from: Standing;
-  /** What it is after this change. */
+  /** State after this change. */
   to: Standing;
-  /** What the file asks for; differs from `to` where that is held or refused. Null: the file does not say. */
+  /** State in the file; differs from `to` if held or refused. Null: the file does not have the feature. */
   file: Standing | null;
-  /** Exposure in the database before and after this change, lists resolved; null: no such row. */
+  /** Exposure in the database before and after this change, lists resolved; null: no row. */
   before: ResolvedExposure | null;
   after: ResolvedExposure | null;
-  /** The kind of subjects after this change. */
+  /** The subject type after this change. */
   subject: SubjectType;
-  /** The kind of subjects in the database now; null: no such row. */
+  /** The subject type in the database now; null: no row. */
   subject_before: SubjectType | null;
   /** An open incident keeps the exposure of this feature where it is. */
   held: boolean;
@@ -59,7 +59,7 @@ export interface Change {
   reason: ChangeReason;
   warnings: ChangeWarning[];
   differences: Difference[];
-  /** Null: nothing to write. */
+  /** Null: nothing is written. */
   write: Write | null;
 }
 

@@ -5,18 +5,18 @@ import type { ActualFeature } from './actual.ts';
 import { type Change, type ChangeAction, standingOf } from './change.ts';
 import type { DesiredFeature } from './desired.ts';
 
-/** Everything that is known about one feature when its change is planned. */
+/** Input for planning one feature's change. */
 export interface FeaturePair {
   feature: string;
   desired: DesiredFeature | null;
   actual: ActualFeature | null;
   /** The open incident. */
   hold: Incident | null;
-  /** The latest incident, where the file came to agree with it. */
+  /** The latest incident that the file agreed with. */
   settled: Incident | null;
   revision: string | null;
   freeze: readonly Freeze[];
-  /** May this file settle an incident, or use a permit? One that a person adopts may not. */
+  /** May this file settle an incident, or use a permit? A file that a person adopts may not. */
   liftsHolds: boolean;
   now: Date;
 }
@@ -24,7 +24,7 @@ export interface FeaturePair {
 type Parts = Pick<Change, 'reason' | 'write'> &
   Partial<Pick<Change, 'warnings' | 'differences' | 'held' | 'incident'>>;
 
-/** A change in whole, from what its outcome says. */
+/** Builds a whole change from its outcome. */
 export function change(pair: FeaturePair, action: ChangeAction, parts: Parts): Change {
   const before = pair.actual?.columns ?? null;
   return {
@@ -46,7 +46,7 @@ export function change(pair: FeaturePair, action: ChangeAction, parts: Parts): C
   };
 }
 
-/** What is written counts, not what the file asks for: a hold keeps the kind. */
+/** Taken from the written state, not the file's: a hold keeps the subject type. */
 function subjectAfter({ actual, desired }: FeaturePair, { write }: Parts): SubjectType {
   return write?.spec?.subject ?? actual?.settings.subject ?? desired?.spec.subject ?? 'repository';
 }

@@ -3,29 +3,29 @@ import type { ResolvedExposure } from '../spec/spec.ts';
 import type { SubjectType } from '../spec/vocabulary.ts';
 import type { Change } from './change.ts';
 
-/** The kind of a feature's subjects, and which of them are in; null: none. */
+/** A feature's subject type and the exposure that decides who is in; null: nobody. */
 export interface Audience {
   subject: SubjectType;
   exposure: ResolvedExposure | null;
 }
 
-/** Entries that join or leave `test_repositories`, and the list that results. */
+/** Entries that join or leave `test_repositories`, and the resulting list. */
 export interface TestsChange {
   moved: readonly string[];
   after: readonly string[];
 }
 
-/** One audience becomes another, in a registry whose test repositories may change by the same commit. */
+/** A change from one audience to another, in a registry whose test repositories may change by the same commit. */
 export interface AudienceChange {
   before: Audience;
   after: Audience;
   tests: TestsChange | null;
 }
 
-/** Subjects of one kind and category that a change moves; null is "not categorised". */
+/** Subjects of one type and category that a change moves; null is "not categorised". */
 export interface CategoryImpact {
   subject: SubjectType;
-  /** After the change. */
+  /** Category after the change. */
   category: string | null;
   total: number;
   before: number;
@@ -34,11 +34,11 @@ export interface CategoryImpact {
   leaving: number;
 }
 
-/** Whom a change moves. */
+/** Subjects that a change moves. */
 export interface Impact {
-  /** Subjects in the registry of the kind that the feature has after the change. */
+  /** Registered subjects of the feature's type after the change. */
   total: number;
-  /** Eligible before and after, each of the kind that the feature has then. */
+  /** Eligible subjects before and after, each of the type at that time. */
   before: number;
   after: number;
   entering: number;
@@ -56,9 +56,9 @@ export interface MovedSubject {
 
 /** A change with the subjects it moves. */
 export interface PlannedChange extends Change {
-  /** Null where subjects were not counted: no database, or too many changes at once. */
+  /** Null if subjects were not counted: no database, or too many changes at once. */
   impact: Impact | null;
-  /** The largest of those that move. */
+  /** The largest subjects that move. */
   largest: MovedSubject[];
 }
 
@@ -69,7 +69,10 @@ export interface Movement {
   leaving: number;
 }
 
-/** What a planned change does to its audience; who is in quarantine is out before and after, whatever the file says. */
+/**
+ * Returns what a planned change does to its audience; subjects in quarantine are out before and after, whatever the
+ * file says.
+ */
 export function audienceChange(
   { subject, subject_before, before, after }: Change,
   tests: TestsChange | null,
@@ -82,7 +85,7 @@ export function audienceChange(
   };
 }
 
-/** An audience without those who are in quarantine. */
+/** An audience without the subjects in quarantine. */
 export function outside({ subject, exposure }: Audience, quarantined: readonly string[]): Audience {
   if (exposure === null || quarantined.length === 0) return { subject, exposure };
   return {
@@ -91,7 +94,7 @@ export function outside({ subject, exposure }: Audience, quarantined: readonly s
   };
 }
 
-/** The test repositories, where they decide who is in after the change; null: they do not. */
+/** Returns the test repositories if they decide who is in after the change; null: they do not. */
 export function testsThatDecide({ after, tests }: AudienceChange): TestsChange | null {
   const { subject, exposure } = after;
   return tests && exposure && subject === 'repository' && goesByCategory(exposure) ? tests : null;

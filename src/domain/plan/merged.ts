@@ -1,11 +1,14 @@
 import type { Movement } from './impact.ts';
 import type { ReconcileResult } from './result.ts';
 
-/** What two reconciles of one run did, the later one after a write-back or an advance; it says how things stand. */
+/**
+ * Merges the results of two reconciles of one run; the later one followed a write-back or an advance and states the
+ * current state.
+ */
 export function mergedReconciles(first: ReconcileResult, again: ReconcileResult): ReconcileResult {
   return {
     ...again,
-    // What is still held is in the later one too.
+    // Held changes that remain are in the later result too.
     changes: [...first.changes.filter(({ action }) => action !== 'held'), ...again.changes],
     adopted: [...first.adopted, ...again.adopted],
     movements: summed([...first.movements, ...again.movements]),

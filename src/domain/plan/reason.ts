@@ -6,41 +6,44 @@ import type { Exposure, Freeze, Spec } from '../spec/spec.ts';
 import type { SubjectType } from '../spec/vocabulary.ts';
 import type { FileErrors } from './desired.ts';
 
-/** A field that somebody reduced by SQL, with the value that it has now. */
+/** A field that was reduced by SQL, with its present value. */
 export interface ReducedField {
   field: keyof Exposure;
   value: unknown;
 }
 
-/** What a spec exposes, as far as a sentence says it. */
+/** Exposure of a spec, as far as a sentence mentions it. */
 export interface ExposureFacts extends Pick<Spec, 'active' | 'emergency_stop' | 'strategy' | 'percentage'> {
-  /** Entries of the whitelist. */
+  /** Number of entries of the whitelist. */
   whitelist: number;
 }
 
-/** Why a change is planned, held or refused, as a code with its facts. `repaired` are fields put back after an edit by hand. */
+/**
+ * Why a change is planned, held or refused, as a code with its facts. `repaired` lists fields that are put back after a
+ * manual edit.
+ */
 export type ChangeReason =
   | { code: 'created'; exposure: ExposureFacts }
   | {
       code: 'updated';
-      /** It comes back from the archive. */
+      /** True: it is restored from the archive. */
       unarchived: boolean;
-      /** Why there is nothing to compare with: its spec was edited by SQL, or it was never reconciled. */
+      /** Why there is no baseline: its spec was edited by SQL, or it was never reconciled. */
       baseline: 'edited' | 'none' | null;
       differences: readonly Difference[];
       repaired: readonly string[];
     }
-  /** `reconciled`: the file once had it. */
+  /** `reconciled`: the file once had the feature. */
   | { code: 'archived'; reconciled: boolean }
-  /** `incident`: the one that holds the state that is put back. */
+  /** `incident`: the incident whose held state is put back. */
   | { code: 'drift_repaired'; repaired: readonly string[]; incident: string | null }
   | { code: 'drift_adopted'; reduced: readonly ReducedField[]; repaired: readonly string[] }
-  /** Gone from the file, or never in it, and on in the database. */
+  /** Missing from the file, but on in the database. `reconciled`: the file once had the feature. */
   | { code: 'still_on'; feature: string; reconciled: boolean }
   /** Its part of the file has errors. */
   | ({ code: 'file_errors' } & FileErrors)
   | { code: 'settled'; incident: string; reason: string }
-  /** A person raises it again. `day`: when it was rolled back. */
+  /** A person raises the feature again. `day`: when it was rolled back. */
   | { code: 'resumed'; incident: string; day: string; reason: string; exposure: ExposureFacts }
   | { code: 'reopened'; feature: string; incident: string; settlement: Settlement }
   | {
@@ -50,15 +53,15 @@ export type ChangeReason =
       since: Date;
       reason: string;
       repaired: readonly string[];
-      /** The kind of subjects that the file asks for, and that has to wait; null: it is the same. */
+      /** The file's subject type, which has to wait; null: it does not change. */
       subject: SubjectType | null;
       permit: PermitGap | null;
     }
-  /** A new feature with the salt of another one that is held. `incident` is null where the same plan opens it. */
+  /** A new feature with the salt of a held one. `incident` is null if the same plan opens it. */
   | { code: 'salt_held'; holder: string; incident: string | null; reason: HeldBecause }
-  /** It breaks the policy that was reconciled before it. */
+  /** The change breaks the policy that was reconciled before it. */
   | { code: 'policy'; feature: string; breaches: readonly Breach[] }
-  /** The database refused to apply it; everything else was applied. */
+  /** The database rejected the change; all others were applied. */
   | { code: 'database_refused'; error: string };
 
 /** Why an incident holds: its stored reason, or the fields whose reduction this plan adopts. */
@@ -66,7 +69,7 @@ export type HeldBecause = { reason: string } | { reduced: readonly ReducedField[
 
 /** Which half of a permit is missing. */
 export type PermitGap =
-  /** `resumes:` stands in the file, and no permit is in force. */
+  /** The file has `resumes:`, but no permit is in force. */
   | { code: 'no_permit'; resumes: string }
   /** The file asks for more than the permit allows. */
   | { code: 'above_permit'; incident: string }
@@ -75,36 +78,36 @@ export type PermitGap =
   /** The permit waits for `resumes:` in the file. */
   | { code: 'no_resumes'; incident: string };
 
-/** What a person should know about a change that is made all the same. */
+/** A warning about a change that is made nevertheless. */
 export type ChangeWarning =
   | ({ code: 'freeze' } & Freeze)
   | DayObstacle
-  /** It is raised outside of its hours; `opens` is when they begin. */
+  /** The raise is outside its hours; `opens` is when they begin. */
   | { code: 'hours'; opens: Date; zone: string }
-  /** It waits for the hours of the policy once it is merged. */
+  /** Once merged, it waits for the policy's hours. */
   | { code: 'policy_hours'; opens: Date; zone: string }
-  /** It is raised to a percentage beyond its next step; `steps` are those left out. */
+  /** It is raised beyond its next step; `steps` are the skipped ones. */
   | { code: 'skips_steps'; to: number; steps: readonly number[] }
-  /** The file begins to ask for `advance: commit`, which no person reviews. */
+  /** The file switches to `advance: commit`, which no person reviews. */
   | { code: 'unreviewed' }
-  /** Ids of a list that no subject of the kind has. */
+  /** Ids in a list that match no subject of this type. */
   | { code: 'unknown_ids'; subject: SubjectType; ids: readonly string[] }
-  /** Names of a list that no subject has. */
+  /** Names in a list that match no subject. */
   | { code: 'unmatched_names'; subject: SubjectType; names: readonly string[] }
-  /** Owners of a list that have no repository. */
+  /** Owners in a list without a repository. */
   | { code: 'unmatched_owners'; owners: readonly string[] }
   /** Attributes that no subject has, so that nobody is in. */
   | { code: 'unknown_attributes'; subject: SubjectType; attributes: readonly string[] }
-  /** Attributes that some subjects have as a number or something else, which counts as absent. */
+  /** Attributes that some subjects have as a number or another type, which counts as absent. */
   | { code: 'attributes_not_text'; subject: SubjectType; attributes: readonly string[] }
   /** Values of an attribute that no subject has. */
   | { code: 'unknown_values'; subject: SubjectType; attribute: string; values: readonly string[] }
-  /** Owners in the whitelist have everybody, so that the percentage below 100 decides nothing. */
+  /** The owners in the whitelist include every subject, so a percentage below 100 has no effect. */
   | { code: 'everybody_listed'; subject: SubjectType; total: number; percentage: number }
-  /** Filters or owners in the blacklist leave nobody in, although the feature is on. */
+  /** Filters or owners in the blacklist exclude every subject, although the feature is on. */
   | { code: 'nobody_left'; subject: SubjectType; total: number; percentage: number };
 
-/** Why a file may not be applied at all: it has no features, and these are live in the database. */
+/** Why a file may not be applied at all: it has no features, although these are live in the database. */
 export interface EmptyFile {
   live: readonly string[];
 }
@@ -119,7 +122,7 @@ export function exposureFacts({
   return { active, emergency_stop, strategy, percentage, whitelist: whitelist.length };
 }
 
-/** The facts without the differences of an update, which may be long and stand elsewhere. */
+/** Returns the facts without an update's differences, which may be long and are shown elsewhere. */
 export function reasonFacts(reason: ChangeReason): object {
   if (reason.code !== 'updated') return reason;
   const { differences: _differences, ...facts } = reason;

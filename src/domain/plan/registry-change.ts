@@ -1,9 +1,9 @@
 import type { Movement } from './impact.ts';
 
-/** Subjects that a file, or the application's own tables, brought into the registry. */
+/** Subjects that a file, or the application's own tables, added to the registry. */
 export interface ImportResult {
   received: number;
-  /** Lines left out because an earlier one has the same id or name. */
+  /** Lines skipped because an earlier one has the same id or name. */
   repeated: number;
   added: number;
   changed: number;
@@ -17,6 +17,6 @@ export interface CategorizeResult {
 }
 
 export interface CategorizeReport extends CategorizeResult {
-  /** Subjects of the view `rollout_repository_source`; null where the view does not exist. */
+  /** Subjects of the view `rollout_repository_source`; null if the view does not exist. */
   source: ImportResult | null;
 }

@@ -2,18 +2,20 @@ import type { Incident, IncidentKind } from '../spec/incident.ts';
 import type { ResolvedExposure } from '../spec/spec.ts';
 import type { ReducedField } from './reason.ts';
 
-/** What a hold of a salt needs of an incident; one that the plan itself opens has no id and no stored reason yet. */
+/**
+ * The part of an incident that holds a salt; an incident that the plan itself opens has no id and no stored reason yet.
+ */
 export type TakenAway = Pick<Incident, 'feature' | 'held'> &
   ({ id: string; reason: string } | { id: null; reduced: readonly ReducedField[] });
 
-/** What a change does to the incidents of its feature. */
+/** Effect of a change on its feature's incidents. */
 export type IncidentEffect =
   | {
       do: 'open';
       kind: IncidentKind;
       held: ResolvedExposure;
       before: ResolvedExposure | null;
-      /** The fields that SQL reduced, which are its reason. */
+      /** The fields that SQL reduced; they are the incident's reason. */
       reduced: readonly ReducedField[];
     }
   | { do: 'settle'; incident: string }

@@ -14,37 +14,38 @@ export interface SizeCount {
   before: number;
   entering: number;
   leaving: number;
-  /** In the blacklist after the change. */
+  /** Subjects in the blacklist after the change. */
   barred: number;
 }
 
-/** What was counted of a change. */
+/** Counts for a change. */
 export interface Counted {
-  /** Null: nobody counted. */
+  /** Null: not counted. */
   counts: { entering: number; sizes: readonly SizeCount[] } | null;
-  /** Percent of the feature's jobs of the last week that belong to subjects which the change moves; null: not counted. */
+  /** Percentage of the feature's jobs of the last week that belong to moving subjects; null: not counted. */
   job_share: number | null;
-  /** What the other environment knows of the feature; null or left out: nobody asked. */
+  /** State of the feature in the other environment; null or left out: not asked. */
   elsewhere?: Elsewhere | null;
 }
 
-/** A change of one feature, as a policy looks at it. */
+/** A change of one feature, as input of a policy. */
 export interface JudgedChange extends Counted {
-  /** Exposure in the database, lists resolved; null: the feature is new. */
+  /** Exposure in the database, lists resolved; null: a new feature. */
   before: ResolvedExposure | null;
   subject_before: SubjectType | null;
-  /** What was reconciled last; null where nothing was. */
+  /** The last reconciled spec; null: none. */
   spec_before: Spec | null;
   /** Exposure and spec after the change. */
   after: ResolvedExposure;
   spec: Spec;
-  /** `skip_steps: true` stands beside the change. */
+  /** The entry has `skip_steps: true`. */
   skips_steps: boolean;
 }
 
 /**
- * Every way in which a change breaks the policy. What lowers exposure breaks none, whatever else it does: safety is never
- * refused. With `now` null the hours are not looked at, as where nobody knows yet when the change will be merged.
+ * Returns every breach of the policy by a change. A change that lowers exposure breaches nothing, whatever else it
+ * does: safety is never refused. With `now` null the hours are not checked, because nobody knows yet when the change
+ * will be merged.
  */
 export function judgePolicy(policy: Policy, change: JudgedChange, now: Date | null): Breach[] {
   const { before, after, subject_before, spec } = change;
@@ -62,7 +63,7 @@ export function judgePolicy(policy: Policy, change: JudgedChange, now: Date | nu
   ];
 }
 
-/** May somebody get in by a change who was not in? Subjects of another kind are others, whatever the percentage. */
+/** May the change admit a subject that was not in? Subjects of another type are all new, whatever the percentage. */
 export function raises({
   before,
   after,
@@ -73,7 +74,7 @@ export function raises({
   return !atMost(after, before);
 }
 
-/** Does the policy have a say? Not over what only takes away. */
+/** Is the policy applied? Not to a change that only lowers exposure. */
 function isJudged({ before, after, subject_before, spec }: JudgedChange): boolean {
   return before === null || !strictlyLess(after, before) || subject_before !== spec.subject;
 }
@@ -91,7 +92,10 @@ function tooMuch(policy: Policy, change: JudgedChange): Breach[] {
   ];
 }
 
-/** Subjects that enter, and percent of the last week's jobs that move, against what one raise may have. */
+/**
+ * Checks the number of entering subjects and the percentage of the last week's jobs that move against the limits of one
+ * raise.
+ */
 export function largeRaise({ largest_raise: most }: Policy, subjects: number, share: number): Breach[] {
   return [
     ...(most.subjects !== null && subjects > most.subjects
@@ -111,7 +115,7 @@ function largestFirst({ largest_category_last }: Policy, { counts }: JudgedChang
   });
   const largest = sizes.at(-1);
   if (!largest || largest.entering === 0) return [];
-  // Subjects in the blacklist never enter: a size is wholly in without them.
+  // Blacklisted subjects never enter, so a size is wholly in without them.
   const waiting: Category[] = sizes
     .slice(0, -1)
     .filter(({ before, leaving, barred, total }) => before - leaving + barred < total)
@@ -119,7 +123,7 @@ function largestFirst({ largest_category_last }: Policy, { counts }: JudgedChang
   return waiting.length === 0 ? [] : [{ code: 'largest_category', category: largest.category, waiting }];
 }
 
-/** A raise needs every key; a change that raises nothing must not take one away. */
+/** A raise needs every required key; a change that raises nothing must not remove one. */
 function missingKeys(policy: Policy, { spec, spec_before }: JudgedChange, raises: boolean): Breach[] {
   return REQUIRED_KEYS.filter(
     (key) =>
@@ -129,7 +133,7 @@ function missingKeys(policy: Policy, { spec, spec_before }: JudgedChange, raises
   ).map((key) => ({ code: 'missing_key', key }));
 }
 
-/** Does a feature have what the key stands for, whether it says so itself or takes it from the defaults? */
+/** Does a feature have the property of a required key, by its own entry or by the defaults? */
 export function hasKey(spec: Pick<Spec, 'owner' | 'steps' | 'rollback'>, key: RequiredKey): boolean {
   switch (key) {
     case 'owner':

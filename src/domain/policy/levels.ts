@@ -3,7 +3,7 @@ import { narrowsAtMost } from '../spec/audience/audience.ts';
 import type { Exposure } from '../spec/spec.ts';
 import { CATEGORIES, type Category, type SubjectType } from '../spec/vocabulary.ts';
 
-/** An exposure and the kind of its subjects. */
+/** An exposure and its subject type. */
 export interface Level {
   exposure: Exposure;
   subject: SubjectType;
@@ -12,9 +12,9 @@ export interface Level {
 const EVERY_SIZE: readonly (Category | null)[] = [...CATEGORIES, null];
 
 /**
- * By how many percentage points a change raises a feature for the subjects for whom it raises it most. Subjects that are
- * others altogether (another kind, salt, strategy or group) come from 0, and so do those that a filter begins to admit:
- * the sizes one by one, and all of them where `where` or `not` may admit anybody new.
+ * Returns the percentage points of a raise, for the subjects that it raises most. Entirely different subjects (another
+ * type, salt, strategy or group) come from 0, and so do those that a filter newly admits: per size, and all of them if
+ * `where` or `not` may admit new ones.
  */
 export function raisedPoints(before: Level | null, after: Level): number {
   const sizes = after.subject === 'repository' ? EVERY_SIZE : [null];
@@ -25,7 +25,7 @@ export function raisedPoints(before: Level | null, after: Level): number {
   return hundredths(Math.max(0, ...points));
 }
 
-/** The steps of a plan that a raise leaves out. */
+/** Returns the steps of a plan that a raise skips. */
 export function skippedSteps(
   before: Exposure | null,
   after: Exposure & { steps: readonly { percentage: number }[] },
@@ -48,7 +48,7 @@ function areSame(one: Level, other: Level): boolean {
   );
 }
 
-/** What a feature is at for subjects of a size that are in no list. */
+/** Returns a feature's percentage for unlisted subjects of a size. */
 function percentageOf(exposure: Exposure, size: Category | null): number {
   if (isOff(exposure) || exposure.strategy === 'whitelist') return 0;
   const { categories, percentage } = exposure;
@@ -56,7 +56,7 @@ function percentageOf(exposure: Exposure, size: Category | null): number {
   return exposure.strategy === 'repository_size' || admits ? percentage : 0;
 }
 
-/** Percentages have two decimals; differences of doubles have more. */
+/** Rounds to two decimals: percentages have two, but differences of doubles have more. */
 function hundredths(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -2,7 +2,7 @@ import type { Policy } from '../spec/policy.ts';
 import { canonicalJson, type Spec } from '../spec/spec.ts';
 import type { Breach } from './breach.ts';
 
-/** Part of a feature's entry that a policy judges. */
+/** The part of a feature's entry that a policy judges. */
 export interface Entry {
   spec: Spec;
   skip_steps: boolean;
@@ -13,23 +13,23 @@ export interface TestsEntry {
   tests: readonly string[];
 }
 
-/** Stands for the list of test repositories where others have a feature: no key of one can be this. */
+/** Stands in the place of a feature's key for the list of test repositories; no key can equal it. */
 export const TEST_REPOSITORIES = '@test_repositories';
 
-/** A refused entry of the file, kept while it stays the same. */
+/** A refused entry of the file, kept while the entry stays unchanged. */
 export interface Refusal {
-  /** Or `TEST_REPOSITORIES`. */
+  /** A feature's key, or `TEST_REPOSITORIES`. */
   feature: string;
   entry: Entry | TestsEntry;
-  /** The policy that refused it: the one that was reconciled before the entry. */
+  /** The policy that refused the entry: the one reconciled before it. */
   policy: Policy;
-  /** Who let it through, and why; null: nobody did. */
+  /** The person who allowed it, and why; null: nobody. */
   allowed: { by: string; reason: string } | null;
 }
 
 /**
- * The policy that judges an entry; null: none does. An entry that was refused is judged by the policy that refused it
- * until it changes, so that a policy which was loosened with it, or since, lets nothing through.
+ * Returns the policy that judges an entry; null: none. Until a refused entry changes, it is judged by the policy that
+ * refused it, so a policy that is loosened with it or later lets nothing through.
  */
 export function policyOver(
   entry: Entry | TestsEntry,
@@ -44,7 +44,7 @@ export function isSameEntry(one: Entry | TestsEntry, other: Entry | TestsEntry):
   return canonicalJson(one) === canonicalJson(other);
 }
 
-/** A change of a feature that a policy refuses, by the policy that does. */
+/** A feature's change that a policy refuses, with that policy. */
 export interface Refused {
   policy: Policy;
   breaches: readonly Breach[];

@@ -1,40 +1,42 @@
 import type { ChangeReason } from '../plan/reason.ts';
 import type { PlanResult } from '../plan/result.ts';
 
-/** One thing that keeps a proposed file from being merged, as a code with its facts. */
+/** A reason not to merge a proposed file, as a code with its facts. */
 export type AgainstMerging =
-  /** Mistakes in the file, and breaches of the policy: `problems` of the plan with severity `error`. */
+  /** Mistakes in the file and breaches of the policy: the plan's `problems` with severity `error`. */
   | { code: 'errors'; count: number }
   /** Reconcile would not apply the file at all. */
   | { code: 'file_refused'; message: string; hint: string | null }
   /** The proposal raises a feature that an incident holds. */
   | { code: 'held'; feature: string; incident: string | null; reason: ChangeReason }
-  /** Reconcile would refuse the feature's entry. */
+  /** Reconcile would refuse this feature's entry. */
   | { code: 'refused'; feature: string; reason: ChangeReason }
-  /** The proposal raises these features, and the database that knows their holds could not be read. */
+  /** The proposal raises these features, but the database with their holds could not be read. */
   | { code: 'holds_unknown'; features: readonly string[] };
 
-/** Where the plan looked. `file`: no database was named; `away`: one was, and it could not be read. */
+/**
+ * What the plan read. `file`: only the file, without a named database; `away`: the named database could not be read.
+ */
 export type PlannedWith = 'database' | 'file' | 'away';
 
 export interface ProposedPlan {
   plan: Pick<PlanResult, 'changes' | 'problems' | 'refused'>;
   with: PlannedWith;
-  /** Does the proposal change the file? What is wrong with a file that it leaves alone is not its doing. */
+  /** Does the proposal change the file? Errors in an unchanged file are not its fault. */
   changed: boolean;
-  /** Features of which the proposal asks more exposure than the file that it started from. */
+  /** Features for which the proposal asks for more exposure than its base file. */
   raised: ReadonlySet<string>;
   /** The file could not be planned: it is missing, or unreadable as a whole. */
   unplanned: string | null;
 }
 
 /**
- * `neutral`: nothing is found against merging, and holds were not looked for, because the plan has no database. GitHub
- * lets a neutral check through; it must not say that everything is well.
+ * `neutral`: nothing speaks against merging, but holds were not checked, because the plan has no database. GitHub lets
+ * a neutral check pass, but it does not look like a success.
  */
 export type CheckConclusion = 'success' | 'neutral' | 'failure';
 
-/** What the check says. A proposal that raises nothing needs no holds to be known. */
+/** Returns the conclusion of the check. A proposal that raises nothing passes without known holds. */
 export function checkConclusion(
   proposed: Pick<ProposedPlan, 'with' | 'changed' | 'raised'>,
   against: readonly AgainstMerging[],
@@ -43,7 +45,7 @@ export function checkConclusion(
   return proposed.changed && proposed.with === 'file' && proposed.raised.size > 0 ? 'neutral' : 'success';
 }
 
-/** Refused for errors that are counted already, each at its own line. */
+/** Refused for errors that are already counted, each at its own line. */
 function hasErrors({ problems }: ProposedPlan['plan'], feature: string): boolean {
   const path = `features.${feature}`;
   return problems.some(
@@ -52,8 +54,8 @@ function hasErrors({ problems }: ProposedPlan['plan'], feature: string): boolean
 }
 
 /**
- * What speaks against merging a proposed file; empty: nothing does. A hold speaks only against the proposal that raises
- * the feature: a change that lowers another one never waits for it.
+ * Returns the reasons not to merge a proposed file; empty: none. A hold counts only against a proposal that raises the
+ * held feature: a change that lowers another one never waits for it.
  */
 export function againstMerging(proposed: ProposedPlan): AgainstMerging[] {
   const { plan, changed, raised, unplanned } = proposed;

@@ -5,7 +5,7 @@ import { percentOf } from '../evidence/rates.ts';
 import type { SoakNeeded } from '../simulation/soak.ts';
 import type { Spec } from '../spec/spec.ts';
 
-/** One sentence of advice, and the word by which a program knows it. */
+/** One sentence of advice, with a code for programs. */
 export interface Advice {
   code:
     | 'clean_up'
@@ -26,30 +26,30 @@ export interface AdviceFacts {
   percentage: number;
   live: boolean;
   held: boolean;
-  /** Days since what is live last changed, and since anything last spoke against it. */
+  /** Days since the live state last changed, and since the last warning or incident. */
   unchangedDays: number;
   quietDays: number;
-  /** Finished jobs of the spec's window. */
+  /** Finished jobs in the spec's window. */
   window: { jobs: number; controlJobs: number };
-  /** Finished treatment jobs of the last four weeks. */
+  /** Finished treatment jobs of the last four weeks, and the failed ones among them. */
   month: { jobs: number; errors: number };
-  /** Checks of the last four weeks that raised something. */
+  /** Checks of the last four weeks that raised an alarm. */
   raised: number;
-  /** What a soak needs at this traffic; null where it was not asked for, or nothing is known. */
+  /** The soak needed at this traffic; null if it was not requested, or nothing is known. */
   soak: { needed: SoakNeeded; jobsPerHour: number; errorRate: number; seconds: number } | null;
   cost: CostReport;
 }
 
 const QUIET_DAYS = 14;
 const FORGOTTEN_DAYS = 60;
-/** Below this many jobs a rate of failure is not a measure of a limit. */
+/** With fewer jobs, a failure rate cannot be compared with a limit. */
 const JOBS_TO_TELL = 1_000;
-/** A limit so many times the usual rate notices only what everybody notices. */
+/** A limit this many times the usual rate detects only obvious harm. */
 const TIMES_TOO_HIGH = 8;
-/** Shares of cost below this are noise. */
+/** Cost differences below this share are noise. */
 const COST_SHARE = 0.05;
 
-/** What a person should think about, the most pressing first; nothing where all is well. */
+/** Returns advice for a person, the most pressing first; empty if there is none. */
 export function adviceOf(facts: AdviceFacts): Advice[] {
   return [
     ...jobsAdvice(facts),
@@ -176,7 +176,9 @@ function costAdvice({ total, alone, saved, fallback, days, processors }: CostRep
       ];
 }
 
-/** `12.30`, `0.0042`: two decimals, or two digits that say something. In the currency of the file's prices. */
+/**
+ * Formats money in the currency of the file's prices, with two decimals or two significant digits: `12.30`, `0.0042`.
+ */
 export function money(value: number): string {
   const small = value !== 0 && Math.abs(value) < 0.1;
   return small

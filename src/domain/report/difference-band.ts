@@ -1,19 +1,19 @@
-/** Share of false bands over a whole step, over both arms together. */
+/** Probability that the band is wrong at any time of a step, over both arms together. */
 const ALPHA = 0.05;
-/** Prior of the share that fails: most of it at few failures, some of it everywhere. */
+/** Beta prior of the failing share: mostly few failures, but some weight everywhere. */
 const PRIOR = { failed: 0.5, passed: 5 };
-/** Halvings of an interval in which a bound lies: the bound is exact to 1e-9. */
+/** Halvings when a bound is searched: it is exact to 1e-9. */
 const HALVINGS = 30;
 
-/** Spans of subjects that began until a moment, and how many of them failed; a span of which a part failed counts as that part. */
+/** Spans of subjects that began until a moment, and the failed ones; a partly failed span counts as its failed part. */
 export interface SpanSum {
   spans: number;
   failed: number;
 }
 
-/** What both arms of one category have so far. */
+/** Spans of both arms of one category until now. */
 export interface CategorySpans {
-  /** Jobs of treatment, by which the categories are weighted. */
+  /** Treatment jobs, which weight the categories. */
   jobs: number;
   treatment: SpanSum;
   control: SpanSum;
@@ -24,20 +24,20 @@ export interface DifferenceBand {
   difference: number;
   low: number;
   high: number;
-  /** Percent of treatment's jobs in categories where control has spans too; only these are compared. */
+  /** Percentage of treatment's jobs in categories where control has spans too; only these are compared. */
   compared: number;
 }
 
 /**
- * The difference of treatment and control with a band that holds at every moment of a step at once, however often one
- * looks: the truth leaves it at any time in at most 5% of steps. Null: no category has spans of both arms.
+ * Computes the difference of treatment and control with a band that is valid at every moment of a step at once, however
+ * often it is read: the truth leaves it at any time in at most 5% of steps. Null: no category has spans of both arms.
  *
  * Each arm of each category has a confidence sequence by the beta-binomial mixture martingale: for outcomes from 0 to 1
- * with mean m the product of (q/m)^x ((1-q)/(1-m))^(1-x) is a supermartingale for every q, because that factor is convex
- * in x; so is its mixture over a beta prior, and by Ville's inequality it exceeds 1/alpha once in alpha of all lives
- * (Robbins 1970; Howard, Ramdas, McAuliffe and Sekhon 2021; Waudby-Smith and Ramdas 2024). The sequences of both arms
- * are combined by union, and so are those of the `possible` categories, a number that was known when the step began. The
- * weights may depend on the data, because every sequence holds at every moment.
+ * with mean m the product of (q/m)^x ((1-q)/(1-m))^(1-x) is a supermartingale for every q, because that factor is
+ * convex in x; so is its mixture over a beta prior, and by Ville's inequality it exceeds 1/alpha at any time with
+ * probability at most alpha (Robbins 1970; Howard, Ramdas, McAuliffe and Sekhon 2021; Waudby-Smith and Ramdas 2024).
+ * The sequences of both arms are combined by union, and so are those of the `possible` categories, a number that was
+ * known when the step began. The weights may depend on the data, because every sequence holds at every moment.
  */
 export function differenceBand(
   categories: readonly CategorySpans[],
@@ -64,7 +64,7 @@ function shareOf({ spans, failed }: SpanSum): number {
   return failed / spans;
 }
 
-/** The shares that the mixture has not refuted: those at which its logarithm is below the limit. */
+/** Returns the range of shares that the mixture has not refuted: its logarithm there is below the limit. */
 function boundsOf(sum: SpanSum, limit: number): { low: number; high: number } {
   const { spans, failed } = sum;
   const passed = spans - failed;
@@ -77,7 +77,7 @@ function boundsOf(sum: SpanSum, limit: number): { low: number; high: number } {
   };
 }
 
-/** Between a share that stands and one that is refuted: the outermost that stands. */
+/** Searches between an unrefuted and a refuted share; returns the outermost unrefuted one. */
 function edge(stands: number, falls: number, refuted: (mean: number) => boolean): number {
   let [inside, outside] = [stands, falls];
   for (let i = 0; i < HALVINGS; i++) {
@@ -88,7 +88,7 @@ function edge(stands: number, falls: number, refuted: (mean: number) => boolean)
   return outside;
 }
 
-/** count * log(share), where nothing of a share of nothing is nothing. */
+/** count * log(share), where 0 * log(0) is 0. */
 function power(count: number, share: number): number {
   return count === 0 ? 0 : count * Math.log(share);
 }
@@ -97,7 +97,7 @@ function logBeta(a: number, b: number): number {
   return logGamma(a) + logGamma(b) - logGamma(a + b);
 }
 
-/** Stirling's series after raising small arguments: exact to 1e-12. */
+/** Stirling's series, after small arguments are raised: exact to 1e-12. */
 function logGamma(x: number): number {
   let shift = 0;
   let z = x;

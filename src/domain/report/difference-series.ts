@@ -1,6 +1,9 @@
 import { type CategorySpans, differenceBand } from './difference-band.ts';
 
-/** Spans of one arm and category that began in slots of time, in columns of equal length; slots without one are left out. */
+/**
+ * Spans of one arm and category by the time slot in which they began, in columns of equal length; empty slots are left
+ * out.
+ */
 export interface SpanColumns {
   arm: 'treatment' | 'control';
   category: string;
@@ -10,7 +13,7 @@ export interface SpanColumns {
   jobs: number[];
 }
 
-/** All spans of one feature since a moment, in slots of so many seconds. */
+/** All spans of one feature since a moment, in slots of equal length in seconds. */
 export interface SpansOfFeature {
   since: Date;
   every: number;
@@ -19,19 +22,19 @@ export interface SpansOfFeature {
 
 /** The difference of treatment and control over time, in columns of equal length. */
 export interface DifferenceSeries {
-  /** From when on spans were counted: the beginning of the step, or of its latest part where it lasts long. */
+  /** Start of the counted spans: the beginning of the step, or of its latest part if the step is long. */
   since: Date;
-  /** End of each slot in seconds since 1970. */
+  /** End of each slot, in seconds since 1970. */
   at: number[];
-  /** Percentage points by which treatment fails more often. */
+  /** Percentage points by which treatment fails more often than control. */
   difference: number[];
   low: number[];
   high: number[];
-  /** Percent of treatment's jobs in categories that control has too, at the end. */
+  /** Percentage of treatment's jobs in categories that control has too, at the end. */
   compared: number;
 }
 
-/** Null: there was no moment at which both arms had a span. */
+/** Returns null if no slot had spans of both arms. */
 export function differenceSeries(found: SpansOfFeature, possible: number): DifferenceSeries | null {
   const { since, every, columns } = found;
   const sums = new Map<string, CategorySpans>();

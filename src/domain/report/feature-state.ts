@@ -1,6 +1,6 @@
 import type { Verdict } from '../health/judgement.ts';
 
-/** State of a feature in a word, the gravest first. */
+/** State of a feature in one word, the gravest first. */
 export const FEATURE_STATES = [
   'stopped',
   'held',
@@ -20,7 +20,7 @@ export const FEATURE_STATES = [
 ] as const;
 export type FeatureState = (typeof FEATURE_STATES)[number];
 
-/** What a person has to do about a state. */
+/** Urgency of a state for a person. */
 export type Tone = 'bad' | 'warn' | 'wait' | 'good' | 'off';
 
 export const STATE_TONES: Readonly<Record<FeatureState, Tone>> = {
@@ -42,26 +42,26 @@ export const STATE_TONES: Readonly<Record<FeatureState, Tone>> = {
 };
 
 export interface StateFacts {
-  /** Everything is stopped, or this feature is. */
+  /** By the global stop, or by the feature's own. */
   stopped: boolean;
   /** An incident is open. */
   held: boolean;
-  /** Its last incident is settled: the file agrees, and nobody has resumed it. */
+  /** The last incident is settled: the file agrees, but nobody has resumed the feature. */
   settled: boolean;
-  /** Somebody may be in. */
+  /** Some subject may be in. */
   live: boolean;
   paused: boolean;
   freeze: boolean;
   verdict: Verdict | null;
-  /** Percentage of the next step; null without one. */
+  /** Percentage of the next step; null if there is none. */
   next: number | null;
-  /** Seconds of the soak that are left. */
+  /** Seconds left of the soak. */
   soakLeft: number;
-  /** The gate to the next step is open, or waits for nothing but a person. */
+  /** The gate to the next step is open, or waits only for a person. */
   ready: boolean;
 }
 
-/** The first that is true, from what takes a feature away to what lets it grow. */
+/** Returns the first state that applies, from the gravest to those that allow growth. */
 export function stateOf(facts: StateFacts): FeatureState {
   if (facts.stopped) return 'stopped';
   if (facts.held) return 'held';

@@ -1,8 +1,8 @@
 import type { ReceiverProblem } from '../notify/route.ts';
 
-/** What the doctor found out about one thing, as a code with its facts. */
+/** A finding of the doctor about one thing, as a code with its facts. */
 export type Found =
-  /** It could not be asked; `why` and `next` are those of the error. */
+  /** The check itself failed; `why` and `next` come from the error. */
   | { code: 'not_asked'; why: string; next: string | null }
   | { code: 'file_valid'; path: string; warnings: number }
   /** The first error; `more` errors follow. */
@@ -19,7 +19,7 @@ type DatabaseFound =
   | { code: 'database_server'; version: string; user: string }
   | { code: 'migrations_applied'; applied: number }
   | { code: 'migrations_pending'; pending: string[] }
-  /** Migrations that this version does not have, as a newer one applied them. */
+  /** Applied migrations that this version does not have, because they come from a newer one. */
   | { code: 'migrations_newer'; newer: string[] }
   | { code: 'buckets_agree' }
   | { code: 'replica' }
@@ -27,7 +27,7 @@ type DatabaseFound =
   | { code: 'role_reads'; user: string; member_of: string[] }
   | { code: 'role_writes'; user: string; member_of: string[]; owner: boolean }
   | { code: 'rights_as_granted' }
-  /** Everybody, or on hosted databases everybody on the internet. */
+  /** Rights of everybody, on hosted databases everybody on the internet. */
   | { code: 'rights_of_everybody'; role: string; objects: number }
   | { code: 'rights_of_others'; role: string; objects: number }
   | { code: 'role_creates'; role: string }
@@ -39,12 +39,12 @@ type TickFound =
   | { code: 'tick_late'; at: Date }
   | { code: 'tick_ran'; at: Date };
 
-/** What GitHub says of the repository. */
+/** Findings about the repository on GitHub. */
 export type GithubFound =
   | { code: 'schedule_elsewhere' }
   | { code: 'schedule_missing' }
   | { code: 'schedule_on'; path: string }
-  /** `workflow_state` is GitHub's word. */
+  /** `workflow_state` is GitHub's own value. */
   | { code: 'schedule_off'; path: string; workflow_state: string }
   | { code: 'github_not_asked' }
   | { code: 'github_reached'; default_branch: string; private: boolean }
@@ -53,7 +53,10 @@ export type GithubFound =
   | { code: 'token_reads' }
   | { code: 'protection_unknown'; branch: string }
   | { code: 'protection_none'; branch: string }
-  /** A rollback is live at once, and its commit needs a pull request; may Actions open one? Null: unknown. */
+  /**
+   * A rollback is live at once, but its commit needs a pull request. `may_propose`: whether Actions may open one; null:
+   * unknown.
+   */
   | { code: 'protected'; branch: string; by: 'classic' | 'ruleset'; may_propose: boolean | null }
   | { code: 'pull_requests_unknown' }
   | { code: 'pull_requests_allowed' }
@@ -62,14 +65,14 @@ export type GithubFound =
   | { code: 'environments_exist'; needed: string[] }
   | { code: 'environments_missing'; missing: string[] };
 
-/** One line of the doctor: what was looked at, and what was found. */
+/** One line of the doctor: the checked thing and the finding. */
 export type Finding = Found & {
   what: string;
-  /** `unknown`: it could not be looked at. */
+  /** `unknown`: the check itself failed. */
   state: 'ok' | 'warning' | 'failed' | 'unknown';
 };
 
-/** What was found, and the next thing to do: a command, or where to click; null: nothing. */
+/** The finding, and the next action: a command, or where to click; null: none. */
 export interface FindingText {
   found: string;
   next: string | null;

@@ -1,21 +1,21 @@
 import type { HistoryAction } from '../spec/vocabulary.ts';
 
-/** A row of history, in every list, export and page under the same names. */
+/** A row of history, with the same field names in every list, export and page. */
 export interface HistoryEntry {
   id: number;
-  /** Null: the row is about everything, as a global stop is. */
+  /** Null: the row is global, such as a global stop. */
   feature: string | null;
   action: HistoryAction;
   previous_percentage: number | null;
   new_percentage: number | null;
   reason: string | null;
-  /** The actor as claimed. */
+  /** The claimed actor. */
   triggered_by: string;
-  /** The role the server saw. */
+  /** The role that the database server saw. */
   session_role: string;
-  /** Who it was, as proved to the server that wrote the row; null: nobody proved it. */
+  /** The actor as verified by the server that wrote the row; null: not verified. */
   verified_by: string | null;
-  /** Commit of the file that was applied. */
+  /** Commit of the applied file. */
   revision: string | null;
   epoch: number | null;
   metadata: Record<string, unknown>;
@@ -23,7 +23,7 @@ export interface HistoryEntry {
   digest: string;
 }
 
-/** A row as pages show it below its feature: without what only the chain and the export need. */
+/** A row as shown below its feature: without the fields that only the chain and the export need. */
 export type ShownEntry = Omit<HistoryEntry, 'feature' | 'epoch' | 'metadata' | 'digest'>;
 
 export function shownEntry({ feature, epoch, metadata, digest, ...shown }: HistoryEntry): ShownEntry {

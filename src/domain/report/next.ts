@@ -6,39 +6,41 @@ import type { Spec } from '../spec/spec.ts';
 import type { FeatureState } from './feature-state.ts';
 import type { ReportIncident } from './report-incident.ts';
 
-/** States that a verdict makes: the next step waits until they end. */
+/** States that come from a verdict: the next step waits until they end. */
 export type WaitingState = 'harmful' | 'error' | 'suspect' | 'warning' | 'no_data' | 'gathering';
 
-/** Who makes the next step. */
+/** How the next step is made. */
 export type NextWay = Spec['advance'];
 
-/** What comes next and what it waits for, as a code with its facts. */
+/** What happens next, or what the feature waits for, as a code with its facts. */
 export type Next =
-  /** Everything is stopped, this feature by nothing else. */
+  /** The global stop is the only thing that stops this feature. */
   | { code: 'everything_stopped' }
-  /** `emergency_stop` stands in the file. */
+  /** The file has `emergency_stop`. */
   | { code: 'stopped_by_file' }
-  /** A person resumes it. `incident`: the open one, null where it is settled. */
+  /** A person has to resume the feature. `incident`: the open one, null if it is settled. */
   | { code: 'resume'; incident: string | null; file: FileAhead | null }
-  /** The file has it off. */
+  /** The feature is off in the file. */
   | { code: 'off' }
   | { code: 'no_steps' }
   | { code: 'last_step' }
   | { code: 'ready'; way: NextWay }
-  /** Seconds of the soak that are left, and what else the gate waits for first. */
+  /** Seconds left of the soak, and the first other obstacle of the gate. */
   | { code: 'soak'; left_seconds: number; besides: Wait | null; way: NextWay }
   | { code: 'state'; state: WaitingState }
   /** Null: no tick has judged the feature yet. */
   | { code: 'gate'; wait: Wait | null };
 
-/** The file still asks for more than the incident holds: a pull request of ours waits, or nothing is written yet. */
+/**
+ * The file still asks for more than the incident holds: the controller's pull request waits, or nothing is written yet.
+ */
 export type FileAhead = { code: 'proposed'; pull_request: number } | { code: 'pending' };
 
 /** What happens next. */
 export interface ReportNext {
-  /** Of the next step; null where there is none. */
+  /** Percentage of the next step; null if there is none. */
   percentage: number | null;
-  /** When it may come if all stays as it is; null where that cannot be said. */
+  /** Earliest time if nothing changes; null if it cannot be known. */
   at: Date | null;
   what: Next;
 }
@@ -46,9 +48,9 @@ export interface ReportNext {
 export interface NextFacts {
   spec: Pick<Spec, 'strategy' | 'percentage' | 'steps' | 'advance' | 'hours' | 'active' | 'emergency_stop'>;
   state: FeatureState;
-  /** Everything is stopped. */
+  /** The global stop is on. */
   stopped: boolean;
-  /** The incident that nobody has resumed yet. */
+  /** The incident that nobody has resumed yet; null: none. */
   incident: Pick<ReportIncident, 'id' | 'state' | 'write_back' | 'write_back_pull_request'> | null;
   frozen: boolean;
   /** The gate to the next step; null for a feature that is off or was never reconciled. */

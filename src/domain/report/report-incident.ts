@@ -21,7 +21,7 @@ export interface ReportIncident {
   write_back_pull_request: number | null;
   write_back_error: string | null;
   issue: number | null;
-  /** What the judgement rested on; null for what people did. */
+  /** Evidence of the judgement; null for people's actions. */
   evidence: {
     scope: string;
     jobs: number;

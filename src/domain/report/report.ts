@@ -20,25 +20,25 @@ import type { ReportNext } from './next.ts';
 import type { ReportIncident } from './report-incident.ts';
 import type { RolledBack } from './rolled-back.ts';
 
-/** Everything a page, a report or an API tells, as of one moment of the database. */
+/** Everything that a page, a report or an API shows, as of one moment of the database. */
 export interface ReportData {
-  /** The database's clock. */
+  /** Time of the database's clock. */
   generated_at: Date;
   environment: string | null;
-  /** Commit of the file that was last reconciled. */
+  /** Commit of the last reconciled file. */
   revision: string | null;
-  /** `https://host/owner/name`, for links to commits and pull requests; null: nothing is linked. */
+  /** `https://host/owner/name`, for links to commits and pull requests; null: no links. */
   repository_url: string | null;
   /** When the scheduled tick last ran; null: never. */
   heartbeat: Date | null;
-  /** It missed three runs: nothing is judged or rolled back meanwhile. */
+  /** The tick missed three runs: nothing is judged or rolled back meanwhile. */
   heartbeat_stale: boolean;
   global_stop: { reason: string; by: string; at: Date } | null;
-  /** The stretch of days in which nothing is raised, where today is in one. */
+  /** The freeze that includes today; null: none. */
   freeze: Freeze | null;
-  /** Digest of the last row of history, by which a rewritten tail is found. */
+  /** Digest of the last row of history, which reveals a rewritten tail. */
   history_head: string;
-  /** Whitelisted subjects and error texts, which may name subjects, are in it. */
+  /** True: whitelisted subjects and error texts, which may name subjects, are included. */
   names_shown: boolean;
   features: ReportFeature[];
 }
@@ -53,52 +53,52 @@ export interface ReportFeature extends Failures {
   active: boolean;
   emergency_stop: boolean;
   paused: boolean;
-  /** Epoch, and when it began. */
+  /** Number of the epoch, and when it began. */
   epoch: number;
   epoch_started_at: Date;
   step_started_at: Date;
   revision: string | null;
   state: FeatureState;
-  /** Who stopped it and why; null where it is not stopped, or the file stops it. */
+  /** Reason and actor of the stop; null if the feature is not stopped, or by the file. */
   stopped_by: { reason: string; by: string } | null;
-  /** Since when it is in the state that the word names. */
+  /** When the present state began. */
   since: Date;
   next: ReportNext;
   soak: ReportSoak | null;
   steps: Step[];
   thresholds: Thresholds;
   analysis: 'sequential' | 'threshold';
-  /** Is it rolled back by itself when it does harm? */
+  /** Is the feature rolled back automatically on harm? */
   rollback_enabled: boolean;
-  /** Subjects that are in, of all in the registry, and by category, smallest first. */
+  /** Subjects that are in, out of all in the registry, and by category, smallest first. */
   eligible: number;
   total: number;
   categories: { category: Category | string | null; eligible: number; total: number }[];
   /** The filter of the strategy `percentage`; null admits every category. */
   category_filter: Category[] | null;
-  /** The attributes that it asks for, their values where names may be shown; left out where it asks for none. */
+  /** The attributes that the feature asks for, with values if names may be shown; left out if there are none. */
   narrowing?: ShownNarrowing;
   lists: { whitelist: number; blacklist: number; names: { whitelist: string[]; blacklist: string[] } | null };
   /** Processors whose breaker is not closed in some processes; left out: none. */
   breakers?: Omit<BrokenProcessor, 'feature'>[];
-  /** Subjects in quarantine: how many, and who where names may be shown; left out: nobody. */
+  /** Subjects in quarantine: their number, and their names if names may be shown; left out: none. */
   in_quarantine?: { count: number; names: string[] | null };
   health: ReportHealth;
-  /** Exposure over time, oldest first: each point holds until the next. */
+  /** Exposure over time, oldest first: each point is valid until the next. */
   exposure: ExposurePoint[];
-  /** Of the present step, or of the one that was rolled back; null where nothing can be compared. */
+  /** Difference of the present step, or of the one that was rolled back; null if nothing can be compared. */
   difference: DifferenceSeries | null;
   rates: RateSeries;
-  /** How long jobs took on each of the last 14 days; left out where no time is kept. */
+  /** Durations of jobs on each of the last 14 days; left out if no times are kept. */
   daily_times?: DayTimes[];
   /** How often each routing rule decided; left out where no job was routed. */
   routes?: RuleUse[];
   scores: ScoreSeries;
-  /** Checks of the last 90 days at which the verdict turned, oldest first. */
+  /** Checks of the last 90 days at which the verdict changed, oldest first. */
   turns: VerdictTurn[];
   incidents: ReportIncident[];
   history: ShownEntry[];
-  /** History rows that were left out because they are older. */
+  /** Number of older history rows that were left out. */
   history_left_out: number;
   cost: CostReport;
   weeks: { now: ReportWeek; before: ReportWeek };
@@ -108,18 +108,20 @@ export interface ReportFeature extends Failures {
 /** The soak of the present step. */
 export interface ReportSoak {
   since: Date;
-  /** Seconds that it must last, and that are left of them. */
+  /** Seconds that it must last, and the seconds left. */
   seconds: number;
   left: number;
-  /** Percent of it that is over. */
+  /** Percentage of the soak that is over. */
   share: number;
 }
 
-/** How a feature fares. */
+/** Health of a feature, with the facts behind it. */
 export interface ReportHealth {
-  /** The rollback that nobody has resumed and that left nobody in; then the rates below are those it was for. */
+  /**
+   * The rollback that nobody has resumed and that left no subject in; if set, the rates below are those that caused it.
+   */
   rolled_back: RolledBack | null;
-  /** The latest verdict of the present epoch; null where none was reached yet. */
+  /** The latest verdict of the present epoch; null if there is none yet. */
   verdict: {
     verdict: Verdict;
     reason_code: ReasonCode;
@@ -128,27 +130,30 @@ export interface ReportHealth {
     scope: string;
     checked_at: Date;
   } | null;
-  /** Findings of the last check about its guardrails. */
+  /** Results of the last check for its guardrails. */
   guardrails: GuardrailResult[];
-  /** Null where it is off, or no job has finished: that is neither good nor bad. */
+  /** Null if the feature is off, or no job has finished: that is neither good nor bad. */
   score: number | null;
   score_parts: HealthScore | null;
-  /** Seconds that the rates are taken over. */
+  /** Seconds over which the rates are taken. */
   window: number;
   treatment: Rate;
   control: Rate;
-  /** Treatment in the window before, of the same epoch. */
+  /** Treatment in the preceding window of the same epoch. */
   before: Rate;
-  /** Percentage points by which treatment's error rate changed since; null where one of them has no job. */
+  /**
+   * Percentage points by which treatment's error rate changed since the preceding window; null if one of the two has no
+   * job.
+   */
   trend: number | null;
-  /** Eligible subjects with a job in the window, and their share in percent; null where nobody is eligible. */
+  /** Eligible subjects with a job in the window, and their share in percent; null if no subject is eligible. */
   participation: { subjects: number; share: number } | null;
   open_jobs: number;
   oldest_open: Date | null;
   warnings: EvidenceWarning[];
-  /** By processor, arm and category over the window, whatever the epoch. */
+  /** Rates by processor, arm and category over the window, whatever the epoch. */
   rates: (Rate & Place)[];
-  /** How long jobs took over the window, by processor and arm. */
+  /** Durations of jobs in the window, by processor and arm. */
   times: ProcessorTimes[];
   error_texts: { processor: string; arm: Arm; message: string; occurrences: number; last_at: Date }[];
   open_by_processor: { processor: string; arm: Arm; open: number; oldest: Date }[];
@@ -156,17 +161,17 @@ export interface ReportHealth {
 
 export interface ExposurePoint {
   at: Date;
-  /** Live percentage: 0 where the feature is off or stopped. */
+  /** Live percentage: 0 if the feature is off or stopped. */
   percentage: number;
   live: boolean;
   action: HistoryAction;
-  /** Number of the history row; null where it follows from the global stop. */
+  /** Number of the history row; null if the point comes from the global stop. */
   history: number | null;
 }
 
 /**
  * Finished jobs over time, in columns of equal length, oldest first. Spans get longer with age: an hour in the last
- * week, six in the last month, a day before. A span without any job has no entry.
+ * week, six hours in the last month, a day before that. A span without a job has no entry.
  */
 export interface RateSeries {
   /** Start of the span in seconds since 1970. */
@@ -177,17 +182,17 @@ export interface RateSeries {
   errors: number[];
   control_jobs: number[];
   control_errors: number[];
-  /** Milliseconds; null where no time is known. */
+  /** Milliseconds; null if no duration is known. */
   mean_ms: (number | null)[];
   control_mean_ms: (number | null)[];
 }
 
 /**
- * Checks of the last 90 days, in columns of equal length, oldest first: each by itself in the last two days, else the worst of
- * an hour, of six hours or of a day. Scores are natural logarithms, as in `Judgement`.
+ * Checks of the last 90 days, in columns of equal length, oldest first: single checks in the last two days, before that
+ * the worst of an hour, of six hours or of a day. Scores are natural logarithms, as in `Judgement`.
  */
 export interface ScoreSeries {
-  /** The check in seconds since 1970, or the start of the span. */
+  /** Time of the check, or start of the span, in seconds since 1970. */
   at: number[];
   verdict: Verdict[];
   absolute: number[];
@@ -202,17 +207,17 @@ export interface VerdictTurn {
   reason: string;
 }
 
-/** Seven days of a feature, all arms together where money is meant, treatment where health is. */
+/** Seven days of a feature: costs over all arms, health of treatment. */
 export interface ReportWeek {
   treatment: Rate;
   control: Rate;
-  /** Of all arms; null where it is not known. */
+  /** Cost over all arms; null if not known. */
   cost: number | null;
-  /** Percentage that was live at its end. */
+  /** Live percentage at the end of the week. */
   percentage: number;
 }
 
-/** The open incident, else the last one where nobody has resumed it; `incidents` are the latest first. */
+/** Returns the open incident, or the last one if nobody has resumed it; `incidents` are newest first. */
 export function unresolved<T extends Pick<ReportIncident, 'state'>>(incidents: readonly T[]): T | null {
   const [last] = incidents;
   return last?.state === 'open' || last?.state === 'settled' ? last : null;

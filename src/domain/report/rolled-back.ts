@@ -2,12 +2,12 @@ import { type Rate, rateOf } from '../evidence/rates.ts';
 import type { IncidentKind, IncidentState } from '../spec/incident.ts';
 import type { ReportIncident } from './report-incident.ts';
 
-/** A rollback that nobody has resumed yet: what the feature's numbers were when it was switched off. */
+/** A rollback that nobody has resumed yet, with the feature's numbers when it was rolled back. */
 export interface RolledBack {
   incident: string;
   opened_at: Date;
   reason: string;
-  /** Finished jobs of the epoch that failed; null where a person rolled back, who judges by other things. */
+  /** Finished jobs of the epoch, and the failed ones; null for a person's rollback, which has no such evidence. */
   evidence: {
     scope: string;
     jobs: number;
@@ -17,7 +17,7 @@ export interface RolledBack {
   } | null;
 }
 
-/** An incident as the pull request is told of it that brought the feature where it was. */
+/** An incident as reported to the pull request that had raised the feature. */
 export interface IncidentSince extends RolledBack {
   feature: string;
   kind: IncidentKind;
@@ -26,7 +26,9 @@ export interface IncidentSince extends RolledBack {
   superseded_by: string | null;
 }
 
-/** By a feature's latest incident; null where that is none, of another kind, or resumed. */
+/**
+ * Returns the rollback of a feature's latest incident; null if there is none, or if it is of another kind or resumed.
+ */
 export function rolledBackBy(
   latest: Pick<ReportIncident, 'id' | 'kind' | 'state' | 'opened_at' | 'reason' | 'evidence'> | undefined,
 ): RolledBack | null {
@@ -40,7 +42,7 @@ export function rolledBackBy(
   };
 }
 
-/** The rates by which it was rolled back; null where nobody counted. */
+/** Returns the rates that caused the rollback; null if there is no evidence. */
 export function failingRates({ evidence }: RolledBack): { treatment: Rate; control: Rate } | null {
   if (evidence === null) return null;
   const { jobs, errors, control_jobs, control_errors } = evidence;

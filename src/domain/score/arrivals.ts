@@ -2,10 +2,10 @@ const HOUR = 3600;
 const MINUTE = 60;
 const MINUTES = 60;
 
-/** Too short a time to tell how much traffic there is. */
+/** Too few seconds to measure the traffic. */
 const LEAST_SECONDS = 900;
 
-/** Jobs that began, by minute of the last hour. Changed in place. */
+/** Jobs that began, per minute of the last hour. Mutable. */
 export interface Arrivals {
   readonly startedAt: number;
   readonly minutes: number[];
@@ -29,7 +29,10 @@ export function countArrivals(arrivals: Arrivals, now: number, count: number): v
   arrivals.sum += count;
 }
 
-/** Jobs in an hour as the last one had them, or what there is of it; null where that is less than a quarter of an hour. */
+/**
+ * Returns jobs per hour by the last hour, or the part of it that is known; null if that is less than a quarter of an
+ * hour.
+ */
 export function jobsLastHour(arrivals: Arrivals, now: number): number | null {
   forget(arrivals, now);
   const known = Math.min(HOUR, now - arrivals.startedAt);

@@ -6,19 +6,19 @@ import { beginJobs, failJobs, newSpan, type SliceCounts, SPAN_SECONDS, type Span
 import { sliceSeconds } from './slice-length.ts';
 import { newTimeline, settle, sliceAt, standing, type Timeline, touch } from './timeline.ts';
 
-/** How one arm of one scope is watched. */
+/** Parameters for one arm of one scope. */
 export interface DetectorOptions {
   /** Share of jobs that may fail, 0 to 1. */
   limit: number;
   /** When the epoch began, in seconds since 1970. */
   startedAt: number;
-  /** Longest time that a job may take, in seconds; what is learnt of a job later moves nothing. */
+  /** Longest duration of a job, in seconds; later news of a job changes nothing. */
   longestJob: number;
 }
 
 /**
- * The score of one scope while its jobs run: fed with the beginnings and failures of jobs in the order in which they
- * are heard of, asked whenever one likes. Changed in place.
+ * The score of one scope while its jobs run: receives the beginnings and failures of jobs in the order in which they
+ * are reported, and can be read at any time. Mutable.
  */
 export interface Detector {
   readonly costs: PerMultiplier;
@@ -41,7 +41,7 @@ export function newDetector({ limit, startedAt, longestJob }: DetectorOptions): 
   };
 }
 
-/** Jobs of this subject begin. Returns their span, to be named should any of them fail. */
+/** Records that jobs of this subject begin. Returns their span, for later failures. */
 export function jobsBegan(detector: Detector, now: number, subject: number | string, count = 1): Span {
   sweep(detector, now);
   const seconds = sliceSeconds(jobsLastHour(detector.arrivals, now));
@@ -57,17 +57,17 @@ export function jobsBegan(detector: Detector, now: number, subject: number | str
   return span;
 }
 
-/** Jobs of this span failed, or did not end in their time. */
+/** Records that jobs of this span failed, or did not end in time. */
 export function jobsFailed(detector: Detector, span: Span, count = 1): void {
   failJobs(span, count);
   touch(detector.timeline, span.slice);
 }
 
-/** The score and the run of the multiplier that leads. */
+/** The score, and the run of the leading multiplier. */
 export interface Reading {
   /** Natural logarithm of the evidence. */
   score: number;
-  /** The multiplier that leads, as its place among them. */
+  /** Index of the leading multiplier. */
   leader: number;
   run: SliceCounts & { since: number | null };
 }
@@ -78,7 +78,7 @@ export function readDetector({ timeline }: Detector): Reading {
   return { score: scoreOf(levels), leader, run: runOf(runs, leader) };
 }
 
-/** Forgets spans that take no more jobs, and folds slices whose jobs have all ended. */
+/** Forgets spans that accept no more jobs, and folds slices whose jobs have all ended. */
 function sweep(detector: Detector, now: number): void {
   if (now - detector.sweptAt < SPAN_SECONDS) return;
   detector.sweptAt = now;

@@ -7,7 +7,7 @@
  * span it is the likelihood ratio of odds k times those of `limit` against `limit` itself.
  */
 
-/** Multiples of the odds that are looked for: from a slow drift to a total breakage. */
+/** Multiples of the odds that are tested: from a slow drift to a total breakage. */
 export const ODDS_MULTIPLIERS = [1.25, 1.6, 2.5, 5, 20] as const;
 
 /** One number for each odds multiplier, in their order. */
@@ -18,7 +18,7 @@ export function zeros(): PerMultiplier {
   return [0, 0, 0, 0, 0];
 }
 
-/** What a span is charged when it begins: ln(1 + (k - 1) limit) for each multiplier; `limit` is a share, 0 to 1. */
+/** Returns the cost of a span when it begins: ln(1 + (k - 1) limit) for each multiplier; `limit` is a share, 0 to 1. */
 export function costs(limit: number): PerMultiplier {
   return ODDS_MULTIPLIERS.map((k) => Math.log1p((k - 1) * limit)) as PerMultiplier;
 }

@@ -1,7 +1,7 @@
-/** What slices add up to. */
+/** Sums over slices. */
 export interface Counts {
   spans: number;
-  /** Treatment jobs that began, and those of them that ended. */
+  /** Treatment jobs that began, and the ended ones among them. */
   jobs: number;
   finished: number;
   failed: number;
@@ -10,7 +10,7 @@ export interface Counts {
   controlFailed: number;
 }
 
-/** The running totals of one scope, slice by slice. Changed in place. */
+/** The running totals of one scope, slice by slice. Mutable. */
 export interface Ledger {
   /** Seconds since 1970 at which each slice began. */
   readonly startedAt: number[];
@@ -48,16 +48,16 @@ export function enter(ledger: Ledger, slice: Counts & { startedAt: number }): vo
   };
 }
 
-/** Everything counted from the slice with this ordinal on. */
+/** Sums from the slice with this ordinal on. */
 export function countsFrom({ before, totals }: Ledger, ordinal: number): Counts {
   return minus(totals, before[ordinal] ?? NOTHING);
 }
 
-/** Everything counted from the slice on that covers `from` to the last one that begins before `until`. */
+/** Sums from the slice that covers `from` up to the last one that begins before `until`. */
 export function countsBetween(ledger: Ledger, from: number, until: number): Counts {
   const first = Math.max(0, placeOf(ledger.startedAt, from) - 1);
   const last = placeOf(ledger.startedAt, until - 1e-9);
-  // The slice before the moment may have ended long ago.
+  // The slice before the moment may have ended long before it.
   const begin = (ledger.startedAt[first] ?? Infinity) <= from - LONGEST ? first + 1 : first;
   return minus(beforeOf(ledger, Math.max(begin, last)), beforeOf(ledger, begin));
 }
@@ -68,7 +68,7 @@ function beforeOf({ before, totals }: Ledger, ordinal: number): Counts {
   return before[ordinal] ?? totals;
 }
 
-/** How many of these moments are at most `moment`. */
+/** Returns how many of these moments are at most `moment`. */
 function placeOf(moments: readonly number[], moment: number): number {
   let low = 0;
   let high = moments.length;

@@ -5,8 +5,8 @@ import type { Rule } from './rule.ts';
 import { logFactorOf, type StoredSlice } from './stored-slice.ts';
 
 /**
- * The levels of one scope against one rate, and beside each of them Page's level (CUSUM, Page 1954), of which only
- * the beginning matters: since it last stood at zero its run lasts. Changed in place.
+ * The levels of one scope against one rate, each with Page's level (CUSUM, Page 1954). Page's level only marks the run,
+ * which began when it was last at zero. Mutable.
  */
 export interface LevelWatch {
   readonly cost: PerMultiplier;
@@ -16,17 +16,17 @@ export interface LevelWatch {
   readonly starts: PerMultiplier;
 }
 
-/** `rate`: percent of jobs that may fail. */
+/** `rate`: percentage of jobs that may fail. */
 export function newLevelWatch(rate: number): LevelWatch {
   return { cost: costs(rate / 100), levels: firstLevels(), page: zeros(), starts: zeros() };
 }
 
-/** Takes in the slice with this ordinal. */
+/** Adds the slice with this ordinal. */
 export function observeLevels(watch: LevelWatch, slice: StoredSlice, ordinal: number): void {
   advance(watch, logFactorOf(slice, watch.cost), slice.weight, ordinal);
 }
 
-/** One more factor, with the start that comes before it. */
+/** Multiplies by one more factor, after adding the start that comes before it. */
 export function advance(
   { levels, page, starts }: LevelWatch,
   logFactor: PerMultiplier,
@@ -46,23 +46,23 @@ export function advance(
   }
 }
 
-/** The run of one multiplier: what it has counted, since when, and its arithmetic. */
+/** The run of one multiplier: its counts, its beginning, and its arithmetic. */
 export interface Run extends Counts {
   /** Seconds since 1970; null before the first slice. */
   since: number | null;
   /** The odds multiplier. */
   multiplier: number;
-  /** What each span is charged: ln(1 + (k - 1) rate). */
+  /** Cost of each span: ln(1 + (k - 1) rate). */
   cost: number;
-  /** Page's level: what the spans gained less what they were charged. */
+  /** Page's level: the gain of the spans minus their cost. */
   level: number;
 }
 
-/** One score and what it rests on. */
+/** One score and its basis. */
 export interface Reading {
   /** Natural logarithm of the evidence. */
   score: number;
-  /** The part of the score that rests on enough jobs and failures; -Infinity where none does. */
+  /** The part of the score with enough jobs and failures; -Infinity if there is none. */
   firm: number;
   run: Run;
 }
@@ -81,9 +81,9 @@ export function runOf(watch: LevelWatch, ledger: Ledger, multiplier: number): Ru
 type Enough = Pick<Rule, 'minimumJobs' | 'minimumErrors' | 'warningEvidence'>;
 
 /**
- * A score is firm where the run of the multiplier that leads has enough in it. Where a short burst of failures leads,
- * the longer runs that have enough count for what they say by themselves: otherwise one more failure could turn a
- * proof into none, only because a run that began later has overtaken it.
+ * A score is firm if the leading multiplier's run has enough jobs and failures. If a short burst of failures leads,
+ * longer runs that have enough count by their own levels: otherwise one more failure could turn a proof into none, only
+ * because a run that began later has overtaken it.
  */
 export function readLevels(watch: LevelWatch, ledger: Ledger, rule: Enough): Reading {
   const score = scoreOf(watch.levels);

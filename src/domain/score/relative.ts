@@ -1,8 +1,8 @@
 import { ODDS_MULTIPLIERS, type PerMultiplier, zeros } from './factor.ts';
 
-/** What the spans of one arm in one stratum of one block add up to. */
+/** Sums of one arm in one stratum of one block. */
 interface ArmSum {
-  /** Failures to be expected if both arms were alike, up to a common scale: one of each span where nothing is known. */
+  /** Expected failures if both arms were alike, up to a common scale: one per span if nothing is known. */
   expected: number;
   /** Sum of the failed fractions of the spans. */
   failed: number;
@@ -10,13 +10,13 @@ interface ArmSum {
 
 type Arm = 'treatment' | 'control';
 
-/** The strata of one stretch of time, by name, such as the category of the subjects. */
+/** The strata of a time range, by name, such as the category of the subjects. */
 export type Strata = Map<string, Record<Arm, ArmSum>>;
 
-/** Treatment's odds of failing over control's that are tolerated where nobody says otherwise. */
+/** Default of the tolerated ratio of treatment's odds of failing to control's. */
 export const TOLERATED_ODDS = 2;
 
-/** A change of one span: how much is expected of it (0 where it has been counted), and how much more of it failed. */
+/** A change of one span: its expected failures (0 if already counted), and the increase of its failed part. */
 export interface SpanChange {
   stratum: string;
   arm: Arm;
@@ -38,27 +38,27 @@ function nothing(): ArmSum {
   return { expected: 0, failed: 0 };
 }
 
-/** Jobs that a subject's own past counts against, before it outweighs what all subjects have in common. */
+/** Weight, in jobs, of the mean of all subjects against a subject's own past. */
 const PRIOR_JOBS = 9;
 
 /**
- * Share of a subject's jobs that is expected to fail, from before it was exposed, drawn towards the mean of all where
- * little is known. Subjects differ for reasons of their own, and nine of ninety that fail twice as often are not rare:
- * compared by their number alone they are told apart from control in 5% of fortnights at equal code, compared by their
- * own past in less than 1%.
+ * Returns the share of a subject's jobs that is expected to fail, from the time before it was exposed; with little
+ * evidence, drawn towards the mean of all. Subjects differ, and nine of ninety that fail twice as often are not rare:
+ * compared by numbers alone, equal code is told apart from control in 5% of fortnights; compared by each subject's own
+ * past, in less than 1%.
  */
 export function expectedShare(past: { jobs: number; failed: number }, mean: number): number {
   return (past.failed + PRIOR_JOBS * mean) / (past.jobs + PRIOR_JOBS);
 }
 
 /**
- * ln of the factor of these strata for each odds multiplier.
+ * Returns ln of the factor of these strata for each odds multiplier.
  *
- * Of the failures of both arms each falls on treatment or on control. Where treatment's odds are at most the
- * tolerated ones r, it falls on treatment with at most the probability r e_T / (r e_T + e_C), e being what was expected:
- * the conditional comparison of two rates (Przyborowski and Wilenski 1940), with each arm's own mix of subjects. Where
- * nothing is expected of an arm nothing is said, and without a failure the factor is exactly 1. So a start belongs to
- * the first failure of a block: given to blocks without one, starts would add up to evidence out of nothing.
+ * Each failure of both arms falls on treatment or on control. If treatment's odds are at most the tolerated ones r, it
+ * falls on treatment with at most the probability r e_T / (r e_T + e_C), e being the expected failures: the conditional
+ * comparison of two rates (Przyborowski and Wilenski 1940), with each arm's own mix of subjects. If an arm has no
+ * expected failures, the factor is 1, and without a failure it is exactly 1 too. So a start belongs to the first
+ * failure of a block: starts given to blocks without failures would add up to evidence out of nothing.
  */
 export function relativeFactor(strata: Strata, toleratedOdds = TOLERATED_ODDS): PerMultiplier {
   const sum = zeros();

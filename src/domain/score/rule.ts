@@ -1,38 +1,41 @@
 import type { Spec } from '../spec/spec.ts';
 import { TOLERATED_ODDS } from './relative.ts';
 
-/** What a judgement may be told. Everything is optional; rates are percent. */
+/** Parameters of a judgement. All are optional; rates are percentages. */
 export interface HealthParams {
-  /** Percent of treatment jobs that may fail. Default 5. */
+  /** Percentage of treatment jobs that may fail. Default 5. */
   maxErrorRate?: number;
   /** Percent. Default half of `maxErrorRate`. */
   warningErrorRate?: number;
   /** Percent. Default twice `maxErrorRate`, at most 100. */
   criticalErrorRate?: number;
-  /** Finished treatment jobs that a run needs before anything is concluded from it. Default 10. */
+  /** Finished treatment jobs that a run needs before it counts. Default 10. */
   minimumJobs?: number;
-  /** Spans with a failure that a run needs before anything is concluded from it. Default 3. */
+  /** Spans with a failure that a run needs before it counts. Default 3. */
   minimumErrors?: number;
   /** Evidence, as odds to 1, at which a score of weight 1 acts. Default 5,000. */
   evidence?: number;
-  /** Evidence, as odds to 1, that warns. Default 1,000. */
+  /** Evidence, as odds to 1, at which a score warns. Default 1,000. */
   warningEvidence?: number;
-  /** The verdict on an outage that control shares. Default `suspect`. */
+  /** Verdict on an outage that control shares. Default `suspect`. */
   sharedOutage?: 'suspect' | 'harmful';
-  /** The verdict on a score of which little is left without its worst subjects. Default `suspect`. */
+  /** Verdict on a score of which little remains without its worst subjects. Default `suspect`. */
   fewSubjects?: 'suspect' | 'harmful';
-  /** Treatment's odds of failing over control's that are tolerated. Default 2. */
+  /** Tolerated ratio of treatment's odds of failing to control's. Default 2. */
   toleratedOdds?: number;
-  /** Scores of guardrails that may roll back: they share the budget with the categories. Default 0. */
+  /** Number of guardrail scores that may roll back and share the budget with the categories. Default 0. */
   actingBeside?: number;
-  /** Its share of the budget is in `evidence` already, the same for all categories together and for each. Default false. */
+  /**
+   * True: `evidence` already includes the share of the budget, the same for all categories together and for each.
+   * Default false.
+   */
   shared?: boolean;
 }
 
 /** Params with every default filled in. */
 export type Rule = Required<HealthParams>;
 
-/** The rule of these params, or a clause that says which of them is impossible. */
+/** Returns the rule of these params, or a clause that names an impossible one. */
 export function ruleOf(params: HealthParams = {}): Rule | string {
   const maxErrorRate = params.maxErrorRate ?? 5;
   const rule: Rule = {
@@ -77,7 +80,7 @@ export function trustedRule(params: HealthParams = {}): Rule {
   return rule;
 }
 
-/** The params that a feature's spec asks for. */
+/** Returns the params from a feature's spec. */
 export function healthParams(spec: Pick<Spec, 'thresholds' | 'rollback'>): HealthParams {
   const { thresholds, rollback } = spec;
   return {

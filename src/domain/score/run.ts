@@ -2,12 +2,12 @@ import { ODDS_MULTIPLIERS, type PerMultiplier, zeros } from './factor.ts';
 import type { Slice, SliceCounts } from './slice.ts';
 
 /**
- * Page's level of each odds multiplier beside the detector's (CUSUM, Page 1954): what was counted since it last
- * stood at zero is the run, the stretch that a verdict speaks of. It decides nothing by itself.
+ * Page's level of each odds multiplier, besides the detector's (CUSUM, Page 1954). The run is everything since Page's
+ * level was last at zero: the time range of a verdict's sentence. It decides nothing by itself.
  */
 export interface Runs {
   readonly levels: PerMultiplier;
-  /** Seconds since 1970 of the slice in which each began; null before its first. */
+  /** Start of the slice in which each run began, in seconds since 1970; null before the first slice. */
   readonly startedAt: readonly (number | null)[];
   /** Totals before that slice. */
   readonly before: readonly SliceCounts[];
@@ -21,7 +21,7 @@ export function noRuns(): Runs {
   return { levels: zeros(), startedAt: each(null), before: each(NOTHING), totals: NOTHING };
 }
 
-/** The runs after one more slice. */
+/** Returns the runs after one more slice. */
 export function extend(runs: Runs, slice: Slice): Runs {
   const restarts = runs.levels.map((level) => level <= 0);
   return {
@@ -32,7 +32,7 @@ export function extend(runs: Runs, slice: Slice): Runs {
   };
 }
 
-/** What one multiplier's run has counted, and since when. */
+/** Returns the counts of one multiplier's run, and when it began. */
 export function runOf(runs: Runs, multiplier: number): SliceCounts & { since: number | null } {
   return {
     ...minus(runs.totals, runs.before[multiplier] ?? NOTHING),

@@ -5,13 +5,13 @@ export interface SliceCounts {
   /** Jobs that began, finished or not. */
   jobs: number;
   failed: number;
-  /** Spans with a failure: '3 errors' are counted in these. */
+  /** Spans with a failure; a minimum of 3 errors means three such spans. */
   failedSpans: number;
 }
 
-/** Everything that began between two moments at which a start was added. */
+/** Everything that began between two starts. */
 export interface Slice extends SliceCounts {
-  /** Seconds since 1970 at which its first job began. */
+  /** Start of its first job, in seconds since 1970. */
   readonly startedAt: number;
   /** The start that was added with its first job, 0 to 1. */
   readonly weight: number;
@@ -23,10 +23,10 @@ export function newSlice(startedAt: number, weight: number): Slice {
   return { startedAt, weight, logFactor: zeros(), jobs: 0, failed: 0, failedSpans: 0 };
 }
 
-/** Seconds that a span of a subject lasts from its first job. */
+/** Seconds of a subject's span, from its first job. */
 export const SPAN_SECONDS = 300;
 
-/** The jobs of one subject that began within five minutes: one bet, however many they are. */
+/** The jobs of one subject that began within five minutes: one bet, however many jobs. */
 export interface Span {
   readonly slice: Slice;
   readonly startedAt: number;
@@ -34,14 +34,14 @@ export interface Span {
   failed: number;
 }
 
-/** A span without a job yet; it belongs for good to the slice in which it began. */
+/** Returns a span without jobs; it always belongs to the slice in which it began. */
 export function newSpan(slice: Slice, startedAt: number): Span {
   return { slice, startedAt, jobs: 0, failed: 0 };
 }
 
 /**
- * Jobs of the span begin. They count as not failed from this moment on: a job that is charged when it ends lets
- * failures that end in seconds run ahead of successes that take an hour.
+ * Adds beginning jobs to a span. They count as not failed from now on: if jobs were charged only at their end, failures
+ * that end in seconds would outrun successes that take an hour.
  */
 export function beginJobs(span: Span, count: number, limit: PerMultiplier): void {
   if (span.jobs === 0) charge(span.slice, limit);
@@ -49,7 +49,7 @@ export function beginJobs(span: Span, count: number, limit: PerMultiplier): void
   span.slice.jobs += count;
 }
 
-/** Jobs of the span failed or timed out. */
+/** Records failed or timed-out jobs of a span. */
 export function failJobs(span: Span, count: number): void {
   if (span.failed === 0) span.slice.failedSpans += 1;
   replace(span, span.jobs, span.failed + count);
@@ -60,7 +60,7 @@ function charge(slice: Slice, limit: PerMultiplier): void {
   for (let i = 0; i < limit.length; i++) slice.logFactor[i] = (slice.logFactor[i] ?? 0) - (limit[i] ?? 0);
 }
 
-/** The new factor of the span takes the place of the old one. */
+/** Replaces the span's factor in its slice. */
 function replace(span: Span, jobs: number, failed: number): void {
   const before = span.jobs === 0 ? 0 : span.failed / span.jobs;
   const after = failed / jobs;

@@ -1,12 +1,11 @@
 import { ODDS_MULTIPLIERS, type PerMultiplier } from './factor.ts';
 
 /**
- * One slice of one scope as it is kept. What its spans have gained stands apart from what each of them is charged,
- * so that one row serves every limit: the limit, the warning rate and the critical rate of today, and a limit that
- * somebody changes tomorrow.
+ * One stored slice of one scope. The gain of its spans is stored separately from their cost, so one row serves every
+ * limit: today's limit, warning rate and critical rate, and a limit that is changed tomorrow.
  */
 export interface StoredSlice {
-  /** Seconds since 1970 at which its first job began. */
+  /** Start of its first job, in seconds since 1970. */
   readonly startedAt: number;
   /** The start that was added with its first job, 0 to 1. */
   readonly weight: number;
@@ -14,18 +13,18 @@ export interface StoredSlice {
   readonly spans: number;
   /** Sum of ln(1 + (k - 1) f) over these spans for each odds multiplier k, f being the failed fraction of a span. */
   readonly gain: PerMultiplier;
-  /** Treatment jobs that began in these spans, those that failed, and the spans that hold a failure. */
+  /** Treatment jobs that began in these spans, the failed ones, and the spans with a failure. */
   readonly jobs: number;
-  /** Those of `jobs` that have ended, well or not. */
+  /** Ended jobs among `jobs`, successful or not. */
   readonly finished: number;
   readonly failed: number;
   readonly failedSpans: number;
-  /** Control jobs that ended while this was the newest slice, and those of them that failed. */
+  /** Control jobs that ended while this was the newest slice, and the failed ones. */
   readonly controlJobs: number;
   readonly controlFailed: number;
 }
 
-/** ln of the product of the factors of its spans; `cost` as `costs(limit)` gives it. */
+/** Returns ln of the product of the factors of its spans; `cost` comes from `costs(limit)`. */
 export function logFactorOf({ gain, spans }: StoredSlice, cost: PerMultiplier): PerMultiplier {
   return ODDS_MULTIPLIERS.map((_, i) => (gain[i] ?? 0) - spans * (cost[i] ?? 0)) as PerMultiplier;
 }

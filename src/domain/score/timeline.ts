@@ -3,24 +3,24 @@ import { extend, noRuns, type Runs } from './run.ts';
 import { newSlice, type Slice } from './slice.ts';
 import { LONGEST_SLICE, type SliceSeconds } from './slice-length.ts';
 
-/** What the detector knows after some slices. */
+/** State of the detector after some slices. */
 export interface Standing {
   readonly levels: Levels;
   readonly runs: Runs;
 }
 
 /**
- * The slices of one scope of one epoch. Old ones are folded for good; of the others a change is folded anew from
- * the slice that changed. Changed in place.
+ * The slices of one scope of one epoch. Old ones are folded permanently; the others are folded again from the first
+ * changed slice. Mutable.
  */
 export interface Timeline {
   /** Slices that may still change, in the order of time. */
   readonly open: Slice[];
-  /** `standings[i]` is what was known before `open[i]`; the last one is what is known now. */
+  /** `standings[i]` is the state before `open[i]`; the last one is the present state. */
   readonly standings: Standing[];
-  /** Place in `open` of the first slice that changed since it was folded. */
+  /** Index in `open` of the first slice that changed since it was folded. */
   changedFrom: number;
-  /** Number of the clock's slot of the newest slice, and the length it was counted by. */
+  /** The newest slice's slot number on the clock, and the slot length in seconds. */
   slot: { number: number; seconds: number };
   /** Seconds since 1970 at which the last start was added. */
   lastStartAt: number;
@@ -37,7 +37,7 @@ export function newTimeline(startedAt: number): Timeline {
   };
 }
 
-/** The slice that a job belongs to that begins now. Time that goes back counts as standing still. */
+/** Returns the slice of a job that begins now. A clock that goes back counts as standing still. */
 export function sliceAt(timeline: Timeline, now: number, seconds: SliceSeconds): Slice {
   const newest = timeline.open.at(-1);
   const at = Math.max(now, timeline.lastStartAt);
@@ -51,15 +51,15 @@ export function sliceAt(timeline: Timeline, now: number, seconds: SliceSeconds):
   return slice;
 }
 
-/** Says that something was learnt of a span of this slice. */
+/** Marks a slice as changed. */
 export function touch(timeline: Timeline, slice: Slice): void {
   let place = timeline.open.length - 1;
   while (place >= 0 && timeline.open[place] !== slice) place -= 1;
-  // A slice that was folded for good: what came too late for it moves nothing.
+  // A permanently folded slice ignores late news.
   if (place >= 0) timeline.changedFrom = Math.min(timeline.changedFrom, place);
 }
 
-/** What is known now. */
+/** Returns the present state. */
 export function standing(timeline: Timeline): Standing {
   const { open, standings } = timeline;
   let { levels, runs } = standings[timeline.changedFrom] as Standing;
@@ -73,9 +73,11 @@ export function standing(timeline: Timeline): Standing {
   return { levels, runs };
 }
 
-/** Folds for good what began before this moment, in seconds since 1970; no span of it may change any more. */
+/**
+ * Permanently folds slices that began before this moment, in seconds since 1970; their spans must not change any more.
+ */
 export function settle(timeline: Timeline, before: number): void {
-  // The newest one stays: more may begin in it.
+  // The newest slice stays open: more spans may begin in it.
   let count = 0;
   while (count < timeline.open.length - 1 && (timeline.open[count] as Slice).startedAt < before) count += 1;
   if (count === 0) return;

@@ -3,22 +3,22 @@ import { ODDS_MULTIPLIERS, type PerMultiplier, zeros } from './factor.ts';
 import { NOTHING } from './ledger.ts';
 import { expectedShare } from './relative.ts';
 
-/** Seconds of a window: the finest time that is kept of a subject. */
+/** Seconds of a window, the shortest interval in which a subject's jobs are kept. */
 export const WINDOW_SECONDS = 300;
 
-/** The jobs of one subject in one window of five minutes, which stands for its span. */
+/** The jobs of one subject in one window of five minutes; it represents its span. */
 export interface SubjectWindow {
   /** Seconds since 1970, a multiple of `WINDOW_SECONDS`. */
   startedAt: number;
   subject: string;
-  /** Empty where the subject has none. */
+  /** Empty if the subject has none. */
   category: string;
   arm: 'treatment' | 'control';
-  /** Jobs that were routed in this window, finished or not; 0 where jobs are reported at their end only. */
+  /** Jobs that were routed in this window, finished or not; 0 if jobs are only reported at their end. */
   begun: number;
   finished: number;
   failed: number;
-  /** In a list or a test repository: chosen by people, so it is never compared with the other arm. */
+  /** True: in a list or a test repository. People chose it, so it is never compared with the other arm. */
   listed?: boolean;
   /** Jobs of this subject before the epoch. */
   past?: { jobs: number; failed: number };
@@ -26,17 +26,17 @@ export interface SubjectWindow {
 
 /** Spans that are compared with the other arm. */
 export interface Compared {
-  /** Failures to be expected of these spans by each subject's own past, as multiples of those of a mean subject. */
+  /** Expected failures of these spans by each subject's own past, as multiples of a mean subject's. */
   expected: number;
   /** Sum of the failed fractions of these spans. */
   fraction: number;
-  /** Finished jobs of these spans, those that failed, and the spans that hold a failure. */
+  /** Finished jobs of these spans, the failed ones, and the spans with a failure. */
   jobs: number;
   failed: number;
   failedSpans: number;
 }
 
-/** What one category adds up to in one window of five minutes. */
+/** Sums of one category in one window of five minutes. */
 export interface ScoreWindow {
   startedAt: number;
   category: string;
@@ -70,9 +70,9 @@ function nothing(): Compared {
 }
 
 /**
- * Windows by category, in the order of time and then of category. `mean` is the share of all jobs that failed before
- * the epoch; where it is 0 every span is expected to fail as often as any other. SQL adds up the same, and is tested
- * against this.
+ * Sums windows by category, in the order of time and then of category. `mean` is the share of all jobs that failed
+ * before the epoch; if it is 0, every span has the same expected failures. SQL computes the same sums, and a test
+ * compares the two.
  */
 export function windowsOf(rows: readonly SubjectWindow[], mean = 0): ScoreWindow[] {
   const windows = new Map<string, ScoreWindow>();
@@ -92,7 +92,7 @@ export function inOrder(a: ScoreWindow, b: ScoreWindow): number {
 const NO_PAST = { jobs: 0, failed: 0 };
 
 function addSpan(window: ScoreWindow, row: SubjectWindow, mean: number): void {
-  // A job that ends in a later window than it began in counts in the one in which it began as well.
+  // A job that ends in a later window also counts in the window in which it began.
   const jobs = Math.max(row.begun, row.finished);
   if (jobs === 0) return;
   const fraction = row.failed / jobs;
@@ -119,7 +119,7 @@ function addSpan(window: ScoreWindow, row: SubjectWindow, mean: number): void {
   if (row.failed > 0) compared.failedSpans += 1;
 }
 
-/** Windows that began at the same moment, moment by moment. */
+/** Groups windows by their start, in the order of time. */
 export function* groupsOf(windows: readonly ScoreWindow[]): Generator<ScoreWindow[]> {
   let group: ScoreWindow[] = [];
   for (const window of windows) {
@@ -132,7 +132,7 @@ export function* groupsOf(windows: readonly ScoreWindow[]): Generator<ScoreWindo
   if (group.length > 0) yield group;
 }
 
-/** Windows of several categories as one. */
+/** Sums windows of several categories into one. */
 export function together(windows: readonly ScoreWindow[]): ScoreWindow[] {
   return [...groupsOf(windows)].map((group) => {
     const [first] = group as [ScoreWindow];
@@ -143,7 +143,7 @@ export function together(windows: readonly ScoreWindow[]): ScoreWindow[] {
   });
 }
 
-/** Adds the sums of `more` to `sum`, but for what is compared, which stays by category. */
+/** Adds the sums of `more` to `sum`, except for compared spans, which stay by category. */
 export function addTo(sum: Omit<ScoreWindow, 'category' | 'treatment' | 'control'>, more: ScoreWindow): void {
   sum.spans += more.spans;
   for (let i = 0; i < sum.gain.length; i++) sum.gain[i] = (sum.gain[i] ?? 0) + (more.gain[i] ?? 0);
@@ -156,7 +156,7 @@ export function addTo(sum: Omit<ScoreWindow, 'category' | 'treatment' | 'control
   sum.controlFailed += more.controlFailed;
 }
 
-/** What makes these windows impossible, as a clause; null where they can be judged. */
+/** Describes, as a clause, why these windows are impossible; null if they can be judged. */
 export function impossible(windows: readonly ScoreWindow[]): string | null {
   for (const window of windows) {
     const { jobs, failed, controlJobs, controlFailed } = window;
@@ -170,7 +170,7 @@ export function impossible(windows: readonly ScoreWindow[]): string | null {
   return null;
 }
 
-/** Whole numbers, neither negative, and no more errors than jobs. */
+/** Are these whole, non-negative counts with no more errors than jobs? */
 function possible(jobs: number, errors: number): boolean {
   return Number.isSafeInteger(jobs) && Number.isSafeInteger(errors) && errors >= 0 && errors <= jobs;
 }

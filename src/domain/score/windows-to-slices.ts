@@ -6,9 +6,9 @@ import type { StoredSlice } from './stored-slice.ts';
 import { addTo, type ScoreWindow, WINDOW_SECONDS } from './window.ts';
 
 /**
- * The slices of one scope, of its windows in the order of time: a window each, or three where the last hour had fewer
- * than ten jobs in five minutes. Finer ones than five minutes cannot be had of windows. `startedAt` is the moment from
- * which on there is evidence, in seconds since 1970.
+ * Yields the slices of one scope from its windows in the order of time: one window each, or three if the last hour had
+ * fewer than ten jobs per five minutes. Windows allow no slices shorter than five minutes. `startedAt` is the moment
+ * from which evidence exists, in seconds since 1970.
  */
 export function slicesOfWindows(windows: Iterable<ScoreWindow>, startedAt: number): StoredSlice[] {
   const slices: StoredSlice[] = [];
@@ -22,7 +22,7 @@ export function slicesOfWindows(windows: Iterable<ScoreWindow>, startedAt: numbe
   return slices;
 }
 
-/** The slice that is being put together. Changed in place. */
+/** The slice under construction. Mutable. */
 export interface Merge {
   readonly arrivals: ReturnType<typeof newArrivals>;
   slot: { number: number; seconds: number };
@@ -41,7 +41,7 @@ export function newMerge(startedAt: number): Merge {
   };
 }
 
-/** Takes in the next window; returns the slice that is complete with that, or null. */
+/** Adds the next window; returns the slice that it completes, or null. */
 export function mergeWindow(merge: Merge, window: ScoreWindow): StoredSlice | null {
   const { startedAt } = window;
   const seconds = Math.max(WINDOW_SECONDS, sliceSeconds(jobsLastHour(merge.arrivals, startedAt)));
@@ -53,7 +53,7 @@ export function mergeWindow(merge: Merge, window: ScoreWindow): StoredSlice | nu
     merge.slot = { number, seconds };
     merge.open = openSlice(startedAt);
   }
-  // A start belongs to the first jobs of treatment; a slice of control alone only counts for sharing.
+  // A start belongs to the first jobs of treatment; a slice with control only is used to detect shared outages.
   if (merge.open.weight === 0 && window.spans > 0 && merge.open.spans === 0) {
     merge.open.weight = Math.max(0, Math.min(1, (startedAt - merge.lastStartAt) / LONGEST_SLICE));
     merge.lastStartAt = Math.max(merge.lastStartAt, startedAt);
@@ -62,13 +62,13 @@ export function mergeWindow(merge: Merge, window: ScoreWindow): StoredSlice | nu
   return done;
 }
 
-/** The slice that is over by this moment, in seconds since 1970; null where none is. */
+/** Returns the slice that is over by this moment, in seconds since 1970; null if there is none. */
 export function sliceOver(merge: Merge, now: number): StoredSlice | null {
   const { number, seconds } = merge.slot;
   return merge.open !== null && (number + 1) * seconds <= now ? closeMerge(merge) : null;
 }
 
-/** The slice that is open; null where there is none. */
+/** Returns the open slice; null if there is none. */
 export function closeMerge(merge: Merge): StoredSlice | null {
   const { open } = merge;
   merge.open = null;

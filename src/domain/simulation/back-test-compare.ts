@@ -11,18 +11,18 @@ export interface PastIncident {
   reason: string;
 }
 
-/** One epoch that these thresholds would have rolled back, or that really was rolled back, or both. */
+/** One epoch that these thresholds would have rolled back, or that was really rolled back, or both. */
 export interface Comparison {
   epoch: number;
   agreement: 'both' | 'only_proposed' | 'only_past';
   /** Minutes since 1970. */
   rolledBackAt: number | null;
   incident: PastIncident | null;
-  /** Hours by which these thresholds would have been earlier; negative where later, null without both. */
+  /** Hours by which these thresholds would have been earlier; negative if later, null unless both happened. */
   hoursEarlier: number | null;
 }
 
-/** What would have happened beside what did, epoch by epoch; those in which neither was rolled back are left out. */
+/** Compares each epoch's simulated rollback with the real one; epochs without either are left out. */
 export function compareWithPast(
   { epochs }: Pick<BackTest, 'epochs'>,
   incidents: readonly PastIncident[],
@@ -44,8 +44,8 @@ export function compareWithPast(
 }
 
 /**
- * The epoch that an incident ended: the last one with evidence before it. Where it lies in that epoch's first
- * quarter of an hour and the epoch before had jobs until then, it ended the one before.
+ * Returns the epoch that an incident ended: the last one with evidence before it. If the incident lies in that epoch's
+ * first quarter of an hour and the epoch before had jobs until then, it ended the earlier one.
  */
 function epochOf(minute: number, epochs: readonly EpochTest[]): EpochTest | undefined {
   const begun = epochs.filter(({ from, problem }) => problem === null && from <= minute);

@@ -20,18 +20,18 @@ import { raises, scoreMonitor } from './monitor.ts';
 /** The stored evidence of one epoch of a feature. */
 export interface EpochEvidence {
   epoch: number;
-  /** What finished, by a quarter of an hour and category. */
+  /** Finished jobs, by a quarter of an hour and category. */
   rows: readonly EvidenceRow[];
-  /** Seconds since 1970 from which on there is evidence. */
+  /** Start of the evidence, in seconds since 1970. */
   startedAt: number;
-  /** What the score reads, in the order of time and then of category. */
+  /** Input of the score, in the order of time and then of category. */
   windows: readonly ScoreWindow[];
 }
 
-/** A check at which the thresholds would have raised something that they had not raised at the check before. */
+/** A check at which the thresholds would have raised an alarm that the check before did not. */
 export interface Fired {
   epoch: number;
-  /** End of the window after which it would have been notified; minutes since 1970. */
+  /** End of the window after which it would have been notified, in minutes since 1970. */
   at: number;
   verdict: Extract<Verdict, 'warning' | 'suspect' | 'harmful'>;
   reasonCode: Judgement['reasonCode'];
@@ -42,19 +42,19 @@ export interface Fired {
   errors: number;
 }
 
-/** One epoch as the thresholds would have seen it. */
+/** Result of the thresholds for one epoch. */
 export interface EpochTest {
   epoch: number;
   /** First minute of the evidence, and the end of its last bucket. */
   from: number;
   until: number;
-  /** Treatment jobs of the whole epoch, and those that failed. */
+  /** Treatment jobs of the whole epoch, and the failed ones among them. */
   jobs: number;
   errors: number;
-  /** When it would have been rolled back; null where it would not. */
+  /** When it would have been rolled back, in minutes since 1970; null: never. */
   rolledBackAt: number | null;
   warnings: number;
-  /** What cannot be judged, as a clause; null where everything could. */
+  /** Evidence that cannot be judged, as a clause; null: all could be judged. */
   problem: string | null;
 }
 
@@ -67,11 +67,11 @@ export interface BackTest {
 type Proposed = Pick<Spec, 'analysis' | 'thresholds' | 'rollback'>;
 
 /**
- * What these thresholds would have said of stored evidence, checked after each window with every epoch by itself, as
- * a tick does. An epoch ends with the first rollback; what follows it would not have happened.
+ * Judges stored evidence by these thresholds, after each window and each epoch by itself, as a tick does. An epoch ends
+ * with its first rollback; what follows would not have happened.
  *
  * Counts are taken as they are now, so a job counts when it finished and, as long as its routing is kept, when it
- * began. How long jobs took and which subjects failed is not judged again, and no epoch is too young.
+ * began. Durations and failing subjects are not judged again, and no epoch counts as young.
  */
 export function backTest(epochs: readonly EpochEvidence[], spec: Proposed): BackTest {
   trustedRule(healthParams(spec));
@@ -88,7 +88,7 @@ function testEpoch(evidence: EpochEvidence, spec: Proposed): { fired: Fired[]; t
   const buckets = problem === null ? gather(rows) : [];
   const totals = emptyTally();
   for (const { strata } of buckets) for (const stratum of strata) add(totals, stratum);
-  // An epoch in which the feature was off has jobs of control at most.
+  // An epoch in which the feature was off has no treatment jobs.
   if (totals.jobs === 0 && problem === null) return { fired: [], test: null };
   const looks =
     spec.analysis === 'threshold' ? ratesOf(buckets, spec) : scoresOf(evidence, healthParams(spec));
@@ -128,7 +128,7 @@ function firedIn(evidence: EpochEvidence, looks: Iterable<Look>, spec: Proposed)
   return fired;
 }
 
-/** Times that are known would make the epoch young: it is judged as if all jobs were short. */
+/** Known durations would make the epoch young, so it is judged as if all jobs were short. */
 const NO_WAIT = { timed: Infinity, meanSeconds: 0 };
 
 function judgedAt({ rows, startedAt, windows }: EpochEvidence, at: number, spec: Proposed): Judgement {
@@ -138,7 +138,7 @@ function judgedAt({ rows, startedAt, windows }: EpochEvidence, at: number, spec:
   return judgeFeature(spec, { rows: rows.filter(({ minute }) => minute < at), score }, now).judgement;
 }
 
-/** The score, after each window until the last slice is over. */
+/** Yields the verdicts of the score, after each window until the last slice is over. */
 export function* scoresOf(
   { windows, startedAt }: Pick<EpochEvidence, 'windows' | 'startedAt'>,
   params: HealthParams,
@@ -152,7 +152,7 @@ export function* scoresOf(
   };
   for (const group of groupsOf(windows)) {
     const minute = (group[0]?.startedAt ?? 0) / 60;
-    // The slice before a silence ends in it.
+    // The slice before a silence ends during the silence.
     const last = end;
     for (
       let quiet = last;
@@ -167,8 +167,8 @@ export function* scoresOf(
 }
 
 /**
- * The plain rule, after each quarter of an hour. It also speaks when old jobs leave its window, so it looks at the
- * quarters of an hour without jobs too.
+ * Yields the verdicts of the plain rule, after each quarter of an hour. Its verdict also changes when old jobs leave
+ * its window, so quarters of an hour without jobs are included.
  */
 function* ratesOf(buckets: readonly Bucket[], spec: Proposed): Generator<Look> {
   const params = thresholdParams(spec);

@@ -1,16 +1,16 @@
-/** Variance from which on the normal approximation with its skewness stands in for the exact sum. */
+/** From this variance on, the normal approximation with its skewness replaces the exact sum. */
 const LARGE_VARIANCE = 150;
 
 /**
- * How many of `trials` fail, each with chance `share` (0 to 1): the binomial quantile at `luck` (0 to 1).
+ * Returns how many of `trials` fail, each with probability `share` (0 to 1): the binomial quantile at `luck` (0 to 1).
  *
- * One number of luck for all of them, so that the same luck at a higher share never gives fewer failures:
- * lives that differ in nothing but the rate can be compared one by one.
+ * One random number decides all trials, so the same luck at a higher share never gives fewer failures: simulated lives
+ * that differ only in the rate can be compared one by one.
  */
 export function binomial(luck: number, trials: number, share: number): number {
   if (trials === 0 || share <= 0) return 0;
   if (share >= 1) return trials;
-  // What is summed up is kept short.
+  // Mirrored to keep the sum short.
   if (share > 0.5) return trials - binomial(1 - luck, trials, 1 - share);
   const variance = trials * share * (1 - share);
   if (variance < LARGE_VARIANCE) return summed(luck, trials, share);
@@ -20,7 +20,7 @@ export function binomial(luck: number, trials: number, share: number): number {
   return Math.min(trials, Math.max(0, count));
 }
 
-/** Adds up the chances of 0, 1, 2, ... failures until the luck is used up. */
+/** Adds up the probabilities of 0, 1, 2, ... failures until they exceed the luck. */
 function summed(luck: number, trials: number, share: number): number {
   const odds = share / (1 - share);
   let chance = (1 - share) ** trials;
@@ -48,7 +48,7 @@ const TAIL_TOP = [
 ];
 const TAIL_BOTTOM = [0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416, 1];
 
-/** The standard normal quantile, by the rational approximation of Peter Acklam: right to nine digits. */
+/** The standard normal quantile, by the rational approximation of Peter Acklam: accurate to nine digits. */
 export function normalQuantile(probability: number): number {
   const p = Math.min(1 - 1e-16, Math.max(1e-300, probability));
   if (p < 0.02425) return tail(p);

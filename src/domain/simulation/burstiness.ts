@@ -6,26 +6,29 @@ export interface ArmStep {
   bad: number;
 }
 
-/** Steps of a block: a burst may last for five minutes, a quarter of an hour or an hour. */
+/** Lengths of a block in steps: a burst may last five minutes, a quarter of an hour or an hour. */
 const BLOCKS = [1, 3, 12] as const;
 const STEP_SECONDS = 300;
 
-/** Fewer blocks or bad events say nothing about how these come. */
+/** With fewer blocks or bad events, the correlation cannot be measured. */
 const LEAST_BLOCKS = 20;
 const LEAST_BAD = 10;
 
-/** Deviations above what is expected of independent events, beyond which one measurement in a hundred of six parts lies. */
+/**
+ * Standard deviations above the expectation of independent events; one measurement in a hundred of six parts exceeds
+ * them by chance.
+ */
 const BEYOND_CHANCE = 3;
 
-/** Decimals that a person writes. */
+/** Precision to which a correlation is rounded: the decimals that a person writes. */
 const THOUSANDTHS = 1_000;
 
 /**
- * The correlation of two events of a step, as their counts show it: how much more the bad ones of a block vary than
- * independent ones would (Pearson's statistic), over the events beside each of a step. The largest of blocks of five
- * minutes, a quarter of an hour and an hour, each of the blocks with few events and of those with many: a few large bursts
- * at night are as few as the night's events, and a share that wanders is seen by the hour. 0 where the excess may be
- * chance; rounded up to thousandths. Null where there are too few events to tell.
+ * Measures the correlation of two events of a step from counts: how much more the bad ones of a block vary than
+ * independent ones would (Pearson's statistic), divided by the number of other events of a step. Returns the largest
+ * over blocks of five minutes, a quarter of an hour and an hour, separately for blocks with few and with many events: a
+ * few large bursts at night are hidden by day, and a drifting share shows only by the hour. 0 if the excess may be
+ * chance; rounded up to thousandths. Null if there are too few events.
  */
 export function measuredCorrelation(steps: readonly ArmStep[]): number | null {
   const bad = steps.reduce((sum, step) => sum + step.bad, 0);
@@ -57,7 +60,7 @@ function blocksOf(steps: readonly ArmStep[], length: number): Block[] {
   return [...blocks.values()];
 }
 
-/** Of these blocks, with the share of all; null where they are too few. */
+/** Returns the correlation of these blocks, given the share of all events; null if there are too few. */
 function correlationOf(blocks: readonly Block[], share: number): number | null {
   if (blocks.length < LEAST_BLOCKS) return null;
   let [statistic, variance, beside] = [0, 0, 0];
@@ -69,6 +72,6 @@ function correlationOf(blocks: readonly Block[], share: number): number | null {
   }
   const excess = statistic - (blocks.length - 1);
   if (excess <= BEYOND_CHANCE * Math.sqrt(variance)) return 0;
-  // A block of single events has nobody to be correlated with, and still comes in bursts.
+  // Blocks of single events have no pairs to correlate, but may still come in bursts.
   return beside <= 0 ? 1 : excess / beside;
 }

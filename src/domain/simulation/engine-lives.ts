@@ -5,8 +5,8 @@ import { emptyWindow, type ScoreWindow } from '../score/window.ts';
 import type { GuardrailLife } from './guardrail-test.ts';
 
 /**
- * What an engine has of a time, as it is judged: treatment beside control, and control alone as if it were treatment. An
- * event of an engine has no category.
+ * Prepares an engine's events for a back-test twice: treatment against control, and control alone as if it were
+ * treatment. An engine's events have no category.
  */
 export function engineLives(
   counts: readonly StepCount[],
@@ -22,7 +22,7 @@ export function engineLives(
   ];
 }
 
-/** The windows of these steps. `correlation` is that of events of which no subject is known. */
+/** Returns the windows of these steps. `correlation` applies to events without a subject. */
 export function windowsOfSteps(counts: readonly StepCount[], correlation: number | null): ScoreWindow[] {
   const windows = new Map<number, ScoreWindow>();
   for (const count of counts) {

@@ -5,13 +5,13 @@ import type { Guardrail, Spec } from '../spec/spec.ts';
 import { scoresOf } from './back-test.ts';
 import { type ArmStep, measuredCorrelation } from './burstiness.ts';
 
-/** Events of one guardrail that are judged together: those of an epoch, or what an engine has of one arm. */
+/** Events of one guardrail that are judged together: those of an epoch, or an engine's events of one arm. */
 export interface GuardrailLife {
   /** Null: an engine knows no epochs. */
   epoch: number | null;
-  /** Whose events are judged. Control has no feature, so what is found there is false. */
+  /** The arm that is judged. Control does not have the feature, so any alarm there is false. */
   arm: 'treatment' | 'control';
-  /** Seconds since 1970 from which on there is evidence. */
+  /** Start of the evidence, in seconds since 1970. */
   startedAt: number;
   /** In the order of time and then of category. */
   windows: readonly ScoreWindow[];
@@ -35,35 +35,37 @@ export interface GuardrailTest {
   /** Events of the arm with more days, and the bad ones among them. */
   events: number;
   bad: number;
-  /** Of the days from `from` to `until`, those with an event. */
+  /** Days from `from` to `until` with an event. */
   days: number;
-  /** The longest time without an event of that arm, where it is longer than a day; seconds since 1970. */
+  /** The longest time without an event of that arm, in seconds since 1970; null if it is at most a day. */
   gap: { from: number; until: number } | null;
-  /** The correlation of two events of five minutes; null where there are too few bad ones to tell. */
+  /** The correlation of two events within five minutes; null if too few are bad to measure it. */
   correlation: number | null;
-  /** The correlation with which events of nobody were judged; null: five minutes were one span, or subjects are known. */
+  /**
+   * The correlation used for events without a subject; null: five minutes counted as one span, or subjects are known.
+   */
   judgedWith: number | null;
 }
 
-/** What was found of one guardrail, or why nothing was. */
+/** The back-test of one guardrail, or why there is none. */
 export interface GuardrailBackTest extends Pick<GuardrailTest, 'metric' | 'guardrail'> {
   found:
     | { code: 'tested'; by: 'stored' | 'engine'; test: GuardrailTest }
-    /** Nothing is kept of its metric, and an engine has nothing of it either. */
+    /** Neither the database nor an engine has events of its metric. */
     | { code: 'no_events' }
-    /** Its events are in an engine, whose address is not known here. */
+    /** Its events are in an engine whose address is not configured here. */
     | { code: 'no_engine' }
-    /** A stranger proposed its queries, and an engine is not asked for strangers. */
+    /** A fork proposed its queries, and no engine is queried for a fork. */
     | { code: 'fork' }
-    /** A clause without credentials. */
+    /** `problem`: a clause without credentials. */
     | { code: 'engine_refused'; problem: string };
 }
 
 const DAY_SECONDS = 86_400;
 
 /**
- * What a guardrail would have done with these events, looked at every five minutes by the score that judges it, with
- * the share of the budget that the spec gives it. After it acted it is judged anew a day later.
+ * Replays these events through the guardrail's score, every five minutes, with the share of the budget that the spec
+ * gives it. After an alarm, judging starts anew a day later.
  */
 export function testGuardrail(
   spec: Pick<Spec, 'thresholds' | 'rollback' | 'guardrails'>,
@@ -109,7 +111,7 @@ function* actedIn(
   }
 }
 
-/** The treatment of windows, a step each. */
+/** The treatment counts of the windows, one step each. */
 function stepsOf(lives: readonly GuardrailLife[]): ArmStep[] {
   const steps = new Map<number, ArmStep>();
   for (const { windows } of lives) {

@@ -2,7 +2,7 @@ import { type KeptBackTest, type NotYet, notYetAllowed } from '../guardrails/all
 import type { Guardrail } from '../spec/spec.ts';
 import type { GuardrailBackTest, GuardrailTest } from './guardrail-test.ts';
 
-/** A back-test of an engine as it is kept. */
+/** Converts an engine's back-test to its stored form. */
 export function asKept(test: GuardrailTest, queriesDigest: string, testedAt: Date): KeptBackTest {
   const { guardrail, from, until, days, events, bad, acted, correlation, judgedWith } = test;
   return {
@@ -12,15 +12,15 @@ export function asKept(test: GuardrailTest, queriesDigest: string, testedAt: Dat
   };
 }
 
-/** What a proposed guardrail without subjects will be allowed. */
+/** What a proposed guardrail without subjects will be allowed to do. */
 export interface Expected {
-  /** What will keep it from rolling back; null: nothing will. */
+  /** Why it will not roll back; null: it will. */
   notYet: NotYet | null;
-  /** It may roll back only once a tick has made this back-test itself and kept it. */
+  /** It may roll back only after a tick has run and stored this back-test itself. */
   afterTick: boolean;
 }
 
-/** What is expected of a guardrail: what is kept of it decides where that allows a rollback, else what was found now. */
+/** Predicts a guardrail's permission: by the stored back-test if that allows a rollback, otherwise by the new one. */
 export function expectedOf(
   guardrail: Guardrail,
   found: GuardrailBackTest['found'],

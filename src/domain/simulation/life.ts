@@ -1,6 +1,6 @@
 import type { ScoreWindow } from '../score/window.ts';
 
-/** What ended in five minutes of a life, by category; none of the windows is empty. */
+/** Jobs that ended in five minutes of a simulated or stored life, by category; no window is empty. */
 export interface LifeStep {
   /** Minutes since 1970, or since the life began. */
   minute: number;

@@ -10,37 +10,37 @@ import type { ScoreWindow } from '../score/window.ts';
 import { type Durations, LEAST_TIMED } from '../verdict/young.ts';
 import type { CategoryShare, NormalTraffic } from './traffic.ts';
 
-/** What stored evidence says of the traffic of a feature. */
+/** Traffic of a feature, as measured from stored evidence. */
 export interface MeasuredTraffic extends Required<Omit<NormalTraffic, 'control' | 'jobsTogether'>> {
-  /** How jobs come: of one subject within five minutes. Null where nothing is kept by subject. */
+  /** Bursts of one subject's jobs within five minutes. Null if no jobs are kept by subject. */
   bursts: Bursts | null;
-  /** Mean time of a job in seconds; null where fewer than 30 are known. */
+  /** Mean duration of a job in seconds; null if fewer than 30 are known. */
   meanSeconds: number | null;
   control: { jobsPerHour: number; errorRate: number } | null;
-  /** The counts it rests on, from `since` to `until` in minutes since 1970. */
+  /** The counts behind it, from `since` to `until` in minutes since 1970. */
   counts: Tally;
   since: number;
   until: number;
   /**
-   * How many times as much the failures of a quarter of an hour vary as those of independent jobs would; null where
-   * there are too few to say. A fault within the time raises it too.
+   * Variance of the failures in a quarter of an hour, divided by that of independent jobs; null if there are too few. A
+   * fault in the time range also raises it.
    */
   clumping: number | null;
 }
 
-/** What is known of jobs of one subject within five minutes: its span. */
+/** Measurements of a span: one subject's jobs within five minutes. */
 export interface Bursts {
   /** Mean number of treatment jobs of a span. */
   jobsPerSpan: number;
-  /** Mean number of failed jobs of a span with a failure: how many fail together. 1 where none failed. */
+  /** Mean number of failed jobs in a span with a failure. 1 if none failed. */
   failedTogether: number;
 }
 
-/** Fewer buckets or failures say nothing about how failures come. */
+/** With fewer buckets or failures, clumping cannot be measured. */
 const LEAST_BUCKETS = 20;
 const LEAST_ERRORS = 10;
 
-/** Jobs per hour of both arms, rates and categories from `since` to `until`; null without a treatment job. */
+/** Measures jobs per hour of both arms, rates and categories from `since` to `until`; null without a treatment job. */
 export function measureTraffic(
   rows: readonly EvidenceRow[],
   since: number,
@@ -104,7 +104,7 @@ function percent(part: number, whole: number): number {
   return (part / whole) * 100;
 }
 
-/** Pearson's statistic over its degrees of freedom. */
+/** Pearson's statistic divided by its degrees of freedom. */
 function clumpingOf(rows: readonly EvidenceRow[], { jobs, errors }: Tally): number | null {
   const rate = errors / jobs;
   let sum = 0;

@@ -8,12 +8,15 @@ import { type FeatureWatch, newFeatureWatch, observeWindows } from '../verdict/f
 import type { ScopeWatch } from '../verdict/scope-watch.ts';
 import { type LifeStep, STEP_MINUTES } from './life.ts';
 
-/** Looks at a feature after each step and says what it sees. */
+/** Judges a feature after each step. */
 export type Monitor = (step: LifeStep) => Verdict;
 
 export type Analysis = Spec['analysis'];
 
-/** The rule as the tick applies it. `categories` are those with treatment jobs; `startedAt` in seconds, default 0. */
+/**
+ * Returns the monitor of the rule that the tick applies. `categories` are those with treatment jobs; `startedAt` in
+ * seconds, default 0.
+ */
 export function monitorOf(
   analysis: Analysis,
   params: ThresholdParams,
@@ -24,8 +27,8 @@ export function monitorOf(
 }
 
 /**
- * The score over all categories together and over each alone, looked at when a slice is complete: what `judge` says
- * then, without starting over. Throws RangeError on impossible params.
+ * Monitors the score over all categories together and over each alone, whenever a slice is complete: the same verdict
+ * as `judge`, computed incrementally. Throws RangeError on impossible params.
  */
 export function scoreMonitor(
   params: HealthParams = {},
@@ -51,7 +54,7 @@ function slicesOf({ all, parts }: FeatureWatch): number {
   return count;
 }
 
-/** How much a verdict raises; those that raise nothing are equal. */
+/** Rank of a verdict; those that raise no alarm are equal. */
 const GRAVITY: Partial<Record<Verdict, number>> = { warning: 1, suspect: 2, harmful: 3 };
 
 /** Does this verdict at least warn? Then nothing advances. */
@@ -78,20 +81,20 @@ function verdictOf(watch: ScopeWatch): Verdict {
   return finished < watch.rule.minimumJobs ? 'insufficient' : 'healthy';
 }
 
-/** Is no score near what warns? Then only the number of jobs decides: a score is never above its highest level. */
+/** Is every score too low to warn? Then only the number of jobs decides: a score is never above its highest level. */
 function isQuiet({ warning, relative, rule }: ScopeWatch): boolean {
   const least = Math.log(Math.min(rule.warningEvidence, rule.evidence));
   return Math.max(...warning.levels) < least && Math.max(...relative.watch.levels) < least;
 }
 
-/** The plain rule. Throws RangeError on impossible params. */
+/** Monitors the plain rule. Throws RangeError on impossible params. */
 export function thresholdMonitor(params: ThresholdParams = {}): Monitor {
   const rule: Rule = trustedRule(params);
   const window = newRateWindow(rule, params.windowMinutes ?? DEFAULT_WINDOW);
   return (step) => slide(window, bucketOf(step)).verdict;
 }
 
-/** The finished jobs of a step, in the quarter of an hour in which it lies. */
+/** The finished jobs of a step, with the quarter of an hour that contains it. */
 function bucketOf({ minute, windows }: LifeStep): Bucket {
   return {
     minute: Math.floor(minute / BUCKET_MINUTES) * BUCKET_MINUTES,

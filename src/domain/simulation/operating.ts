@@ -11,14 +11,14 @@ import { type ArrivalStep, categoriesOf, drawArrivals, lifeOf, type NormalTraffi
 export const SHORT_HOURS = 48;
 export const LONG_HOURS = 168;
 
-/** Good hours before a fault: a day, so that the plain rule's window is full of them. */
+/** Good hours before a fault: a day, which fills the plain rule's window. */
 const GOOD_HOURS = 24;
 
-/** How close the smallest rate is looked for, as a ratio. */
+/** Precision, as a ratio, of the search for the smallest rate. */
 const PRECISION = 1.05;
 const SMALLEST_RATE = 0.001;
 
-/** How often a feature that is within its limit is rolled back, or warned about, all the same. Shares are 0 to 1. */
+/** How often a feature within its limit is rolled back or warned about. Shares are 0 to 1. */
 export interface FalseAlarms {
   /** True rate in percent. */
   rate: number;
@@ -28,57 +28,60 @@ export interface FalseAlarms {
   raisedLong: number;
 }
 
-/** What happens when a good feature breaks: over the runs that were not rolled back before. */
+/** What happens when a good feature breaks, over the runs that were not rolled back before the fault. */
 export interface FaultFound {
-  /** Rate in percent that jobs fail at from then on. */
+  /** Percentage of jobs that fail after the fault. */
   rate: number;
   /** Share of runs, 0 to 1, that are rolled back within `SHORT_HOURS`. */
   found: number;
-  /** Share of runs at least warned about by then. */
+  /** Share of runs with at least a warning by then. */
   raised: number;
-  /** Hours by which half of all runs are rolled back; null where fewer than half are. */
+  /** Hours until half of all runs are rolled back; null if fewer are. */
   medianHours: number | null;
-  /** Hours by which nine of ten are; null where fewer are. */
+  /** Hours until nine of ten runs are rolled back; null if fewer are. */
   p90Hours: number | null;
-  /** Median of the jobs that fail until the rollback, or in `SHORT_HOURS` where there is none. */
+  /** Median number of failed jobs until the rollback, or in `SHORT_HOURS` if there is none. */
   medianFailed: number;
   runs: number;
 }
 
-/** What one rule sees and misses. */
+/** What one rule detects and misses. */
 export interface Characteristics {
   falseAlarms: FalseAlarms[];
   faults: FaultFound[];
-  /** The smallest rate in percent found within `SHORT_HOURS` in half of the runs; null where not even 100% is. */
+  /**
+   * The smallest rate, in percent, that half of the runs detect within `SHORT_HOURS`; null if even 100% is not
+   * detected.
+   */
   halfFound: number | null;
 }
 
 export interface OperatingInput {
-  /** Thresholds; the window is the plain rule's. */
+  /** Thresholds; the window applies to the plain rule. */
   params: ThresholdParams;
   traffic: NormalTraffic;
   runs: number;
   random: Random;
-  /** Told after each run how many are done. */
+  /** Called after each run with the number of finished runs. */
   onRun?: (done: number) => void;
 }
 
 export const ANALYSES: readonly Analysis[] = ['sequential', 'threshold'];
 
-/** The rate just under the limit at which nothing may be rolled back. */
+/** Returns the rate just below the limit, at which nothing may be rolled back. */
 export function justUnder(limit: number): number {
   return rounded(limit * 0.9);
 }
 
-/** The faults that are tried: twice the limit, 10, 20 and 50%, those over the limit and over the normal rate. */
+/** Returns the fault rates to simulate: twice the limit, 10, 20 and 50%, if above the limit and the normal rate. */
 export function faultRates(limit: number, normalRate: number): number[] {
   const rates = new Set([Math.min(100, rounded(limit * 2)), 10, 20, 50]);
   return [...rates].filter((rate) => rate > limit && rate > normalRate).sort((a, b) => a - b);
 }
 
 /**
- * What the sequential and the plain rule see and miss of the same lives. Each run draws one week of arrivals;
- * every rate is tried on the same ones, so what differs is due to the rate. Throws RangeError on impossible params.
+ * Compares what the sequential and the plain rule detect and miss on the same simulated lives. Each run draws one week
+ * of arrivals and tries every rate on them, so results differ only by the rate. Throws RangeError on impossible params.
  */
 export function operatingCharacteristics(input: OperatingInput): Record<Analysis, Characteristics> {
   const limit = trustedRule(input.params).maxErrorRate;
@@ -102,7 +105,7 @@ export function operatingCharacteristics(input: OperatingInput): Record<Analysis
   return { sequential, threshold };
 }
 
-/** The runs of one rule as they come in. */
+/** Collects the runs of one rule. */
 class Trials {
   readonly #monitor: () => ReturnType<typeof monitorOf>;
   readonly #traffic: NormalTraffic;
@@ -129,7 +132,10 @@ class Trials {
     this.#healthy.get(rate)?.push(runLife(lifeOf(arrivals, { errorRate: rate }), this.#monitor()));
   }
 
-  /** All faults of one run, then the smallest that this run finds. A run that was rolled back while good says nothing. */
+  /**
+   * Tries all faults of one run, then searches the smallest rate that this run detects. A run that was rolled back
+   * before the fault is skipped.
+   */
   broken(faults: readonly number[], arrivals: readonly ArrivalStep[]): void {
     const total = this.#break(arrivals, 100).harmfulAt ?? Infinity;
     if (total <= GOOD_HOURS) return;
@@ -149,7 +155,7 @@ class Trials {
     return runLife(life, this.#monitor(), GOOD_HOURS);
   }
 
-  /** The smallest rate found, between one that is missed and one that is found, as closely as `PRECISION`. */
+  /** Searches the smallest detected rate between a missed and a detected one, to `PRECISION`. */
   #search(from: number, to: number, arrivals: readonly ArrivalStep[]): number {
     let [missed, found] = [Math.max(from, SMALLEST_RATE), to];
     while (found / missed > PRECISION) {
@@ -203,7 +209,7 @@ function faultFound(rate: number, outcomes: readonly Outcome[]): FaultFound {
   };
 }
 
-/** To three digits that mean something. */
+/** Rounds to three significant digits. */
 function rounded(rate: number): number {
   return Number(rate.toPrecision(3));
 }

@@ -8,17 +8,17 @@ export {
 } from './monitor.ts';
 export { drawLife, type Traffic } from './traffic.ts';
 
-/** What a monitor saw of one life, which ends with the first harmful verdict. Hours since its first step. */
+/** Result of a monitor for one life, which ends with the first harmful verdict. Hours since its first step. */
 export interface Outcome {
-  /** Hour of the check that found it harmful; null when none did. */
+  /** Hour of the check that found it harmful; null if none did. */
   harmfulAt: number | null;
-  /** Hour of the first check that raised anything; null when none did. */
+  /** Hour of the first check that raised an alarm; null if none did. */
   raisedAt: number | null;
   /** Treatment jobs that failed from `countFrom` until the end. */
   failed: number;
 }
 
-/** Runs one life, drawn or stored, past a fresh monitor; failures are counted from the hour `countFrom`. */
+/** Runs one life, drawn or stored, through a fresh monitor; failures are counted from the hour `countFrom`. */
 export function runLife(life: Iterable<LifeStep>, monitor: Monitor, countFrom = 0): Outcome {
   const outcome: Outcome = { harmfulAt: null, raisedAt: null, failed: 0 };
   let origin: number | null = null;
@@ -33,22 +33,22 @@ export function runLife(life: Iterable<LifeStep>, monitor: Monitor, countFrom = 
   return outcome;
 }
 
-/** What many lives had in common. Shares are 0 to 1. */
+/** Summary of many lives. Shares are 0 to 1. */
 export interface Summary {
   lives: number;
-  /** Share found harmful before anything was broken. */
+  /** Share found harmful before the breakage. */
   falseHarmful: number;
-  /** Share of the others found harmful afterwards. */
+  /** Share of the other lives that were found harmful after it. */
   detected: number;
-  /** Median hours from the breakage to the check that found it, over those others; Infinity where most never did. */
+  /** Median hours from the breakage to its detection, over those other lives; Infinity if most never detected it. */
   medianDelay: number;
-  /** Median of the treatment jobs that failed meanwhile. */
+  /** Median number of treatment jobs that failed meanwhile. */
   medianFailed: number;
-  /** Share that was at least warned about, rightly or not. */
+  /** Share with at least a warning, rightly or not. */
   raised: number;
 }
 
-/** Sums up lives that broke at `brokenAt` hours; Infinity where nothing ever did. */
+/** Sums up lives that broke at `brokenAt` hours; Infinity if they never broke. */
 export function summarise(outcomes: readonly Outcome[], brokenAt = Infinity): Summary {
   const lives = outcomes.length;
   const inTime = outcomes.filter(({ harmfulAt }) => harmfulAt === null || harmfulAt > brokenAt);
@@ -65,7 +65,7 @@ export function summarise(outcomes: readonly Outcome[], brokenAt = Infinity): Su
   };
 }
 
-/** The lower median: always a value that occurred. NaN of nothing. */
+/** The lower median: always a value of the list. NaN for an empty list. */
 function median(values: number[]): number {
   return values.sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 }

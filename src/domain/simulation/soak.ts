@@ -6,10 +6,10 @@ import { type Analysis, type Monitor, monitorOf, raises } from './monitor.ts';
 import { lowerQuantile, shareOf } from './quantile.ts';
 import { arrivalsOf, categoriesOf, lifeOf, type NormalTraffic } from './traffic.ts';
 
-/** Evidence older than this is not read, so no soak sees more by lasting longer. */
+/** Evidence older than this is not read, so a longer soak detects no more. */
 export const LONGEST_SOAK_HOURS = 720;
 
-/** The share of runs in which the doubling is to be seen. */
+/** Share of runs in which the doubling must be detected. */
 export const SOAK_POWER = 0.8;
 
 /** Why no soak is long enough. */
@@ -20,16 +20,16 @@ export type SoakProblem =
   | 'doubled_under_warning_rate'
   | 'too_few_jobs';
 
-/** How long a step must soak before a doubled rate of failure has raised at least a warning. */
+/** How long a step must soak until a doubled failure rate raises at least a warning. */
 export interface SoakNeeded {
   /** Twice the normal rate, in percent. */
   rate: number;
-  /** Hours by which it is raised in `SOAK_POWER` of the runs; null where `problem` says why not. */
+  /** Hours until it is detected in `SOAK_POWER` of the runs; null if `problem` explains why not. */
   hours: number | null;
   problem: SoakProblem | null;
-  /** Share of runs, 0 to 1, in which the normal rate is raised as well within these hours; null without hours. */
+  /** Share of runs, 0 to 1, in which the normal rate is falsely detected within these hours; null without hours. */
   falseShare: number | null;
-  /** What it takes to tell the two rates apart by counting alone, whatever the thresholds; null where nothing can. */
+  /** Jobs and hours needed to tell the two rates apart by counting, whatever the thresholds; null if impossible. */
   counting: { jobs: number; hours: number } | null;
 }
 
@@ -41,11 +41,12 @@ export interface SoakOptions extends Pick<NormalTraffic, 'control' | 'categories
 }
 
 /**
- * How long a step must soak, at this traffic, to see a doubling of the normal rate of failure (percent).
+ * Returns how long a step must soak, at this traffic, to detect a doubling of the normal failure rate (percent).
  *
- * Seen is whatever keeps a step from advancing: a warning, or worse. The rule only looks for what is over the
- * warning rate, so a doubling below it is never seen, and `counting` says what it would take to see it at all: the
- * jobs of a one-sided test with 5% false alarms and 80% power. Throws RangeError on impossible params.
+ * Anything that keeps a step from advancing counts as detection: a warning, or worse. The rule only looks for rates
+ * above the warning rate, so a doubling below it is never detected, and `counting` states what would be needed to
+ * detect it at all: the jobs of a one-sided test with 5% false alarms and 80% power. Throws RangeError on impossible
+ * params.
  */
 export function soakToSeeDoubling(
   params: ThresholdParams,
@@ -80,7 +81,7 @@ export function soakToSeeDoubling(
   return { rate, hours, problem: null, falseShare: shareOf(normal, Number.isFinite), counting };
 }
 
-/** Hours until the first check that raises anything; Infinity where none does. */
+/** Returns hours until the first check that raises an alarm; Infinity if none does. */
 function hoursUntilRaised(
   traffic: NormalTraffic,
   errorRate: number,

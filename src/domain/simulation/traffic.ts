@@ -5,18 +5,17 @@ import { emptyWindow, type ScoreWindow } from '../score/window.ts';
 import { binomial } from './binomial.ts';
 import { type LifeStep, STEP_MINUTES } from './life.ts';
 
-/** What comes in where nothing is broken. Rates of failure are percent. */
+/** Traffic of a feature that works normally. Failure rates are percentages. */
 export interface NormalTraffic {
   jobsPerHour: number;
   errorRate: number;
   control?: { jobsPerHour: number; errorRate: number };
   /**
-   * Size of the cluster that a job is in, as a mean over jobs: the jobs of one subject within five minutes, of which
-   * all fail or none. Then counts vary this many times as much as those of independent jobs. Default 1, independent
-   * jobs.
+   * Mean size of a job's cluster: the jobs of one subject within five minutes, which all fail or all succeed. Counts
+   * then vary this many times as much as those of independent jobs. Default 1, independent jobs.
    */
   jobsTogether?: number;
-  /** How each arm's jobs spread over categories, as shares that add up to 1. Default one without a name. */
+  /** How each arm's jobs spread over categories, as shares that add up to 1. Default: one category without a name. */
   categories?: readonly CategoryShare[];
 }
 
@@ -30,7 +29,7 @@ export interface CategoryShare {
 export interface Traffic extends NormalTraffic {
   /** Length of the life in hours. */
   hours: number;
-  /** From this hour on treatment jobs fail at another rate. */
+  /** From this hour on treatment jobs fail at this rate. */
   breakage?: { hour: number; errorRate: number };
 }
 
@@ -39,13 +38,13 @@ interface Arrival {
   category: string;
   size: number;
   clusters: number;
-  /** Decides how many of treatment's fail, whatever their rate. */
+  /** Random number that decides how many treatment clusters fail at any rate. */
   luck: number;
   /** Clusters of control that failed; null for treatment. */
   controlFailed: number | null;
 }
 
-/** What ended in one step, before anybody knows what failed. */
+/** Jobs that ended in one step, before their failures are decided. */
 export interface ArrivalStep {
   minute: number;
   arrivals: Arrival[];
@@ -54,17 +53,17 @@ export interface ArrivalStep {
 /** The rates at which treatment fails; percent. */
 export type Rates = Pick<Traffic, 'errorRate' | 'breakage'>;
 
-/** One life, a step for every five minutes; steps without a job are there too, without windows. */
+/** Draws one life, with a step for every five minutes; a step without jobs has no windows. */
 export function drawLife(traffic: Traffic, random: Random): LifeStep[] {
   return [...lifeOf(arrivalsOf(traffic, traffic.hours, random), traffic)];
 }
 
-/** The jobs of so many hours, to be looked at again and again. */
+/** Draws the arrivals of so many hours, to be reused for several rates. */
 export function drawArrivals(traffic: NormalTraffic, hours: number, random: Random): ArrivalStep[] {
   return [...arrivalsOf(traffic, hours, random)];
 }
 
-/** Draws windows on demand. Arrivals do not depend on the rate at which treatment fails. */
+/** Draws windows on demand. Arrivals do not depend on treatment's failure rate. */
 export function* arrivalsOf(traffic: NormalTraffic, hours: number, random: Random): Generator<ArrivalStep> {
   const streams = streamsOf(traffic);
   const controlShare = (traffic.control?.errorRate ?? 0) / 100;
@@ -81,7 +80,7 @@ export function* arrivalsOf(traffic: NormalTraffic, hours: number, random: Rando
   }
 }
 
-/** These arrivals at these rates, step by step. Of two rates, the higher never has fewer failures anywhere. */
+/** Applies failure rates to these arrivals, step by step. A higher rate never has fewer failures in any step. */
 export function* lifeOf(steps: Iterable<ArrivalStep>, { errorRate, breakage }: Rates): Generator<LifeStep> {
   for (const { minute, arrivals } of steps) {
     const broken = breakage !== undefined && minute >= breakage.hour * 60;
@@ -89,7 +88,7 @@ export function* lifeOf(steps: Iterable<ArrivalStep>, { errorRate, breakage }: R
   }
 }
 
-/** Each cluster is a span of a subject of its own. */
+/** Each cluster is one span of its own subject. */
 function windowsOf(minute: number, arrivals: readonly Arrival[], share: number): ScoreWindow[] {
   const windows: ScoreWindow[] = [];
   for (const { category, size, clusters, luck, controlFailed } of arrivals) {
@@ -136,18 +135,18 @@ interface Stream {
   category: string;
   control: boolean;
   size: number;
-  /** Clusters a step. */
+  /** Mean clusters per step. */
   mean: number;
 }
 
-/** The categories that have treatment jobs. */
+/** Returns the categories with treatment jobs. */
 export function categoriesOf({ categories }: NormalTraffic): string[] {
   return (categories ?? ONE_CATEGORY).filter(({ share }) => share > 0).map(({ category }) => category);
 }
 
 const ONE_CATEGORY: readonly CategoryShare[] = [{ category: '', share: 1, controlShare: 1 }];
 
-/** Sorted by category, so that the windows of a step are. */
+/** Sorted by category, and therefore the windows of a step too. */
 function streamsOf({ jobsPerHour, control, jobsTogether = 1, categories }: NormalTraffic): Stream[] {
   const sizes = sizesOf(jobsTogether);
   const sorted = [...(categories ?? ONE_CATEGORY)].sort((a, b) => compareText(a.category, b.category));
@@ -164,7 +163,10 @@ function streamsOf({ jobsPerHour, control, jobsTogether = 1, categories }: Norma
     .filter(({ mean }) => mean > 0);
 }
 
-/** The two whole sizes around `jobsTogether` and the share of jobs in clusters of each, so that the mean over jobs is met. */
+/**
+ * Returns the two whole sizes around `jobsTogether`, with the share of jobs in clusters of each size that gives the
+ * mean.
+ */
 function sizesOf(jobsTogether: number): { size: number; share: number }[] {
   const small = Math.floor(jobsTogether);
   const large = jobsTogether - small;

@@ -3,11 +3,12 @@ import type { Exposure, ResolvedExposure, WrittenExposure } from './spec.ts';
 import type { SubjectType } from './vocabulary.ts';
 
 /**
- * Is every subject that is eligible under `a` eligible under `b`, whatever the population? True for two equal ones.
+ * Is every subject that is eligible under `a` eligible under `b`, whatever the population? True for two equal
+ * exposures.
  *
- * Decides which way a change goes: what admits at most as much may take effect in the database at once, anything else
- * must come from Git. True is a proof; false may also mean "cannot be known from the two specs alone".
- * Ids and names are not comparable: both sides are resolved, or both as the file has them.
+ * Decides the direction of a change: one that admits at most as much may take effect in the database at once, any other
+ * must come from Git. True is a proof; false may also mean that the two specs alone do not tell. Ids and names are not
+ * comparable: both sides must be resolved, or both as written in the file.
  */
 export function atMost(a: ResolvedExposure, b: ResolvedExposure): boolean;
 export function atMost(a: WrittenExposure, b: WrittenExposure): boolean;
@@ -18,21 +19,18 @@ export function atMost(a: Exposure, b: Exposure): boolean {
   return strategyFits(a, b) && isSubset(b.blacklist, a.blacklist) && listFits(a, b);
 }
 
-/** Does `a` admit at most what `b` admits, and not the other way round? */
+/** Does `a` admit at most what `b` admits, and not vice versa? */
 export function strictlyLess(a: ResolvedExposure, b: ResolvedExposure): boolean {
   return atMost(a, b) && !atMost(b, a);
 }
 
-/** An exposure with the kind of subjects that it is about. */
+/** An exposure with its subject type. */
 export interface Whom {
   subject: SubjectType;
   exposure: ResolvedExposure;
 }
 
-/**
- * `atMost` where the kind of subjects may change too: subjects of another kind are others, so whoever is in of them is
- * new, at the same percentage as well.
- */
+/** `atMost` for a subject type that may change: all subjects of another type are new, even at the same percentage. */
 export function isWithin(a: Whom, b: Whom): boolean {
   return atMost(a.exposure, b.exposure) && (a.subject === b.subject || admitsNobody(a.exposure));
 }
@@ -57,13 +55,13 @@ function admitsOnlyWhitelist(spec: Exposure): boolean {
   return spec.strategy === 'whitelist' || spec.percentage <= 0;
 }
 
-/** 100% admits also subjects without a category, under both strategies, unless categories or attributes filter. */
+/** 100% also admits subjects without a category, under both strategies, unless categories or attributes filter. */
 function admitsAllButBlacklist(spec: Exposure): boolean {
   if (spec.strategy === 'whitelist' || spec.percentage < 100 || isNarrowed(spec)) return false;
   return spec.strategy === 'repository_size' || !spec.categories;
 }
 
-/** Whitelisted and not blacklisted. The blacklist is stronger. */
+/** Entries that are whitelisted and not blacklisted: the blacklist is stronger. */
 function admittedByList(spec: Exposure): string[] {
   const blocked = new Set(spec.blacklist);
   return spec.whitelist.filter((entry) => !blocked.has(entry));
@@ -74,9 +72,9 @@ function whitelistFits(a: Exposure, b: Exposure): boolean {
   if (!admitsAllButBlacklist(b) && !isSubset(admitted, b.whitelist)) return false;
   const known = new Set(a.blacklist);
   const listed = new Set(admitted);
-  // Whom an owner's entry stands for cannot be known here either.
+  // Which subjects an owner's entry matches cannot be known here either.
   if (admitted.some(isOwnerPattern) && !isSubset(b.blacklist, a.blacklist)) return false;
-  // A name in b's blacklist may be the current name of any listed id: that cannot be known here.
+  // A name in b's blacklist may be the current name of any listed id, which cannot be known here.
   return !b.blacklist.some((entry) => !known.has(entry) && (listed.has(entry) || looksLikeName(entry)));
 }
 
@@ -89,7 +87,7 @@ function strategyFits(a: Exposure, b: Exposure): boolean {
 
 function categoriesFit(a: Exposure, b: Exposure): boolean {
   if (!b.categories) return true;
-  // No filter admits subjects without a category too, so it is wider than a list of all five.
+  // No filter also admits subjects without a category, so it is wider than a list of all five.
   return !!a.categories && isSubset(a.categories, b.categories);
 }
 
@@ -102,7 +100,7 @@ function isSubset(part: readonly string[], whole: readonly string[]): boolean {
   return part.every((entry) => set.has(entry));
 }
 
-/** `owner/name`, as against an opaque id. */
+/** Is the entry an `owner/name` rather than an opaque id? */
 export function looksLikeName(entry: string): boolean {
   return entry.includes('/');
 }

@@ -1,11 +1,11 @@
-/** One value that differs: where, what it was, what it becomes. Undefined: it was not there. */
+/** One differing value: its path, and the old and new values. Undefined: absent. */
 export interface Difference {
   path: string;
   before: unknown;
   after: unknown;
 }
 
-/** Are two JSON values the same? Key order does not count, list order does. */
+/** Are two JSON values equal? Key order is ignored, list order is not. */
 export function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
@@ -21,7 +21,7 @@ export function same(a: unknown, b: unknown): boolean {
   );
 }
 
-/** Every value that differs between two records, by its path; a list counts as one value. */
+/** Returns every value that differs between two records, by its path; a list counts as one value. */
 export function differences(before: object, after: object, prefix = ''): Difference[] {
   const left = before as Record<string, unknown>;
   const right = after as Record<string, unknown>;
@@ -37,7 +37,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Those of `entries` that are not in `others`. Lists have up to hundreds of thousands: never by looking each up in a list. */
+/**
+ * Returns the entries that are not in `others`. Lists have up to hundreds of thousands of entries, so they are compared
+ * by a set.
+ */
 export function without<T>(entries: readonly T[], others: readonly T[]): T[] {
   const there = new Set(others);
   return entries.filter((entry) => !there.has(entry));

@@ -2,7 +2,7 @@
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
 
-/** The hours of a week in which a raise may come. */
+/** The hours of a week in which a raise may happen. */
 export interface Hours {
   days: Weekday[];
   /** First minute of the day, HH:MM. */
@@ -13,7 +13,7 @@ export interface Hours {
   zone: string;
 }
 
-/** A moment as the clocks of a zone show it. */
+/** A moment as local time of a zone. */
 interface Local {
   /** YYYY-MM-DD */
   day: string;
@@ -25,7 +25,7 @@ interface Local {
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
 
-/** Minutes since midnight of HH:MM. */
+/** Converts HH:MM to minutes since midnight. */
 export function minuteOf(text: string): number {
   return Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
 }
@@ -35,7 +35,7 @@ export function isOpen(hours: Hours, at: Date): boolean {
   return hours.days.includes(weekday) && minute >= minuteOf(hours.from) && minute < minuteOf(hours.to);
 }
 
-/** The first moment from `at` on that lies in the hours; `at` itself where it does. */
+/** Returns the first moment from `at` on that lies in the hours; `at` itself if it does. */
 export function openingFrom(hours: Hours, at: Date): Date {
   if (isOpen(hours, at)) return at;
   const from = minuteOf(hours.from);
@@ -51,8 +51,8 @@ export function openingFrom(hours: Hours, at: Date): Date {
 }
 
 /**
- * The first open minute near `nominal`, which is right where the clocks are not changed in between; null: that day is
- * not open. Hours that the clocks jump over begin with the first minute after the jump.
+ * Returns the first open minute near `nominal`, which is correct unless the clocks change in between; null: that day is
+ * not open. Hours that a clock change skips begin with the first minute after it.
  */
 function openingOn(hours: Hours, nominal: Date): Date | null {
   const late = localTime(hours.zone, nominal).minute - minuteOf(hours.from);
@@ -65,12 +65,12 @@ function openingOn(hours: Hours, nominal: Date): Date | null {
   return null;
 }
 
-/** The day on which the clocks of a zone show `at`, YYYY-MM-DD. */
+/** Returns the local day of `at` in a zone, YYYY-MM-DD. */
 export function dayIn(zone: string, at: Date): string {
   return localTime(zone, at).day;
 }
 
-/** Is this a zone that the program's time zone data has? */
+/** Is this a zone of the runtime's time zone data? */
 export function isZone(zone: string): boolean {
   try {
     clockOf(zone);
@@ -96,7 +96,7 @@ function localTime(zone: string, at: Date): Local {
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
-/** Making one takes far longer than asking it. */
+/** Cached, because creating a formatter takes far longer than using it. */
 function clockOf(zone: string): Intl.DateTimeFormat {
   const known = clocks.get(zone);
   if (known) return known;

@@ -2,14 +2,14 @@ import { admitsNobody } from './at-most.ts';
 import type { Exposure, ResolvedExposure } from './spec.ts';
 import type { SubjectType } from './vocabulary.ts';
 
-/** What took the feature back: the controller, a person's stop, or SQL by hand. */
+/** What reduced the feature: the controller, a person's stop, or SQL by hand. */
 export type IncidentKind = 'rollback' | 'emergency_stop' | 'drift';
 
 /** `open` is a hold. `settled`: the file agrees. `resumed`: a person raised the feature again. */
 export const INCIDENT_STATES = ['open', 'settled', 'resumed', 'superseded'] as const;
 export type IncidentState = (typeof INCIDENT_STATES)[number];
 
-/** A person's leave to raise a held feature again, up to a ceiling. */
+/** A person's permission to raise a held feature again, up to a ceiling. */
 export interface Permit {
   ceiling: ResolvedExposure;
   granted_by: string;
@@ -18,10 +18,10 @@ export interface Permit {
 }
 
 /**
- * How the tip of the default branch stands to the commit that settled an incident: it contains it, it does not
- * descend from it, or the file stopped agreeing by a commit that reverts another. `uncommitted`: the file or what
- * settled the incident is in no commit, so nothing shows that a person raised the feature after the incident. Only the
- * first is a resume; the others ask for a permit.
+ * Relation of the default branch's tip to the commit that settled an incident: it contains the commit, does not descend
+ * from it, or the file stopped agreeing by a commit that reverts another. `uncommitted`: the file or the settling
+ * change is in no commit, so nothing shows that a person raised the feature after the incident. Only `contained` is a
+ * resume; the others need a permit.
  */
 export type Settlement = 'contained' | 'missing' | 'reverted' | 'uncommitted';
 
@@ -32,25 +32,23 @@ export interface Incident {
   state: IncidentState;
   reason: string;
   opened_at: Date;
-  /** Kind of the subjects that `held` is about: that of the feature when the incident opened. */
+  /** Subject type that `held` applies to: the feature's when the incident opened. */
   subject: SubjectType;
   /** Exposure that may be live while the incident is open, lists resolved. */
   held: ResolvedExposure;
-  /** Exposure before the incident, lists resolved; null where it was not known. */
+  /** Exposure before the incident, lists resolved; null if not known. */
   before: ResolvedExposure | null;
   permit: Permit | null;
-  /** Commits by which the file came to agree: the one first reconciled, and our write-back. */
+  /** Commits by which the file agreed: the one first reconciled, and the controller's write-back. */
   settled_by: string[];
-  /**
-   * Filled in from the repository for settled incidents over which the file goes.
-   */
+  /** Read from the repository for settled incidents that the file exceeds. */
   settlement: Settlement;
 }
 
-/** Where the file stands. `handed_on`: a stronger incident has taken over what was still to be written. */
+/** State of the file's edit. `handed_on`: a stronger incident has taken over the remaining edits. */
 export type WriteBackState = 'pending' | 'proposed' | 'done' | 'not_needed' | 'handed_on';
 
-/** An incident as the commit or pull request names it that writes it back. */
+/** An incident as named by the commit or pull request that writes it back. */
 export interface WrittenIncident {
   incident: string;
   feature: string;
@@ -61,7 +59,7 @@ export interface WrittenIncident {
   opened_at: Date;
 }
 
-/** An incident as people are told of it. */
+/** An incident as reported to people. */
 export interface ToldIncident {
   incident: string;
   feature: string;
@@ -80,18 +78,18 @@ export interface ToldIncident {
   write_back_commit: string | null;
   write_back_pull_request: number | null;
   write_back_error: string | null;
-  /** Where a person opens the pull request that the controller may not open. */
+  /** Where a person opens the pull request that the controller may not open; null: nobody has to. */
   write_back_url: string | null;
-  /** Until when a person's leave to raise it lasts; null: there is none. */
+  /** End of the permit; null: no permit. */
   permit_until: Date | null;
 }
 
-/** Did it take anything away? A stop of what was off already did not, and has nothing to give back. */
+/** Did the incident reduce exposure? A stop of a feature that was already off did not, and has nothing to restore. */
 export function tookAway({ before }: Incident): boolean {
   return before !== null && !admitsNobody(before);
 }
 
-/** Is the permit of this incident still good? */
+/** Returns the incident's permit if it is still valid. */
 export function permitInForce(incident: Incident, now: Date): Permit | null {
   return incident.permit && incident.permit.expires_at > now ? incident.permit : null;
 }

@@ -1,6 +1,6 @@
 import { foldName } from './resolve.ts';
 
-/** A subject with every name that it has or had. */
+/** A subject with all its present and former names. */
 export interface Named {
   id: string;
   /** In lower case. */
@@ -8,9 +8,9 @@ export interface Named {
 }
 
 /**
- * The lines of a text that name a subject, from 1. The id and the names count where they stand as a word; an id of less
- * than five digits only where nothing but quotes, brackets and commas is beside it, as in a list. `rollout_erased` of
- * the database replaces what is found here.
+ * Returns the lines of a text that name a subject, starting at 1. The id and the names count as whole words; an id of
+ * fewer than five digits counts only between quotes, brackets and commas, as in a list. The database function
+ * `rollout_erased` replaces these mentions.
  */
 export function linesNaming(text: string, subject: Named): number[] {
   const lines = text.split('\n');

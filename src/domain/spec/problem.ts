@@ -1,8 +1,8 @@
-/** Something wrong, or worth a look, in a file. */
+/** An error or a warning in a file. */
 export interface Problem {
-  /** The included file that it is in, from the folder of the main file; left out: the main file. */
+  /** The included file with the problem, relative to the main file's folder; left out: the main file. */
   file?: string;
-  /** A warning never keeps a feature from being applied. */
+  /** A warning never prevents a feature from being applied. */
   severity: 'error' | 'warning';
   /** Such as `features.x.whitelist[3]`; empty for the file as a whole. */
   path: string;
@@ -12,6 +12,6 @@ export interface Problem {
   column: number;
   /** One line without control characters: what was found and what would be right. */
   message: string;
-  /** For who knows more than the file: what the registry may answer. Left out: the file says it all. */
+  /** For callers that can also ask the registry, which may resolve the problem. Left out: the file alone decides. */
   code?: 'few_test_repositories';
 }

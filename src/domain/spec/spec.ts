@@ -24,15 +24,15 @@ export interface Exposure extends Narrowing {
 declare const RESOLVED: unique symbol;
 
 /**
- * Exposure whose lists hold ids, as the database keeps it; a name is left only where no subject has it, and beside its
- * id in the blacklist. Made by `resolveLists`, and by `asResolved` from what the database kept.
+ * Exposure whose lists hold ids, as the database keeps it; a name remains only if no subject has it, and beside its id
+ * in the blacklist. Made by `resolveLists`, and by `asResolved` from stored exposure.
  */
 export type ResolvedExposure = Exposure & { readonly [RESOLVED]: true };
 
-/** Exposure whose lists are as the file has them. */
+/** Exposure whose lists are as written in the file. */
 export type WrittenExposure = Exposure & { readonly [RESOLVED]?: never };
 
-/** What was kept with its lists resolved; for nothing else. */
+/** Marks stored exposure as resolved; for nothing else. */
 export function asResolved(kept: Exposure): ResolvedExposure {
   return kept as ResolvedExposure;
 }
@@ -52,18 +52,18 @@ export const EXPOSURE_FIELDS = [
 ] as const satisfies readonly (keyof Exposure)[];
 
 export interface Thresholds {
-  /** Percent of finished jobs that may fail. */
+  /** Percentage of finished jobs that may fail. */
   max_error_rate: number;
-  /** Percent; half of `max_error_rate` unless the file says otherwise. */
+  /** Percent; half of `max_error_rate` unless set in the file. */
   warning_error_rate: number;
-  /** Percent; twice `max_error_rate`, at most 100, unless the file says otherwise. */
+  /** Percent; twice `max_error_rate`, at most 100, unless set in the file. */
   critical_error_rate: number;
   minimum_jobs: number;
   /** Seconds. */
   window: number;
-  /** Percent; 0.6 of `max_error_rate` unless the file says otherwise. */
+  /** Percent; 0.6 of `max_error_rate` unless set in the file. */
   advance_error_rate: number;
-  /** Mean time within one processor, treatment over control. */
+  /** Largest ratio of treatment's mean duration to control's, within one processor. */
   max_slowdown: number;
   /** Seconds, by processor. */
   job_timeout: Record<string, number>;
@@ -71,13 +71,13 @@ export interface Thresholds {
 
 export interface Step {
   percentage: number;
-  /** Seconds the step must hold, healthy, before the next; null where the file names none. */
+  /** Seconds for which the step must stay healthy before the next; null if the file states none. */
   soak: number | null;
   /** Tier of a built-in plan, such as `tier_1_internal`. */
   name: string | null;
   /** Finished treatment jobs that the step needs before the next; left out: `thresholds.minimum_jobs`. */
   minimum_jobs?: number;
-  /** It is reached only by a pull request that a person merges; left out: as `advance` says. */
+  /** Reached only by a pull request that a person merges; left out: as `advance` says. */
   approve?: true;
 }
 
@@ -85,11 +85,11 @@ export type Via = 'commit' | 'pull_request';
 
 export interface Rollback {
   enabled: boolean;
-  /** The flush that records the failing jobs rolls back, not only the next tick. */
+  /** True: the flush that records the failing jobs rolls back, without waiting for the next tick. */
   fuse: boolean;
   via: Via;
   on_shared_outage: 'freeze' | 'rollback';
-  /** Left out: freeze. */
+  /** Left out: `freeze`. */
   few_subjects?: 'freeze' | 'quarantine' | 'rollback';
 }
 
@@ -100,11 +100,11 @@ export interface Routing {
   recent_days: number;
   small_batch: number;
   large_batch: number;
-  /** Each process leaves a processor whose jobs fail in it for the fallback. Left out: no. */
+  /** True: each process routes jobs to the fallback while a processor's jobs fail in it. Left out: false. */
   breaker?: boolean;
 }
 
-/** Money, in the currency the team thinks in. */
+/** Prices, in the team's own currency. */
 export interface Cost {
   per_job: number;
   per_minute: number;
@@ -113,24 +113,24 @@ export interface Cost {
 /** What a guardrail does when its metric does harm. */
 export type OnHarm = 'rollback' | 'freeze' | 'warn';
 
-/** Where an engine has the events of a metric: PromQL with $arm and $step. */
+/** Queries of a metric whose events are in an engine: PromQL with $arm and $step. */
 export interface MetricQuery {
   bad: string;
   all: string;
-  /** Label that names the subject; null: the series are not told apart. */
+  /** Label that names the subject; null: the series do not distinguish subjects. */
   subject_label: string | null;
 }
 
 /**
- * Seconds that a job may take; or by the category of its repository, where jobs of other categories are not events; or as
- * long as 95% of control's do.
+ * Seconds that a job may take; or by the category of its repository, where jobs of other categories are not events; or
+ * the time within which 95% of control's jobs end.
  */
 export type TimeLimit = number | Partial<Record<Category, number>> | 'control_p95';
 
-/** A limit on one metric, with where the metric's events come from. */
+/** A limit on one metric, and the source of the metric's events. */
 export interface Guardrail {
   source: 'events' | 'time' | 'prometheus';
-  /** Left out unless the source is time. */
+  /** Left out unless the source is the duration of jobs. */
   slower_than?: TimeLimit;
   /** Left out unless the source is an engine. */
   query?: MetricQuery;
@@ -139,25 +139,28 @@ export interface Guardrail {
   /** Tolerated ratio of the odds of a bad event, treatment to control. */
   than_control: number;
   on_harm: OnHarm;
-  /** Judged and shown, without any consequence. */
+  /** True: judged and shown, without any consequence. */
   dry_run: boolean;
-  /** What counts once: an event, or a subject in a day. */
+  /** What counts once: an event, or a subject per day. */
   per: 'event' | 'subject';
-  /** Of two events of a step whose subjects are not told apart, 0 to 1; left out where it is not written or not needed. */
+  /**
+   * Correlation, 0 to 1, of two events of a step whose subjects are not told apart; left out if not written or not
+   * needed.
+   */
   correlation?: number;
 }
 
-/** What the file says of one feature, defaults filled in; lists are sorted and durations are seconds. */
+/** The file's settings of one feature, defaults filled in; lists are sorted and durations are seconds. */
 export interface Spec extends Exposure {
   description: string | null;
   owner: string | null;
   subject: SubjectType;
-  /** Keep the exposure, stop the soak clock. */
+  /** True: keeps the exposure and stops the soak clock. */
   paused: boolean;
   analysis: 'sequential' | 'threshold';
   thresholds: Thresholds;
   rollback: Rollback;
-  /** Rising percentages; empty where the feature has no plan. */
+  /** Rising percentages; empty if the feature has no plan. */
   steps: Step[];
   advance: 'manual' | Via;
   /** The hours in which a step may be taken; absent: any. */
@@ -168,11 +171,11 @@ export interface Spec extends Exposure {
   cutoff?: string;
   routing: Routing;
   costs: Record<string, Cost>;
-  /** By metric; left out where there is none, so that the digests of ordinary features are what they were. */
+  /** By metric; left out if there are none, so that digests of features without guardrails did not change. */
   guardrails?: Record<string, Guardrail>;
 }
 
-/** A stretch of days in which the controller raises nothing. */
+/** Days on which the controller raises nothing. */
 export interface Freeze {
   /** First day, YYYY-MM-DD, in UTC. */
   from: string;
@@ -181,15 +184,15 @@ export interface Freeze {
   reason: string;
 }
 
-/** How outcomes are kept by subject. */
+/** How outcomes are stored by subject. */
 export interface OutcomesKept {
-  /** `top`: those that failed lately by their ids, the others in groups; `off`: all in groups. */
+  /** `top`: recently failed subjects by id, all others in groups; `off`: all in groups. */
   by_subject: 'full' | 'top' | 'off';
-  /** Days; null: as long as everything else. */
+  /** Days; null: as long as all other data. */
   keep_days: number | null;
 }
 
-/** The whole file, trusted: every value checked, every default filled in. */
+/** The whole validated file: every value checked, every default filled in. */
 export interface RolloutConfig {
   environment: string;
   freeze: Freeze[];
@@ -197,23 +200,23 @@ export interface RolloutConfig {
   test_repositories: string[];
   features: Map<string, Spec>;
   /**
-   * Feature -> the incident that its entry resumes; features without one are left out. Beside the specs, because it is
-   * about one incident: it is part of no digest, baseline or drift.
+   * Maps a feature to the incident that its entry resumes; features without one are left out. Kept beside the specs,
+   * because it concerns one incident: it is part of no digest, baseline or drift.
    */
   resumes: Map<string, string>;
-  /** Features whose raise may leave out steps of their own; beside the specs, because it is about one change. */
+  /** Features whose raise may skip steps of their plan; kept beside the specs, because it concerns one change. */
   skips_steps: Set<string>;
-  /** What the next changes of the file must not do; null: anything goes. */
+  /** Limits for the next changes of the file; null: none. */
   policy: Policy | null;
-  /** Null: every subject by its id. */
+  /** Null: every subject is stored by its id. */
   outcomes: OutcomesKept | null;
-  /** Where notifications go; null: to the webhook of the environment. */
+  /** Routes of notifications; null: all go to the webhook of the environment. */
   notify: Route[] | null;
 }
 
 /**
- * JSON with sorted keys: equal values give equal text, whatever order they were written in.
- * The digest of a spec is the hash of this text.
+ * Returns JSON with sorted keys: equal values give equal text, in whatever order they were written. The digest of a
+ * spec is the hash of this text.
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
@@ -226,7 +229,7 @@ export function canonicalJson(value: unknown): string {
   return `{${pairs.join(',')}}`;
 }
 
-/** The exposure fields alone, copied. */
+/** Copies only the exposure fields. */
 export function exposureOf(spec: Exposure): Exposure {
   return {
     active: spec.active,
@@ -241,7 +244,7 @@ export function exposureOf(spec: Exposure): Exposure {
   };
 }
 
-/** An exposure with one field of another one: a field that is not there is not there then. */
+/** Replaces one field of an exposure by another's; an absent field is removed. */
 export function withField(
   exposure: ResolvedExposure,
   field: keyof Exposure,

@@ -2,16 +2,19 @@ import { quoted } from '../../lib/text.ts';
 import { OWNER } from './audience/audience.ts';
 import { refusedCharacter, subjectProblem } from './subject-id.ts';
 
-/** The largest count that the registry keeps. */
+/** The largest count that the registry stores. */
 export const LARGEST_COUNT = 2_147_483_647;
 
-/** The rule that a text breaks as the name of a repository, to follow "it"; null where it can be one. */
+/** Returns the rule for repository names that a text breaks, to follow "it"; null: it is valid. */
 export function repositoryNameProblem(text: string): string | null {
   if (!/^[^/\s]+\/[^/\s]+$/.test(text)) return 'must be owner/name';
   return subjectProblem(text);
 }
 
-/** The rule that a text breaks as a count of stars, contributors or pull requests, to follow "it". */
+/**
+ * Returns the rule for counts of stars, contributors or pull requests that a text breaks, to follow "it"; null: it is
+ * valid.
+ */
 export function countProblem(text: string): string | null {
   if (/^(?:0|[1-9]\d{0,9})$/.test(text) && Number(text) <= LARGEST_COUNT) return null;
   return `must be a whole number from 0 to ${LARGEST_COUNT}, or empty`;
@@ -21,8 +24,8 @@ export function countProblem(text: string): string | null {
 export const LONGEST_ATTRIBUTE = 100;
 
 /**
- * What is wrong with a text as the attributes of a repository, a JSON object of texts: `attributes is ...; it must ...`;
- * null where nothing is, and for none at all.
+ * Returns what is wrong with a text as a repository's attributes, a JSON object of texts: `attributes is ...; it must
+ * ...`; null if it is valid or absent.
  */
 export function attributesProblem(text: string | null): string | null {
   if (text === null) return null;
@@ -30,7 +33,7 @@ export function attributesProblem(text: string | null): string | null {
   return 'problem' in read ? read.problem : null;
 }
 
-/** The attributes of a repository from their JSON; of one that is null there the repository has no value. */
+/** Reads a repository's attributes from their JSON; an attribute that is null has no value. */
 export function readAttributes(text: string): { attributes: Record<string, string> } | { problem: string } {
   let value: unknown;
   try {

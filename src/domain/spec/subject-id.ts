@@ -3,12 +3,12 @@ import { characterInWords } from '../../lib/text.ts';
 /** Longest id or name of a subject, in characters (code points, as PostgreSQL and the schema count them). */
 export const LONGEST_SUBJECT = 512;
 
-/** Invisible in a terminal, or not kept by PostgreSQL; U+FFFD is what bytes that are not UTF-8 are read as. */
+/** Invisible in a terminal, or not stored by PostgreSQL; U+FFFD stands for bytes that are not UTF-8. */
 const REFUSED = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffd]/u;
-/** U+0000 and half surrogates: JSON and JavaScript can hold them, a text of PostgreSQL cannot. */
+/** U+0000 and half surrogates: valid in JSON and JavaScript, but not in a text of PostgreSQL. */
 const UNKEPT = /[\0\p{Cs}]/u;
 
-/** Subjects whose outcomes are kept together have an id that begins with this; no subject has such an id. */
+/** Prefix of the ids under which the outcomes of several subjects are kept together; no subject's id begins with it. */
 const GROUP = '\u001f';
 
 export function isGroup(subject: string): boolean {
@@ -16,11 +16,11 @@ export function isGroup(subject: string): boolean {
 }
 
 /**
- * The rule that a text breaks as the id or the `owner/name` of a subject, to follow "it": `must not be empty`; null
- * where it can be one.
+ * Returns the rule that a text breaks as a subject's id or `owner/name`, to follow "it": `must not be empty`; null: it
+ * is valid.
  *
- * Every door asks this one function: arguments, bodies, lists, imports and lines of `record`. `entry` of the schema
- * says the same about the file (test/domain/spec/subject-id.test.ts compares them).
+ * All inputs use this one function: arguments, bodies, lists, imports and lines of `record`. `entry` of the schema
+ * states the same rule for the file (test/domain/spec/subject-id.test.ts compares them).
  */
 export function subjectProblem(text: string): string | null {
   if (text === '') return 'must not be empty';
@@ -30,23 +30,23 @@ export function subjectProblem(text: string): string | null {
   }
   const refused = refusedCharacter(text);
   if (refused !== null) return `must not contain ${refused}`;
-  // `trim` knows the same spaces as the schema's \s.
+  // `trim` removes the same spaces as the schema's \s.
   return text === text.trim() ? null : 'must not begin or end with a space';
 }
 
-/** The first character that no id may have, in words: `a tab`, `half of a surrogate pair (U+D83D)`; null for none. */
+/** Describes the first character that no id may have: `a tab`, `half of a surrogate pair (U+D83D)`; null: none. */
 export function refusedCharacter(text: string): string | null {
   const found = REFUSED.exec(text)?.[0];
   return found === undefined ? null : characterInWords(found);
 }
 
-/** The first character that the database cannot keep, in words; null where it can keep them all. */
+/** Describes the first character that the database cannot store; null: none. */
 export function unkeptCharacter(text: string): string | null {
   const found = UNKEPT.exec(text)?.[0];
   return found === undefined ? null : characterInWords(found);
 }
 
-/** In code points. A text far beyond the limit is not walked through. */
+/** In code points. A text far beyond the limit is not counted through. */
 function lengthOf(text: string): number {
   return text.length > 4 * LONGEST_SUBJECT ? text.length : Array.from(text).length;
 }

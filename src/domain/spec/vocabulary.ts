@@ -1,4 +1,4 @@
-/** The words of the domain that code, SQL and rollout.yaml share. Their meaning stands in ARCHITECTURE.md. */
+/** The vocabulary that code, SQL and rollout.yaml share. ARCHITECTURE.md explains it. */
 
 export const STRATEGIES = ['percentage', 'whitelist', 'repository_size'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
@@ -21,9 +21,9 @@ export type Reason =
   | 'whitelist'
   | 'not_whitelisted'
   | 'category'
-  /** The registry has no value of an attribute that the feature asks for. */
+  /** The subject lacks an attribute that the feature asks for. */
   | 'unknown_attribute'
-  /** It has one that the feature does not take. */
+  /** The subject's value of an attribute is not accepted. */
   | 'attribute'
   | 'percentage'
   | 'repository_size'

@@ -5,14 +5,14 @@ import { type Strata, takeIn } from '../score/relative.ts';
 import { sliceSeconds } from '../score/slice-length.ts';
 import { groupsOf, type ScoreWindow, WINDOW_SECONDS } from '../score/window.ts';
 
-/** A stretch of time within which the arms are compared. */
+/** A time range within which the arms are compared. */
 export interface RelativeBlock extends Counts {
   /** Seconds since 1970. */
   startedAt: number;
   strata: Strata;
 }
 
-/** The block that is being put together. Changed in place. */
+/** The block under construction. Mutable. */
 export interface BlockMerge {
   readonly treatment: ReturnType<typeof newArrivals>;
   readonly control: ReturnType<typeof newArrivals>;
@@ -27,7 +27,7 @@ export function newBlockMerge(startedAt: number): BlockMerge {
   };
 }
 
-/** Blocks of windows in the order of time, of one or several categories. */
+/** Yields blocks of windows in the order of time, of one or several categories. */
 export function blocksOfWindows(windows: readonly ScoreWindow[], startedAt: number): RelativeBlock[] {
   const blocks: RelativeBlock[] = [];
   const merge = newBlockMerge(startedAt);
@@ -40,8 +40,8 @@ export function blocksOfWindows(windows: readonly ScoreWindow[], startedAt: numb
 }
 
 /**
- * Does a new block begin with these windows of one moment? Blocks are the shortest in which the slower arm had ten
- * jobs on average over the last hour, so that both arms have some.
+ * Does a new block begin with these windows of one moment? Blocks are the shortest in which the slower arm had ten jobs
+ * on average over the last hour, so that both arms have some.
  */
 export function beginsBlock(merge: BlockMerge, at: number, windows: readonly ScoreWindow[]): boolean {
   const [treatment, control] = [jobsLastHour(merge.treatment, at), jobsLastHour(merge.control, at)];
@@ -57,7 +57,7 @@ export function beginsBlock(merge: BlockMerge, at: number, windows: readonly Sco
   return begins;
 }
 
-/** Is the block that began last over by this moment, in seconds since 1970? */
+/** Is the newest block over by this moment, in seconds since 1970? */
 export function isBlockOver({ slot }: BlockMerge, now: number): boolean {
   return (slot.number + 1) * slot.seconds <= now;
 }
@@ -70,7 +70,7 @@ export function newBlock(startedAt: number): RelativeBlock {
   };
 }
 
-/** Adds what this window compares to a block. */
+/** Adds a window's compared spans to a block. */
 export function compare(block: RelativeBlock, { category, treatment, control }: ScoreWindow): void {
   if (treatment.expected <= 0 && control.expected <= 0) return;
   const { expected, fraction } = treatment;

@@ -6,13 +6,13 @@ import type { Comparing, Missing, Reason, Speaking } from './reason.ts';
 import { readRelative } from './relative-watch.ts';
 import { criticalReading, type ScopeWatch } from './scope-watch.ts';
 
-/** The judgement in a word. What each of them sets off stands in ARCHITECTURE.md. */
+/** The judgement in one word. ARCHITECTURE.md lists what each triggers. */
 export type Verdict = 'healthy' | 'warning' | 'suspect' | 'harmful' | 'insufficient' | 'no_data' | 'error';
 
-/** `critical` where the critical error rate is exceeded too. */
+/** `critical` if the critical error rate is exceeded too. */
 export type Severity = 'none' | 'warning' | 'error' | 'critical';
 
-/** Where the scores of one scope stand. */
+/** Present scores of one scope. */
 export interface Readings {
   absolute: Reading;
   relative: Reading;
@@ -20,7 +20,7 @@ export interface Readings {
   critical: Reading;
 }
 
-/** The verdict on one scope, without its words. */
+/** The verdict on one scope, before it is put into a sentence. */
 export interface Decision {
   /** Null: all categories together. */
   category: string | null;
@@ -28,7 +28,7 @@ export interface Decision {
   severity: Severity;
   reason: Reason;
   readings: Readings;
-  /** Everything counted in this scope. */
+  /** All counts of this scope. */
   totals: Counts;
 }
 
@@ -41,14 +41,14 @@ function readingsOf(watch: ScopeWatch): Omit<Readings, 'critical'> {
   };
 }
 
-/** The verdict alone, for somebody who looks often: the critical rate is not asked. */
+/** Returns only the verdict, for frequent calls: the critical rate is not computed. */
 export function verdictOf(watch: ScopeWatch): Verdict {
   return firstMatch(watch, readingsOf(watch))[0];
 }
 
 /**
- * The decision on everything a watch has seen: the first row of the table that matches. `lone`: subjects that each are to
- * blame alone.
+ * Decides on everything that a watch has seen, by the first matching row of the table. `lone`: subjects that are each
+ * to blame alone.
  */
 export function decide(watch: ScopeWatch, lone: readonly LoneSubject[] = []): Decision {
   const readings = { ...readingsOf(watch), critical: criticalReading(watch) };
@@ -99,13 +99,13 @@ function comparing({ score, run }: Reading, evidence: number, { toleratedOdds }:
   return { score, run, evidence, odds: toleratedOdds };
 }
 
-/** Is this score at `evidence` to 1, with enough treatment jobs and failures to rest on? */
+/** Is this score at `evidence` to 1, on enough treatment jobs and failures? */
 export function reaches({ firm }: Reading, evidence: number): boolean {
   return firm >= Math.log(evidence);
 }
 
 /**
- * The score at the warning level whose run is too small to rest on; asked once no score `reaches` it.
+ * Returns the score at the warning level whose run is too small; called once no score `reaches` it.
  *
  * Nine failures out of nine after weeks of silence is an example. That is not yet a verdict, and it is not healthy
  * either, so nothing may advance on it.

@@ -14,48 +14,48 @@ export interface ScopeEvidence {
   blocks: readonly RelativeBlock[];
 }
 
-/** By category; null is all of them together, and always there. */
+/** By category; null stands for all together and is always present. */
 export type Scopes = ReadonlyMap<string | null, ScopeEvidence>;
 
 /** The scope of a judgement over every category. */
 export const ALL_CATEGORIES = null;
 
-/** Everything that the score of one epoch of a feature rests on. */
+/** All evidence for the score of one epoch of a feature. */
 export interface FeatureEvidence {
-  /** Seconds since 1970 from which on there is evidence: the beginning of the epoch, or what is still kept of it. */
+  /** Start of the evidence in seconds since 1970: the beginning of the epoch, or of the part that is still kept. */
   startedAt: number;
   scopes: Scopes;
   /** Finished treatment jobs of the epoch, judged or not. */
   finished: number;
-  /** While the epoch is too young to be judged by what ends: everything that ended. Null where it is old enough. */
+  /** While the epoch is too young to be judged by finished jobs: everything that ended. Null if it is old enough. */
   young: { until: number; startsPerControl: number | null; timeless: boolean; scopes: Scopes } | null;
-  /** The worst subjects since a run began, by category; only of scopes that were asked for. */
+  /** The worst subjects since a run began, by category; only for the requested scopes. */
   worst: ReadonlyMap<string | null, WorstSubjects>;
-  /** Subjects that each are to blame alone, the worst first. */
+  /** Subjects that are each to blame alone, the worst first. */
   lone: readonly LoneSubject[];
-  /** Null where it cannot be told. */
+  /** Subjects whose jobs ran in the wrong arm; null if not known. */
   wrongArms: WrongArms | null;
-  /** Jobs of silent processes; null where none is. */
+  /** Jobs of silent processes; null if there are none. */
   silentHosts: SilentHosts | null;
-  /** What makes this evidence impossible, as a clause; null where it can be judged. */
+  /** Why this evidence is impossible, as a clause; null if it can be judged. */
   problem: string | null;
 }
 
-/** What is read of one epoch. Windows in the order of time and then of category; moments in seconds since 1970. */
+/** Stored evidence of one epoch. Windows in the order of time and then of category; moments in seconds since 1970. */
 export interface Windows {
   startedAt: number;
   now: number;
   windows: readonly ScoreWindow[];
   durations: Durations;
-  /** Jobs of treatment that begin for one of control, as the percentage says; null where nothing says it. */
+  /** Treatment jobs that begin for each control job, by the percentage; null if not known. */
   startsPerControl: number | null;
-  /** Has no job of this feature ever been reported with the time that it took? Left out: at least one has. */
+  /** True: no job of this feature ever reported its duration. Left out: at least one did. */
   timeless?: boolean;
 }
 
 const NOTHING_KNOWN: ReadonlyMap<string | null, WorstSubjects> = new Map();
 
-/** The evidence that these windows make. */
+/** Builds the evidence from these windows. */
 export function evidenceOf({
   startedAt,
   now,
@@ -119,7 +119,7 @@ function byCategory(windows: readonly ScoreWindow[]): Map<string, ScoreWindow[]>
   return found;
 }
 
-/** No evidence at all. */
+/** Returns empty evidence. */
 export function noEvidence(startedAt = 0): FeatureEvidence {
   const durations = { timed: 0, meanSeconds: 0 };
   return evidenceOf({ startedAt, now: startedAt, windows: [], durations, startsPerControl: null });

@@ -8,12 +8,12 @@ import { provenBy } from './judge.ts';
 import { newScopeWatch, observeSlice, type ScopeWatch, type Surroundings } from './scope-watch.ts';
 
 /**
- * The scores of a feature that is looked at while its windows come in: what `judgeEvidence` says at the end of each
- * slice, without starting over. Whose fault it is (`few_subjects`) is not asked. Changed in place.
+ * Scores of a feature, updated as windows arrive: the same result as `judgeEvidence` at the end of each slice, computed
+ * incrementally. Failing subjects (`few_subjects`) are not considered. Mutable.
  */
 export interface FeatureWatch {
   readonly all: Scope;
-  /** None where there is one category: it is all of them. */
+  /** Empty if there is only one category, because it equals all of them. */
   readonly parts: ReadonlyMap<string, Scope>;
 }
 
@@ -22,7 +22,7 @@ interface Scope {
   readonly merge: ReturnType<typeof newMerge>;
   readonly blocks: ReturnType<typeof newBlockMerge>;
   block: RelativeBlock | null;
-  /** Blocks that are complete and were not compared yet. */
+  /** Complete blocks that are not yet compared. */
   waiting: RelativeBlock[];
 }
 
@@ -42,7 +42,7 @@ export function newFeatureWatch(rule: Rule, categories: readonly string[], start
   return { all: scope(null), parts };
 }
 
-/** Takes in the windows that began at one moment, sorted by category; `until` is their end. */
+/** Adds the windows that began at one moment, sorted by category; `until` is their end. */
 export function observeWindows(feature: FeatureWatch, windows: readonly ScoreWindow[], until: number): void {
   const { all, parts } = feature;
   for (const [category, part] of parts) {
@@ -96,7 +96,7 @@ function observeScope(
   }
   for (const slice of [done, over]) {
     if (slice === null) continue;
-    // A slice that ended before this window is compared with what began before it.
+    // A slice that ended before this window is compared with the blocks that began before it.
     const end = slice === done ? (window?.startedAt ?? until) : until;
     const blocks = scope.waiting.filter(({ startedAt }) => startedAt < end);
     observeSlice(scope.watch, slice, blocks, end, around);

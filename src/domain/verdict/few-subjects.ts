@@ -4,30 +4,30 @@ import { scoreOf } from '../score/levels.ts';
 import type { StoredSlice } from '../score/stored-slice.ts';
 import type { ScoreWindow } from '../score/window.ts';
 
-/** Below this number of subjects, no single subject is blamed. */
+/** With fewer subjects, no single subject is blamed. */
 export const LEAST_SUBJECTS = 5;
 const MANY_SUBJECTS = 50;
 const WORST_SHARE = 0.02;
 
-/** Evidence, as odds to 1, that has to be left without the worst subjects. */
+/** Evidence, as odds to 1, that must remain without the worst subjects. */
 const EVIDENCE_LEFT = 100;
 
-/** The subjects of a run that failed most, each in three spans or more. */
+/** The subjects of a run with most failures, each with three failed spans or more. */
 export interface WorstSubjects {
-  /** All subjects with a treatment job in it. */
+  /** Number of subjects with a treatment job in the run. */
   subjects: number;
-  /** The worst of them, `worstCount` at most. */
+  /** The worst subjects, `worstCount` at most. */
   worst: readonly { subject: string; jobs: number; failed: number }[];
-  /** What the worst add up to, in the order of time. */
+  /** Sums of the worst subjects, in the order of time. */
   windows: readonly Pick<ScoreWindow, 'startedAt' | 'spans' | 'gain'>[];
 }
 
-/** How many subjects are left out: one, and of fifty and more the worst 2%. */
+/** Returns how many subjects are left out: one, and from fifty on the worst 2%. */
 export function worstCount(subjects: number): number {
   return subjects < MANY_SUBJECTS ? 1 : Math.ceil(subjects * WORST_SHARE);
 }
 
-/** The score after each slice without its worst subjects; null where too few had a job for the question. */
+/** Returns the score after each slice without its worst subjects; null if too few subjects had a job. */
 export function scoresWithout(
   slices: readonly StoredSlice[],
   rate: number,
@@ -42,7 +42,7 @@ export function scoresWithout(
     let spans = 0;
     for (; (windows[place]?.startedAt ?? Infinity) < until; place++) {
       const window = windows[place] as WorstSubjects['windows'][number];
-      // What was before the first slice is not in it.
+      // Windows before the first slice are not part of it.
       if (window.startedAt < slice.startedAt) continue;
       spans += window.spans;
       window.gain.forEach((value, i) => {
@@ -55,7 +55,7 @@ export function scoresWithout(
   });
 }
 
-/** Do the others prove nothing of the kind? */
+/** Do the other subjects prove nothing on their own? */
 export function restsOnFew(scoreWithout: number): boolean {
   return scoreWithout < Math.log(EVIDENCE_LEFT);
 }

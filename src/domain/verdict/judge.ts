@@ -15,18 +15,18 @@ import { padded } from './young.ts';
 export interface FeatureDecision {
   decisions: Decision[];
   /**
-   * Scopes whose score is over the limit, with the beginning of their run in seconds since 1970: before they act
-   * somebody has to look up their worst subjects.
+   * Scopes whose score is over the limit, with the beginning of their run in seconds since 1970; their worst subjects
+   * must be read before they act.
    */
   over: { category: string | null; since: number }[];
 }
 
-/** Judges everything that is known of one epoch. `now` in seconds since 1970. */
+/** Judges all evidence of one epoch. `now` in seconds since 1970. */
 export function judgeEvidence(evidence: FeatureEvidence, rule: Rule, now: number): FeatureDecision {
   if (evidence.young) return judgeYoung(evidence, evidence.young, rule, now);
   const ledgers = ledgersOf(evidence);
   const treated = [...ledgers].flatMap(([category, { totals }]) => (totals.spans > 0 ? [category] : []));
-  // The only category is all of them.
+  // A single category equals all of them.
   const categories = treated.length < 2 ? [ALL_CATEGORIES] : [ALL_CATEGORIES, ...treated];
   const watches = categories.map((category) => {
     const own = ruleOver(rule, treated.length, category === ALL_CATEGORIES ? 'all' : 'category');
@@ -39,10 +39,10 @@ export function judgeEvidence(evidence: FeatureEvidence, rule: Rule, now: number
 }
 
 /**
- * While the epoch is young only all categories together are judged. A score that is over the limit is suspect at most,
- * unless it stays over it when the jobs that must have begun count as not failed: a total breakage is rolled back all
- * the same. So it is where every job failed, none was ever reported with a time and control is silent: such an
- * application says of no job that it is still running, and waiting for its successes would never end.
+ * Judges a young epoch, over all categories together only. A score over the limit is suspect at most, unless it stays
+ * over it when the jobs that must have begun count as not failed: a total breakage is rolled back nevertheless. The
+ * same holds if every job failed, none ever reported a duration and control is silent: such an application never
+ * reports running jobs, so waiting for its successes would never end.
  */
 function judgeYoung(
   evidence: FeatureEvidence,
@@ -61,7 +61,7 @@ function judgeYoung(
   const isControlHeard = slices.some(({ controlJobs }) => controlJobs > 0);
   if (timeless && !isControlHeard && slices.every(({ finished, failed }) => finished === failed))
     return { decisions: [decision], over };
-  // Where control is not heard of, nobody knows what must have begun.
+  // Without finished control jobs, the number of jobs that must have begun is unknown.
   if (startsPerControl !== null && isControlHeard) {
     const sure = new Map(scopes).set(ALL_CATEGORIES, { blocks, slices: padded(slices, startsPerControl) });
     const proven = decide(watchScope({ ...seen, scopes: sure }, ledgers, own, ALL_CATEGORIES, now));
@@ -72,7 +72,7 @@ function judgeYoung(
   return { decisions: [{ ...decision, verdict: 'suspect', reason }], over };
 }
 
-/** Subjects are to blame alone for the failures of all categories together. */
+/** Lone subjects are blamed only for the failures of all categories together. */
 function loneOf({ lone }: FeatureEvidence, { category }: ScopeWatch): FeatureEvidence['lone'] {
   return category === ALL_CATEGORIES ? lone : [];
 }
@@ -141,7 +141,7 @@ function surroundings(
   };
 }
 
-/** Do these slices alone, until a moment, prove that the limit is exceeded? They have starts of their own. */
+/** Do these slices alone, with their own starts, prove until a moment that the limit is exceeded? */
 export function provenBy(slices: StoredSlice[], startedAt: number, until: number, rule: Rule): boolean {
   const watch = newLevelWatch(rule.maxErrorRate);
   const ledger = newLedger();
@@ -157,7 +157,7 @@ export function provenBy(slices: StoredSlice[], startedAt: number, until: number
   return readLevels(watch, ledger, rule).firm >= Math.log(rule.evidence);
 }
 
-/** Jobs ended, but none of those that are judged. */
+/** Jobs ended, but none of the judged ones. */
 function heardOf(decision: Decision, { finished }: FeatureEvidence, rule: Rule): Decision {
   if (decision.verdict !== 'no_data' || finished === 0) return decision;
   const missing = { what: 'jobs', count: Math.ceil(rule.minimumJobs) } as const;

@@ -1,46 +1,55 @@
-/** The jobs of one subject in five minutes of clock time: those that finished then, and those that began then and still run. */
+/**
+ * The jobs of one subject in five minutes of clock time: those that finished then, and those that began then and still
+ * run.
+ */
 export interface SubjectJobs {
   jobs: number;
   failed: number;
 }
 
-/** A subject that takes a feature over its limit alone, with what its run counted. */
+/** A subject that alone takes a feature over its limit, with the counts of its run. */
 export interface LoneSubject extends SubjectJobs {
   subject: string;
-  /** Windows of five minutes that hold a failure. */
+  /** Windows of five minutes with a failure. */
   failedWindows: number;
-  /** Natural logarithm of the evidence that it fails nearly everything. */
+  /** Natural logarithm of the evidence that it fails nearly all jobs. */
   score: number;
-  /** Seconds since 1970 at which its run began; finished treatment jobs of all subjects since then. */
+  /** Start of its run in seconds since 1970; finished treatment jobs of all subjects since then. */
   since: number;
   everybody: number;
 }
 
-/** What a subject that fails everything is taken to fail, as a share of its jobs. */
+/** Assumed share of failed jobs of a broken subject. */
 const BROKEN = 0.95;
-/** One subject may have odds of failing five times those of the limit, because subjects differ, and may fail a fifth. */
+/**
+ * Because subjects differ, a single one may have five times the limit's odds of failing, and in any case a fifth of its
+ * jobs may fail.
+ */
 const TOLERATED_ODDS = 5;
 const TOLERATED_LEAST = 0.2;
-/** Intra-class correlation of the jobs of one window: however many they are, they say what three independent ones say. */
+/** Intra-class correlation of the jobs of one window: however many they are, they count like three independent ones. */
 const CORRELATION = 1 / 3;
 
 /** Evidence, as odds to 1, at which a subject is named. */
 export const LONE_EVIDENCE = 10_000;
-/** Windows of its run that hold a failure, at least: one broken input, tried again and again, is not a broken subject. */
+/**
+ * Minimum of windows with a failure in its run: one broken input that is retried again and again is not a broken
+ * subject.
+ */
 const LONE_WINDOWS = 3;
-/** Failures of its run, at least. */
+/** Minimum of failures in its run. */
 const LONE_FAILURES = 10;
 
-/** The run of a subject: the evidence that it fails nearly everything, and what it rests on. */
+/** The run of a subject: the evidence that it fails nearly all jobs, and its counts. */
 export interface SubjectRun extends SubjectJobs {
   /** Natural logarithm. */
   score: number;
-  /** Place of the window in which the run began. */
+  /** Index of the window in which the run began. */
   first: number;
   failedWindows: number;
 }
 
-/** The share of its jobs that one subject may fail without being named; `limit` as percent. */
+/** Returns the share of its jobs that one subject may fail without being blamed; `limit` in percent. */
 function toleratedOfOne(limit: number): number {
   const share = limit / 100;
   const more = (TOLERATED_ODDS * share) / (1 + (TOLERATED_ODDS - 1) * share);
@@ -48,9 +57,9 @@ function toleratedOfOne(limit: number): number {
 }
 
 /**
- * ln of the bet that one window makes on a broken subject: the likelihood ratio of failing `BROKEN` of all jobs against
- * failing `tolerated`, of as many independent jobs as these correlated ones are worth. Its mean is at most 1 while the true
- * share is at most `tolerated` and the jobs are not correlated by more than 0.3.
+ * Returns ln of one window's bet on a broken subject: the likelihood ratio of failing `BROKEN` of all jobs against
+ * failing `tolerated`, counting these correlated jobs as the equivalent number of independent ones. Its mean is at most
+ * 1 while the true share is at most `tolerated` and the correlation of the jobs is at most 0.3.
  */
 function loneFactor({ jobs, failed }: SubjectJobs, tolerated: number): number {
   const worth = jobs / (1 + CORRELATION * (jobs - 1));
@@ -61,8 +70,8 @@ function loneFactor({ jobs, failed }: SubjectJobs, tolerated: number): number {
 }
 
 /**
- * The run of one subject after its windows, in the order of time. Each window adds a start (Shiryaev-Roberts, as the score
- * itself does), so months without a failure hide nothing. SQL works out the same (`rollout_lone_run`).
+ * Returns a subject's run after its windows, in the order of time. Each window adds a start (Shiryaev-Roberts, as in
+ * the score itself), so months without a failure hide nothing. The SQL function `rollout_lone_run` computes the same.
  */
 export function runOfSubject(windows: readonly SubjectJobs[], limit: number): SubjectRun {
   const tolerated = toleratedOfOne(limit);
@@ -81,8 +90,8 @@ export function runOfSubject(windows: readonly SubjectJobs[], limit: number): Su
 }
 
 /**
- * Does this subject alone take the feature over its limit? It fails nearly everything, in three windows at least, and its
- * failures alone are more of all jobs since its run began than the limit allows.
+ * Does this subject alone take the feature over its limit? It fails nearly all jobs, in three windows at least, and its
+ * failures alone, out of all jobs since its run began, exceed the limit.
  */
 export function isToBlame(run: SubjectRun, everybodysJobs: number, limit: number): boolean {
   return (

@@ -2,7 +2,7 @@ import type { Run } from '../score/level-watch.ts';
 import type { LoneSubject } from './lone-subject.ts';
 import type { Shared } from './sharing.ts';
 
-/** A score that speaks: its run, the rate it is held against (percent), and the evidence it needs, as odds to 1. */
+/** A score that decides: its run, its rate (percent), and the evidence that it needs, as odds to 1. */
 export interface Speaking {
   score: number;
   run: Run;
@@ -10,10 +10,10 @@ export interface Speaking {
   evidence: number;
 }
 
-/** The comparison with control that speaks; `odds` of treatment over those of control are tolerated. */
+/** A comparison with control that decides; `odds` is the tolerated ratio of treatment's odds to control's. */
 export type Comparing = Omit<Speaking, 'rate'> & { odds: number };
 
-/** Why a verdict is what it is: a code with its facts. Words are made of it in `health/sentence.ts` only. */
+/** Why a verdict was reached, as a code with its facts. Only `health/sentence.ts` makes sentences of it. */
 export type Reason =
   | { code: 'impossible_evidence'; problem: string }
   | { code: 'no_treated_jobs'; controlJobs: number }
@@ -27,7 +27,7 @@ export type Reason =
       subjects: number;
       worst: readonly { subject: string; jobs: number; failed: number }[];
     }
-  /** Each of them alone takes the feature over its limit, whatever the score over all says. */
+  /** Each of these subjects alone takes the feature over its limit, whatever the score over all. */
   | { code: 'few_subjects'; absolute: Speaking; without: null; worst: readonly LoneSubject[] }
   | { code: 'young_epoch'; absolute: Speaking; until: number }
   | { code: 'storm'; judged: string; limit: number }
@@ -38,7 +38,7 @@ export type Reason =
       code: 'too_few_jobs';
       finished: number;
       failed: number;
-      /** The score that is raised on too little; null where the jobs are too few in all. */
+      /** The score that is raised on too few jobs or failures; null if there are too few jobs altogether. */
       raised: { warning: Speaking } | { relative: Comparing } | null;
       missing: Missing;
     }
@@ -46,27 +46,27 @@ export type Reason =
   | { code: 'ratio'; arms: WrongArms }
   | { code: 'silent'; hosts: SilentHosts };
 
-/** What a run lacks before anything is concluded from it; jobs before failures. */
+/** What a run lacks before it counts; jobs before failures. */
 export interface Missing {
   what: 'jobs' | 'failures';
   count: number;
 }
 
-/** Jobs of treatment of which nobody hears, because the processes that routed them fell silent while others go on. */
+/** Treatment jobs without a reported end, because the processes that routed them fell silent while others continue. */
 export interface SilentHosts {
   processes: number;
   silentSeconds: number;
-  /** Jobs of theirs that should have ended. */
+  /** Jobs of silent processes that should have ended. */
   missing: number;
-  /** Jobs of treatment that have ended since the first of these began. */
+  /** Treatment jobs that ended since the first missing one began. */
   finished: number;
 }
 
-/** Subjects whose jobs did not run in the arm that registry, percentage and lists give them. */
+/** Subjects whose jobs ran in another arm than the registry, percentage and lists give them. */
 export interface WrongArms {
-  /** Subjects with a job, and those of them in the other arm than they should be. */
+  /** Subjects with a job, and those of them in the wrong arm. */
   subjects: number;
   wrong: number;
-  /** Some of them, by id. */
+  /** Some of the subjects in the wrong arm, by id. */
   named: readonly string[];
 }

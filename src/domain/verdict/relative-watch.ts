@@ -5,12 +5,12 @@ import type { Rule } from '../score/rule.ts';
 import { LONGEST_SLICE } from '../score/slice-length.ts';
 import type { RelativeBlock } from './blocks.ts';
 
-/** Treatment against control, block by block. Changed in place. */
+/** Treatment against control, block by block. Mutable. */
 export interface RelativeWatch {
   readonly watch: LevelWatch;
   readonly ledger: Ledger;
   readonly toleratedOdds: number;
-  /** Seconds since 1970 at which the last start was added. */
+  /** Time of the last added start, in seconds since 1970. */
   lastStartAt: number;
 }
 
@@ -18,7 +18,7 @@ export function newRelativeWatch(startedAt: number, { toleratedOdds }: Rule): Re
   return { watch: newLevelWatch(0), ledger: newLedger(), toleratedOdds, lastStartAt: startedAt };
 }
 
-/** Takes in the next block. A start is added with a failure only: blocks without one say nothing. */
+/** Adds the next block. A start is added only with a failure: a block without one carries no evidence. */
 export function observeBlock(relative: RelativeWatch, block: RelativeBlock): void {
   const { watch, ledger } = relative;
   const logFactor = relativeFactor(block.strata, relative.toleratedOdds);

@@ -20,9 +20,9 @@ export type Excuse =
   | { code: 'shared_outage'; shared: Shared }
   | { code: 'awaiting_control'; controlJobs: number };
 
-/** A score over the limit: the moment at which it acted, or what keeps it from acting. */
+/** A score over the limit: when it acted, or why it does not act. */
 export interface Crossing {
-  /** Seconds since 1970 at which the slice began that made it cross. */
+  /** Start of the slice that made it cross, in seconds since 1970. */
   at: number;
   /** Ordinal of that slice. */
   ordinal: number;
@@ -30,8 +30,8 @@ export interface Crossing {
 }
 
 /**
- * The scores of one scope: all categories or one. Each slice costs the same whatever came before, so a look after
- * every slice costs as much as one at the end. Changed in place.
+ * The scores of one scope: all categories or one. Each slice costs the same whatever came before, so a judgement after
+ * every slice costs as much as one at the end. Mutable.
  */
 export interface ScopeWatch {
   readonly rule: Rule;
@@ -43,9 +43,9 @@ export interface ScopeWatch {
   readonly absolute: LevelWatch;
   readonly warning: LevelWatch;
   readonly relative: RelativeWatch;
-  /** The first crossing that acted. Later good jobs do not take it back within the epoch. */
+  /** The first crossing that acted. Later good jobs do not undo it within the epoch. */
   crossed: Crossing | null;
-  /** What keeps the present score, which is over the limit, from acting; null where it is not over. */
+  /** Why the present score, which is over the limit, does not act; null if it is not over. */
   excused: Excuse | null;
 }
 
@@ -59,17 +59,19 @@ export function newScopeWatch(rule: Rule, category: string | null, startedAt: nu
   };
 }
 
-/** What a crossing is held against before it acts. */
+/** Evidence against which a crossing is checked before it acts. */
 export interface Surroundings {
   /** The counts of each category between two moments, in seconds since 1970. */
   strata: (from: number, until: number) => Stratum[];
-  /** Do the categories other than these prove alone, until a moment, that the limit is exceeded? */
+  /** Do the categories other than these alone prove, until a moment, that the limit is exceeded? */
   provenWithout: (categories: readonly string[], until: number, rule: Rule) => boolean;
-  /** The score without the worst subjects after the slice with this ordinal; null where it is not known or not asked. */
+  /** The score without the worst subjects after the slice with this ordinal; null if not known or not requested. */
   without: (ordinal: number) => { score: number; subjects: WorstSubjects } | null;
 }
 
-/** Takes in the next slice, and the blocks that begin before its end; `until` is when the next one begins, or now. */
+/**
+ * Adds the next slice, and the blocks that begin before its end; `until` is the beginning of the next slice, or now.
+ */
 export function observeSlice(
   watch: ScopeWatch,
   slice: StoredSlice,
@@ -84,7 +86,8 @@ export function observeSlice(
   observeLevels(watch.warning, slice, ordinal);
   for (const block of blocks) observeBlock(watch.relative, block);
   watch.excused = null;
-  // What is firm is a part of the score: without this, most of the time of a judgement went into runs of calm slices.
+  // A shortcut: the firm score is at most the whole score. Without this check, most of a judgement's time went into
+  // the runs of calm slices.
   if (watch.crossed || scoreOf(watch.absolute.levels) < Math.log(watch.rule.evidence)) return;
   const absolute = readLevels(watch.absolute, watch.ledger, watch.rule);
   if (absolute.firm < Math.log(watch.rule.evidence)) return;
@@ -110,16 +113,16 @@ function excuseOf(watch: ScopeWatch, absolute: Reading, until: number, around: S
     : null;
 }
 
-/** Seconds of the past in which control shows that it is heard of. */
+/** Seconds of the past in which control counts as reporting. */
 const HEARD_WITHIN = 3600;
-/** Fewest seconds of silence of control that are an answer: it will not say whether it fails too. */
+/** Minimum seconds of control's silence that count as an answer: it will not show whether it fails too. */
 const SILENT_AFTER = 60;
-/** ln 100: jobs that were to be expected of control in a silence that has a chance of 1%. */
+/** ln 100: expected control jobs in a silence whose probability is 1%. */
 const EXPECTED_IN_SILENCE = Math.log(100);
-/** Evidence, as odds to 1, that treatment is worse than control, beside which nothing is awaited. */
+/** Evidence, as odds to 1, that treatment is worse than control; with it, control is not awaited. */
 const WORSE_EVIDENCE = 100;
 
-/** Is control heard of, but too little of it since the run began to know whether it fails too? */
+/** Does control report, but with too few jobs since the run began to show whether it fails too? */
 function awaitsControl(watch: ScopeWatch, strata: readonly Stratum[], until: number): boolean {
   const { ledger, relative, rule } = watch;
   const at = ledger.startedAt.at(-1) ?? watch.startedAt;
@@ -131,7 +134,7 @@ function awaitsControl(watch: ScopeWatch, strata: readonly Stratum[], until: num
   return silence < Math.max(SILENT_AFTER, (EXPECTED_IN_SILENCE * HEARD_WITHIN) / controlJobs);
 }
 
-/** The moment since which control has finished no job, as closely as slices say, in seconds since 1970. */
+/** Returns since when control has finished no job, to the precision of a slice, in seconds since 1970. */
 function lastHeardOf({ slices }: ScopeWatch, at: number): number {
   let quietSince = at;
   for (let i = slices.length - 1; i >= 0; i--) {
@@ -142,7 +145,10 @@ function lastHeardOf({ slices }: ScopeWatch, at: number): number {
   return quietSince;
 }
 
-/** The score against the critical rate, at the crossing where there is one. Asked seldom, so it is folded when asked. */
+/**
+ * Returns the score against the critical rate, at the crossing if there is one. Rarely needed, so it is folded on
+ * demand.
+ */
 export function criticalReading({ slices, rule, crossed }: ScopeWatch): Reading {
   const watch = newLevelWatch(rule.criticalErrorRate);
   const ledger = newLedger();

@@ -17,8 +17,8 @@ export interface Shared {
 }
 
 /**
- * The categories in which both arms can be compared. A mix of categories can say the opposite of every one (Simpson's
- * paradox), so only those count in which treatment's failures lie, each against itself.
+ * Returns the categories in which both arms can be compared. A mix of categories can show the opposite of each
+ * (Simpson's paradox), so only categories with failures of treatment count, each compared with itself.
  */
 function comparedOf(strata: readonly Stratum[]): Stratum[] {
   return strata.filter(({ failed, controlJobs }) => failed > 0 && controlJobs > 0);
@@ -36,8 +36,8 @@ function sumOf(compared: readonly Stratum[]): Shared {
 }
 
 /**
- * The outage that control shares; null where control does not fail too. Failures in categories in which control has no
- * job have nobody to share them: `provenWithout` says whether the others prove enough alone.
+ * Returns the outage that control shares; null if control does not fail too. Failures in categories without control
+ * jobs cannot be shared: `provenWithout` decides whether the others prove enough alone.
  */
 export function sharedOutage(
   strata: readonly Stratum[],
@@ -55,7 +55,7 @@ export function sharedOutage(
 
 /** Would control be over the limit if its jobs were spread over the categories as treatment's are? */
 function controlIsOver(compared: readonly Stratum[], { jobs }: Shared, { maxErrorRate }: Rule): boolean {
-  // Of one category this is its rate; in whole numbers, so that a rate at the limit is not over it by rounding.
+  // With one category this is its rate; in whole numbers, so that rounding does not put a rate at the limit above it.
   const [only] = compared;
   if (only && compared.length === 1) return only.controlFailed * 100 > only.controlJobs * maxErrorRate;
   let failing = 0;
@@ -63,14 +63,14 @@ function controlIsOver(compared: readonly Stratum[], { jobs }: Shared, { maxErro
   return failing * 100 > jobs * maxErrorRate;
 }
 
-/** How unlikely it has to be that control failed so seldom, before treatment is worse than it. */
+/** Largest probability of control's few failures at which treatment counts as worse. */
 const LEAST_CHANCE = 0.01;
 
 /**
- * Has control had so many jobs that an outage which it shares would show? Of the failures of both arms in a category each
- * falls on control with at least the chance n_C / (r n_T + n_C) if treatment's odds are at most the tolerated r times
- * control's; so few on control as there were have a chance of less than 1%. Categories are compared each with itself
- * and then added up, like Mantel and Haenszel (1959) do with odds.
+ * Has control had enough jobs to show an outage that it shares? Each failure of both arms in a category falls on
+ * control with at least the probability n_C / (r n_T + n_C) if treatment's odds are at most the tolerated r times
+ * control's; treatment is worse if so few failures of control have a probability of less than 1%. Each category is
+ * compared with itself, and the results are added up, as Mantel and Haenszel (1959) do with odds.
  */
 export function treatmentIsWorse(strata: readonly Stratum[]): boolean {
   const compared = comparedOf(strata);
@@ -86,18 +86,18 @@ export function treatmentIsWorse(strata: readonly Stratum[]): boolean {
   return chanceOfAtMost(controlFailed, failed + controlFailed, mean, variance) < LEAST_CHANCE;
 }
 
-/** The chance that at most `count` of `trials` come true, of which this is the mean and the variance. */
+/** Returns the probability of at most `count` successes out of `trials`, given their mean and variance. */
 export function chanceOfAtMost(count: number, trials: number, mean: number, variance: number): number {
   if (trials === 0 || variance <= 0) return 1;
   if (variance > 100) return normalBelow((count + 0.5 - mean) / Math.sqrt(variance));
   const share = mean / trials;
-  // The first term is the smallest of all, and nothing is left of it where most of many trials come true: those that do
-  // not come true are counted then.
+  // The first term is the smallest of all and underflows if most of many trials succeed; then the failures are
+  // counted instead.
   if (share <= 0.5) return sumBelow(count + 1, trials, share);
   return 1 - sumBelow(trials - count, trials, 1 - share);
 }
 
-/** The chance of fewer than `count` of `trials` with this share (binomial). */
+/** Returns the binomial probability of fewer than `count` of `trials` with this share. */
 function sumBelow(count: number, trials: number, share: number): number {
   let term = Math.exp(trials * Math.log1p(-share));
   let sum = 0;

@@ -1,40 +1,43 @@
 import type { StoredSlice } from '../score/stored-slice.ts';
 import { WINDOW_SECONDS } from '../score/window.ts';
 
-/** What is known of how long successful jobs take: of control and of earlier epochs where there are enough. */
+/** Durations of successful jobs: of control and of earlier epochs if they have enough jobs. */
 export interface Durations {
-  /** Successes whose time is known, and their mean. */
+  /** Successes of known duration, and their mean. */
   timed: number;
   meanSeconds: number;
 }
 
-/** Fewer timed successes than these say nothing of how long jobs take. */
+/** With fewer timed successes, durations are unknown. */
 export const LEAST_TIMED = 30;
-/** Fewer timed successes than these are not even a guess. */
+/** With fewer timed successes, they cannot even be estimated. */
 const LEAST_GUESSED = 5;
-/** Where no job was ever reported with a time, and nobody can know; and at least, where there is a guess. */
+/** Waiting time in seconds if no job ever reported a duration; and the minimum of an estimate. */
 const TIMELESS_SECONDS = 900;
-/** Where jobs have times, and too few successes have ended yet: failures say nothing of how long a success takes. */
+/**
+ * Waiting time in seconds if jobs have durations but too few successes have ended: failures do not show how long a
+ * success takes.
+ */
 const UNKNOWN_SECONDS = 3 * 3600;
 
-/** The 95th percentile of times that are log-normal with a spread of 1 is 3.1 times their mean. */
+/** The 95th percentile of log-normal durations with a spread of 1 is 3.1 times their mean. */
 const LATE_OVER_MEAN = 3.1;
 
-/** Share of the jobs whose routing is recorded from which on starts are known. */
+/** Share of jobs with recorded routing from which on their starts count as known. */
 const MOSTLY = 0.9;
 
-/** How an epoch that is young is judged. */
+/** How a young epoch is judged. */
 export interface Youth {
-  /** Until this moment, in seconds since 1970, what ends says nothing of the jobs that have not ended. */
+  /** Until this moment, in seconds since 1970, finished jobs do not represent the unfinished ones. */
   until: number;
-  /** Is that because of times that are known? Then what ended before it is never judged. */
+  /** True: the moment comes from known durations. Then jobs that ended before it are never judged. */
   known: boolean;
 }
 
 /**
- * Failures end in seconds and successes take their time, so those that end first say nothing of the rest: an epoch is
- * judged by what ends from the moment on at which most jobs that began with it have ended. Null where routing shows
- * what began: then every job counts as not failed from its start, and nothing has to be waited for.
+ * Returns how a young epoch is judged. Failures end in seconds and successes take longer, so the first ended jobs do
+ * not represent the others: an epoch is judged by jobs that end after most of its first jobs have ended. Null if
+ * routing shows what began: then every job counts as not failed from its start, and no waiting is needed.
  */
 export function youthOf(
   startedAt: number,
@@ -53,15 +56,15 @@ export function youthOf(
   };
 }
 
-/** Does more than half of what this window has of the epoch lie before the epoch was old enough? */
+/** Does more than half of this window's part of the epoch lie before the epoch was old enough? */
 export function isTooYoung(windowStartedAt: number, until: number, startedAt: number): boolean {
   const end = windowStartedAt + WINDOW_SECONDS;
   return end > startedAt && (Math.max(windowStartedAt, startedAt) + end) / 2 < until;
 }
 
 /**
- * The same slices with the jobs that must have begun beside those that ended, as control's jobs say: `startsPerControl`
- * is how many jobs of treatment begin for one of control. What is missing counts as not failed.
+ * Adds the jobs that must have begun to these slices, by control's jobs: `startsPerControl` treatment jobs begin for
+ * each control job. Missing jobs count as not failed.
  */
 export function padded(slices: readonly StoredSlice[], startsPerControl: number): StoredSlice[] {
   return slices.map((slice) => {

@@ -9,7 +9,7 @@ import { RolloutError } from '../../../errors.ts';
 import type { Reader } from '../../../store/store.ts';
 import type { Agreement, ConfigurationRepository } from '../../ports/configuration-repository.ts';
 
-/** A file whose part outside the features is right; single features may still be broken. */
+/** A file that is valid outside the features; single features may have errors. */
 export interface LoadedFile {
   path: string;
   revision: string | null;
@@ -18,7 +18,7 @@ export interface LoadedFile {
   broken: ParseResult['broken'];
 }
 
-/** The file as text, before anybody knows whether it is right. */
+/** The file as text, before it is validated. */
 export interface FileText {
   path: string;
   content: string | Uint8Array;
@@ -32,7 +32,7 @@ export function loadFile({ path, content, revision }: FileText): Loaded {
   return config ? { ok: true, file: { path, revision, config, problems, broken } } : { ok: false, problems };
 }
 
-/** What the database knows when the file is read against it. */
+/** The database's state against which the file is read. */
 export type Snapshot = Awaited<ReturnType<typeof readSnapshot>>;
 
 export async function readSnapshot(read: Reader, specs: Iterable<Spec>) {
@@ -46,7 +46,7 @@ export async function readSnapshot(read: Reader, specs: Iterable<Spec>) {
   };
 }
 
-/** The file's features with their lists resolved: kept entries keep their id, new ones are looked up. */
+/** Returns the file's features with their lists resolved: kept entries keep their id, new ones are looked up. */
 export function desiredOf(
   file: LoadedFile,
   snapshot: Pick<Snapshot, 'features' | 'names'>,
@@ -76,8 +76,8 @@ function errorsOf(problems: readonly Problem[]): FileErrors {
 }
 
 /**
- * Asks the repository how the tip stands to the commits that settled incidents. Only of those over which the file
- * goes: with the others the plan has nothing to do, and they grow in number.
+ * Adds the settlements: asks the repository for the relation of the tip to the commits that settled incidents. Only
+ * incidents that the file exceeds are asked about; the plan ignores the others, whose number grows.
  */
 export async function withSettlements(
   snapshot: Snapshot,
@@ -89,7 +89,7 @@ export async function withSettlements(
     snapshot.incidents.map(async (incident) => {
       const wanted = desired.features.get(incident.feature);
       if (incident.state !== 'settled' || !wanted || !exceeds(wanted, incident)) return incident;
-      // Without a commit on either side there is nothing by which one could come after the other.
+      // Without a commit on both sides there is no order between the two.
       if (desired.revision === null || incident.settled_by.length === 0) {
         return { ...incident, settlement: 'uncommitted' as const };
       }
@@ -102,7 +102,7 @@ export async function withSettlements(
   );
 }
 
-/** What a file does not say raises nothing; what cannot be read of it may say anything. */
+/** An absent feature raises nothing; an unreadable one may ask for anything. */
 function agreementWith(
   incident: Incident,
   { state, features, names }: Snapshot,
@@ -122,7 +122,7 @@ function agreementWith(
   };
 }
 
-/** Many incidents ask about the same few commits, and a large file takes a second. */
+/** Many incidents ask about the same few commits, and parsing a large file takes a second. */
 function parsedOnce(): (content: Uint8Array) => ParseResult {
   const known = new WeakMap<Uint8Array, ParseResult>();
   return (content) => {
@@ -132,7 +132,7 @@ function parsedOnce(): (content: Uint8Array) => ParseResult {
   };
 }
 
-/** A file of one environment must never reach the database of another. Throws `environment_mismatch`. */
+/** Throws `environment_mismatch` for a file of another environment, which must never reach this database. */
 export function refuseOtherEnvironment(config: RolloutConfig, stored: string | null): void {
   if (stored === null || stored === config.environment) return;
   throw new RolloutError(
@@ -142,7 +142,7 @@ export function refuseOtherEnvironment(config: RolloutConfig, stored: string | n
   );
 }
 
-/** `test_repositories` in the form in which they are compared: ids as written, names in lower case. */
+/** Returns `test_repositories` normalized for comparison: ids as written, names in lower case. */
 export function testEntries(config: RolloutConfig): string[] {
   return sortedSet(config.test_repositories.map((entry) => (entry.includes('/') ? foldName(entry) : entry)));
 }

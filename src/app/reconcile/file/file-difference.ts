@@ -4,7 +4,7 @@ import { same, without } from '../../../domain/spec/difference.ts';
 import type { Freeze } from '../../../domain/spec/spec.ts';
 import { type LoadedFile, testEntries } from './desired.ts';
 
-/** Who joins and leaves `test_repositories` by this file. */
+/** Returns the entries that this file adds to and removes from `test_repositories`. */
 export function testDifference(file: LoadedFile, before: readonly string[]): PlanResult['test_repositories'] {
   const after = testEntries(file.config);
   return {
@@ -13,17 +13,17 @@ export function testDifference(file: LoadedFile, before: readonly string[]): Pla
   };
 }
 
-/** Of a list that stays as it was. */
+/** The difference of an unchanged list. */
 export const NO_TESTS: PlanResult['test_repositories'] = { added: [], removed: [] };
 
-/** Which freezes this file adds, and which it no longer has. */
+/** Returns the freezes that this file adds and removes. */
 export function freezeDifference(file: LoadedFile, before: readonly Freeze[]): PlanResult['freezes'] {
   const missing = (from: readonly Freeze[], others: readonly Freeze[]) =>
     from.filter((freeze) => !others.some((other) => same(freeze, other)));
   return { added: missing(file.config.freeze, before), removed: missing(before, file.config.freeze) };
 }
 
-/** Change of `test_repositories` that the database has to store; null: the list stays. */
+/** Returns the change of `test_repositories` that the database has to store; null: unchanged. */
 export function testsChange(file: LoadedFile, before: readonly string[]): TestsChange | null {
   const { added, removed } = testDifference(file, before);
   const moved = [...removed, ...added];

@@ -3,21 +3,21 @@ import { RolloutError } from '../../../errors.ts';
 import type { Reader, Store } from '../../../store/store.ts';
 import type { ConfigurationRepository } from '../../ports/configuration-repository.ts';
 
-/** A plain file that a person answers for, once. */
+/** A plain file that a person adopts, once. */
 export interface AdoptedFile {
   /** Hex SHA-256 of its content. */
   digest: string;
   reason: string;
 }
 
-/** Hex SHA-256 of a file's content. */
+/** Returns the hex SHA-256 of a file's content. */
 export function fileDigest(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
 /**
  * Throws `revision_refused` for a file without a commit in a database that commits govern: a folder copied into an
- * image may hold anything, such as what was rolled back since. A person may answer for one content, once.
+ * image may hold anything, such as a feature that was rolled back since. A person may adopt one content, once.
  */
 export async function refusePlainFile(
   read: Reader,
@@ -36,8 +36,8 @@ export async function refusePlainFile(
 }
 
 /**
- * Throws the same before a plain file is written beside such a database: what is written there is never applied, and
- * whoever reads that it was written would believe that it is.
+ * Throws `revision_refused` before a plain file is written beside a database that commits govern: the edit would never
+ * be applied, although the answer would say that it was written.
  */
 export async function refusePlainWrites({ store, repository }: Governed): Promise<void> {
   const why = await whyNoPlainWrites({ store, repository });

@@ -1,9 +1,9 @@
 import { RolloutError } from '../../../errors.ts';
 import type { ConfigurationRepository } from '../../ports/configuration-repository.ts';
 
-/** Only the tip is ever applied: an event may be older than what was merged since. */
+/** Throws if `asked` is not the tip. Only the tip is ever applied: an event may be older than later merges. */
 export function refuseOtherRevision(tip: string | null, asked: string | null): void {
-  // A variable that was not set arrives as an empty text, which every commit begins with.
+  // An unset variable arrives as an empty text, which every commit begins with.
   if (asked === null || (asked.length >= 7 && tip?.startsWith(asked.toLowerCase()))) return;
   throw new RolloutError(
     'revision_refused',
@@ -12,7 +12,10 @@ export function refuseOtherRevision(tip: string | null, asked: string | null): v
   );
 }
 
-/** Throws `revision_refused` where the tip does not descend from the one applied last: it is old, or history was rewritten. */
+/**
+ * Throws `revision_refused` if the tip does not descend from the last applied commit: it is old, or history was
+ * rewritten.
+ */
 export async function refuseRewind(
   repository: ConfigurationRepository,
   tip: string | null,

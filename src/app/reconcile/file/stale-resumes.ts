@@ -4,8 +4,8 @@ import type { Problem } from '../../../domain/spec/problem.ts';
 import type { FileText, LoadedFile } from './desired.ts';
 
 /**
- * Warns of entries that resume an incident which is not open: that says nothing, and nothing may be read into it. A
- * settled one is resumed so only where the file or what settled it is in no commit, and then by a permit.
+ * Warns of entries that resume an incident which is not open: they have no effect. A settled incident is resumed by
+ * such a line only if the file or the settling change is in no commit, and then with a permit.
  */
 export function staleResumes(
   { content }: FileText,

@@ -10,10 +10,10 @@ import { SUBJECT_TYPES, type SubjectType } from '../../../domain/spec/vocabulary
 import type { AskedFacts, UnknownFacts } from '../../../store/registry/known-facts.ts';
 import type { Reader } from '../../../store/store.ts';
 
-/** As many test repositories make a first step that can be judged. */
+/** This many test repositories allow the first step to be judged. */
 const ENOUGH_TESTS = 5;
 
-/** The problems of a file, without the warning that it names few test repositories where the registry has enough. */
+/** Returns a file's problems, without the warning about few test repositories if the registry has enough. */
 export async function withRegistry(read: Reader, problems: Problem[]): Promise<Problem[]> {
   const few = problems.some(({ code }) => code === 'few_test_repositories');
   if (!few || !(await read.registry.hasTestRepositories(ENOUGH_TESTS))) return problems;
@@ -21,8 +21,8 @@ export async function withRegistry(read: Reader, problems: Problem[]): Promise<P
 }
 
 /**
- * The changes, each with a warning for the entries of its lists that match nobody: probably misspelled, or not imported
- * yet. Ids are only looked for where the registry has anybody at all; an application may decide without one.
+ * Adds a warning to each change for list entries that match no subject: probably misspelled, or not imported yet. Ids
+ * are checked only if the registry has any subject; an application may work without a registry.
  */
 export async function withUnmatched(
   read: Reader,
@@ -51,8 +51,8 @@ export async function withUnmatched(
 }
 
 /**
- * The counted changes, each with a warning where owners in a list, or filters, decide over everybody: a pattern that was
- * meant for some. Features without any of these get none.
+ * Adds a warning to each counted change in which owners in a list, or filters, apply to every subject: probably a
+ * pattern that was meant for some. Features without owners or filters get none.
  */
 export function withWholeAudience(changes: readonly PlannedChange[], desired: Desired): PlannedChange[] {
   return changes.map((change) => {

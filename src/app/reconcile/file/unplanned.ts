@@ -2,7 +2,7 @@ import type { PlanResult } from '../../../domain/plan/result.ts';
 import type { Problem } from '../../../domain/spec/problem.ts';
 import { type FileText, loadFile } from './desired.ts';
 
-/** The problems of a file and nothing else, where it could not be compared. */
+/** Returns only the problems of a file that could not be compared. */
 export function validated(text: FileText): PlanResult {
   const loaded = loadFile(text);
   if (!loaded.ok) return nothingPlanned(loaded.problems, text.revision);
@@ -10,7 +10,7 @@ export function validated(text: FileText): PlanResult {
   return { ...nothingPlanned(problems, text.revision), environment: config.environment };
 }
 
-/** A plan without any change: of a file that is wrong, or that is not there. */
+/** Returns a plan without changes, for a file that is invalid or missing. */
 export function nothingPlanned(problems: Problem[], revision: string | null): PlanResult {
   return {
     changes: [],

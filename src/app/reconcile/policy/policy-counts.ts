@@ -15,7 +15,9 @@ import type { OtherEnvironment } from '../../ports/other-environment.ts';
 import { asJudged, beforeOf, entryOf, governing, type Judging, lifts } from './policy-of-change.ts';
 import { proofsOf } from './proofs.ts';
 
-/** What other environments prove of the changes that are judged. In no transaction: the answer may take its time. */
+/**
+ * Reads proofs of other environments for the judged changes. Outside any transaction, because the answer may take long.
+ */
 export function proofsFor(
   other: OtherEnvironment | undefined,
   desired: Desired,
@@ -26,8 +28,8 @@ export function proofsFor(
 }
 
 /**
- * Counts of the changes that are judged what their policies ask for and nobody has counted yet. Who is in quarantine counts
- * as let in: a person may release them after the change, and no policy is asked then.
+ * Counts what the policies need for the judged changes and what is not counted yet. Subjects in quarantine count as
+ * entering: a person may release them after the change, when no policy is checked.
  */
 export async function countForPolicy(
   read: Reader,
@@ -49,7 +51,7 @@ export async function countForPolicy(
   return counted;
 }
 
-/** The changes that raise a feature which a policy governs, as that policy judges them. */
+/** Returns the raises that a policy governs, as that policy judges them. */
 function raisedBy(desired: Desired, changes: readonly PlannedChange[], judging: Judging) {
   return changes.flatMap((planned) => {
     const wanted = desired.features.get(planned.feature);
@@ -82,12 +84,12 @@ export async function countOne(
   };
 }
 
-/** In percent. Jobs of which nobody knows whether they move count as if they did. */
+/** In percent. Jobs of groups, which may or may not move, count as moving. */
 function shareMoved({ jobs, moving, grouped }: JobsMoved): number {
   return jobs + grouped === 0 ? 0 : (100 * (moving + grouped)) / (jobs + grouped);
 }
 
-/** Subjects in the blacklist after a change, by category. */
+/** Counts blacklisted subjects after a change, by category. */
 async function countBarred(
   read: Reader,
   { after, tests }: AudienceChange,

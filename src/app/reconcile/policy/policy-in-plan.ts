@@ -9,7 +9,7 @@ import type { Words } from '../../ports/words.ts';
 import type { FileText } from '../file/desired.ts';
 import { entryOf, governing, type Judging, lifts } from './policy-of-change.ts';
 
-/** The changes, with a warning for a raise that would have to wait for the hours of the policy if it were merged now. */
+/** Adds a warning to each raise that would wait for the policy's hours if it were merged now. */
 export function withPolicyHours(
   changes: readonly PlannedChange[],
   desired: Desired,
@@ -26,7 +26,7 @@ export function withPolicyHours(
   });
 }
 
-/** Each breach as an error beside the line that it is about. */
+/** Returns each breach as an error at the line of its entry. */
 export function breachProblems(
   { content }: FileText,
   refused: ReadonlyMap<string, Refused>,

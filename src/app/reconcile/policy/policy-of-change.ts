@@ -9,17 +9,20 @@ import type { Policy } from '../../../domain/spec/policy.ts';
 import type { ResolvedExposure } from '../../../domain/spec/spec.ts';
 import type { Snapshot } from '../file/desired.ts';
 
-/** What judges the changes of a file: the policy that was reconciled before it, and what was refused already. */
+/** The policy that judges a file's changes (the one reconciled before it), and the entries refused so far. */
 export interface Judging {
   policy: Policy | null;
   refusals: ReadonlyMap<string, Refusal>;
   features: Snapshot['features'];
   incidents: readonly Incident[];
-  /** Null: it is not known yet when the change will be merged, so that the hours of the policy do not count. */
+  /** Null: the time of the merge is not known yet, so the policy's hours are ignored. */
   now: Date | null;
 }
 
-/** The policy over a change that somebody made in the file; null: none, or what is held and put back, which raises nothing. */
+/**
+ * Returns the policy over a change that was made in the file; null: none, or the change is held or repaired and raises
+ * nothing.
+ */
 export function governing(
   { feature, action, after, write, reason }: PlannedChange,
   entry: Entry,
@@ -31,16 +34,17 @@ export function governing(
 }
 
 /**
- * A change as the policy judges it. A new feature that waits for the incident of another is judged when it comes, as if
- * it were created: when the incident ends, a policy that was loosened with it would be in force.
+ * Returns a change as the policy judges it. A new feature that waits for another feature's incident is judged when it
+ * arrives, as if it were created: when the incident ends, a policy that was loosened together with it would already be
+ * in force.
  */
 export function asJudged(change: PlannedChange, { spec, exposure }: DesiredFeature): PlannedChange {
   return change.reason.code === 'salt_held' ? { ...change, after: exposure, subject: spec.subject } : change;
 }
 
 /**
- * What a change comes from: what is live, but never more than may be. Otherwise SQL by hand that raises a feature would
- * make room for the entry that the policy refuses.
+ * Returns the state before a change: the live exposure, but never more than may be live. Otherwise SQL by hand that
+ * raises a feature would make room for an entry that the policy refuses.
  */
 export function beforeOf(
   { feature, before }: PlannedChange,

@@ -16,7 +16,7 @@ import { countOne } from './policy-counts.ts';
 import { asJudged, beforeOf, entryOf, governing, type Judging } from './policy-of-change.ts';
 import { proofOf } from './proofs.ts';
 
-/** The changes of a file that its policy refuses, by feature. `counted` is what `countForPolicy` found. */
+/** Returns the changes of a file that its policy refuses, by feature. `counted` comes from `countForPolicy`. */
 export function refusedBy(
   desired: Desired,
   changes: readonly PlannedChange[],
@@ -53,8 +53,8 @@ export function refusedBy(
 const NOBODY_COUNTED: Counted = { counts: null, job_share: null };
 
 /**
- * What the policy in force has against the controller's own step; its hours are the gate's affair. Another environment is
- * asked in no transaction.
+ * Returns the present policy's breaches by the controller's own step; its hours are checked by the gate. Other
+ * environments are read outside any transaction.
  */
 export async function againstStep(
   store: Pick<Store, 'reading'>,
@@ -69,7 +69,7 @@ export async function againstStep(
   return judgePolicy(judged.policy, { ...judged.change, elsewhere }, null);
 }
 
-/** The step as a policy judges it; null: there is no policy. */
+/** Counts the step for the policy; null: there is no policy. */
 async function countStep(
   read: Reader,
   feature: string,
@@ -92,7 +92,7 @@ async function countStep(
   return { policy, change: { ...facts, ...counted } };
 }
 
-/** What is to be kept of the refusals of a file, and of which features there is none any more. */
+/** Returns which refusals of a file to keep, and the features that no longer have one. */
 export function refusalsAfter(
   desired: Desired,
   changes: readonly PlannedChange[],

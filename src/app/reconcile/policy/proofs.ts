@@ -9,8 +9,9 @@ interface Raised {
 }
 
 /**
- * Asks the other environments where policies want a proof; a feature that is left out needs none. Each is asked once for
- * all features and all at the same time: what the same file lowers waits for a slow answer once.
+ * Reads other environments where policies demand a proof; a feature without an entry needs none. Each environment is
+ * asked once for all features, and all at the same time: a slow answer delays the reductions of the same file only
+ * once.
  */
 export async function proofsOf(
   other: OtherEnvironment | undefined,
@@ -35,7 +36,7 @@ export async function proofsOf(
   return new Map(answers.flat());
 }
 
-/** Proof of one feature in the other environment; null: its policy wants no proof. */
+/** Reads the proof of one feature in the other environment; null: its policy demands none. */
 export async function proofOf(
   other: OtherEnvironment | undefined,
   policy: Policy,

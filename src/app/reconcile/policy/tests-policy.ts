@@ -17,7 +17,7 @@ import type { Words } from '../../ports/words.ts';
 import type { FileText } from '../file/desired.ts';
 import type { Judging } from './policy-of-change.ts';
 
-/** Test repositories that a policy refuses: whom the list would raise, and against what. */
+/** Test repositories that a policy refuses: the features that the list would raise, and the breaches. */
 export interface RefusedTests {
   entry: TestsEntry;
   policy: Policy;
@@ -25,8 +25,8 @@ export interface RefusedTests {
 }
 
 /**
- * What the policy has against a new list of test repositories, which raises every feature that goes by category. The list
- * is one thing: it is taken whole or not at all. Null: nothing.
+ * Returns the policy's breaches by a new list of test repositories, which raises every feature that goes by category.
+ * The list is accepted as a whole or not at all. Null: no breach.
  */
 export async function refusedTests(
   read: Reader,
@@ -64,7 +64,7 @@ async function breachesOf(
   return [...largeRaise(policy, entering, share), ...outsideHours(policy, now)];
 }
 
-/** What is to be kept of it beside the refusals of features, and whether there is none any more. */
+/** Returns the refusal of the list to keep, and whether there is none any more. */
 export function testsRefusalAfter(
   refused: RefusedTests | null,
   tests: TestsChange | null,
@@ -79,7 +79,7 @@ export function testsRefusalAfter(
   return { kept: [], gone: before && !isAllowed ? [TEST_REPOSITORIES] : [] };
 }
 
-/** Each breach beside the list. */
+/** Returns each breach as a problem at the line of the list. */
 export function testsProblems(
   { content }: Pick<FileText, 'content'>,
   refused: RefusedTests | null,

@@ -31,7 +31,7 @@ function roleFinding({ user, roles, member_of, owner, may_write }: ServerFacts):
   return ok('roles', { code: 'role_writes', user, member_of, owner });
 }
 
-/** Rights beside the table of grants: by default privileges, by hand, or after a restore without privileges. */
+/** Rights outside the grant table: from default privileges, manual grants, or a restore without privileges. */
 function rightsFindings(rights: Asked<Rights>): Finding[] {
   if (!rights.ok) return [notAsked('rights', 'failed', rights)];
   const { open, others, missing, creators } = rights.value;

@@ -5,7 +5,7 @@ import type { Facts } from './finding.ts';
 import { githubFindings } from './github-findings.ts';
 import { scheduleFindings } from './schedule-findings.ts';
 
-/** What stands between this set-up and a working loop, in the order in which it is to be mended. */
+/** Examines what keeps this set-up from working, in the order in which to fix it. */
 export function examine(facts: Facts): Finding[] {
   return [
     ...fileFindings(facts),

@@ -20,7 +20,7 @@ export function fileFindings({ file: asked, state }: Facts): Finding[] {
   return [...findings, ...receiverFindings(file)];
 }
 
-/** Variables of the routes that this environment does not have; nothing where there are no routes. */
+/** Variables of the routes that this environment lacks; empty without routes. */
 function receiverFindings({ routes }: Pick<FileFacts, 'routes'>): Finding[] {
   const missing = new Map<string, Finding>();
   for (const { receiver } of routes) {

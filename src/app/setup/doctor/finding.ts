@@ -8,23 +8,23 @@ import type { ServerFacts } from '../../../store/runtime/server-facts.ts';
 import type { Receiver } from '../../ports/receivers.ts';
 import type { RepositoryFacts } from '../../ports/repository-facts.ts';
 
-/** What was asked for: the answer, or why there is none with what helps. */
+/** The answer to a query, or why there is none and what helps. */
 export type Asked<T> = { ok: true; value: T } | { ok: false; why: string; next: string | null };
 
-/** A file as the doctor reads it. */
+/** The facts of a file that the doctor uses. */
 export interface FileFacts {
   path: string;
   problems: readonly Problem[];
   environment: string | null;
-  /** The routes of its notifications, with where they lead in this environment. */
+  /** The notification routes, with their receivers in this environment. */
   routes: readonly { route: Route; receiver: Receiver }[];
 }
 
-/** Everything that could be found out; null: it was not asked. */
+/** All facts of the examination; null: not asked. */
 export interface Facts {
   file: Asked<FileFacts>;
   database: Asked<ServerFacts>;
-  /** Named by DATABASE_URL, or the embedded one. */
+  /** True: the embedded database; false: the one in DATABASE_URL. */
   embedded: boolean;
   migrations: Asked<MigrationStatus> | null;
   rights: Asked<Rights> | null;

@@ -15,7 +15,7 @@ export function githubFindings({ github, file }: Facts): Finding[] {
   ];
 }
 
-/** A person's token says little of that of a job, whose permissions stand in the workflows. */
+/** A person's token says little about a job's token, whose permissions are in the workflows. */
 function tokenFinding(may: RepositoryFacts['may_write']): Finding {
   if (may === null) return unknown('token', { code: 'token_unknown' });
   return may ? ok('token', { code: 'token_writes' }) : warning('token', { code: 'token_reads' });
@@ -40,8 +40,8 @@ function pullRequestFinding(may: boolean | null): Finding {
 }
 
 /**
- * The environments that the workflows of this file name. GitHub makes one that is missing when it is first used, without
- * secrets and without reviewers.
+ * Checks the environments that this file's workflows name. GitHub creates a missing one on first use, without secrets
+ * and without reviewers.
  */
 function environmentFindings(
   { environments, workflows }: RepositoryFacts,

@@ -4,7 +4,7 @@ import type { State } from '../../../store/configuration/snapshot.ts';
 import type { RepositoryFacts } from '../../ports/repository-facts.ts';
 import { type Facts, failed, notAsked, ok, warning } from './finding.ts';
 
-/** The heartbeat tells whether ticks come, and GitHub whether its schedule is still on. */
+/** The heartbeat shows whether ticks run, and GitHub whether its schedule is on. */
 export function scheduleFindings({ state, github }: Facts): Finding[] {
   const findings: Finding[] = [];
   if (state?.ok) {
@@ -31,6 +31,6 @@ function workflowFinding(workflows: NonNullable<RepositoryFacts['workflows']>, t
   if (!health) return failed('schedule', { code: 'schedule_missing' });
   const { path, state } = health;
   if (state === 'active') return ok('schedule', { code: 'schedule_on', path });
-  // GitHub switches schedules off after 60 days without a commit in public repositories.
+  // In public repositories GitHub disables schedules after 60 days without a commit.
   return failed('schedule', { code: 'schedule_off', path, workflow_state: state });
 }

@@ -3,14 +3,14 @@ import type { Spec } from '../../../domain/spec/spec.ts';
 import type { FeatureStanding } from '../../../store/configuration/feature-rows.ts';
 import type { LastVerdict, RateRow } from '../../../store/health/rates.ts';
 
-/** Who is in, of one category. */
+/** Eligible subjects of one category. */
 export interface CategoryCount {
   category: string | null;
   eligible: number;
   total: number;
 }
 
-/** What is known of one feature at one moment. */
+/** Facts of one feature at one moment. */
 export interface FeatureFacts {
   standing: FeatureStanding;
   categories: readonly CategoryCount[];
@@ -19,7 +19,7 @@ export interface FeatureFacts {
   verdict: LastVerdict | null;
   row: ActualFeature | undefined;
   rates: readonly RateRow[];
-  /** Null: not every subject was kept by its id in the window. */
+  /** Null: in the window not every subject was stored by its id. */
   participants: number | null;
   slowdown: number | null;
   now: Date;

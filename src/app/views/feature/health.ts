@@ -16,9 +16,9 @@ import type { CategoryCount, FeatureFacts } from './facts.ts';
 import { ratesBefore, subjectsKept, summaryOf } from './rates.ts';
 import { nextOf, stepReader } from './steps.ts';
 
-/** How a feature fares, and what comes next: for the status, the statistics and the page. */
+/** Health and next step of a feature, for the status, the statistics and the page. */
 export interface FeatureHealth extends ReportHealth {
-  /** State, in the page's word. */
+  /** State as a word of the page. */
   state: FeatureState;
   /** Percentage of the next step. */
   next_step: number | null;
@@ -30,7 +30,10 @@ export interface FeatureHealth extends ReportHealth {
 
 const ERROR_TEXTS = 5;
 
-/** Reads what is known of these features at once: as many questions for a hundred as for one. Then tells of each. */
+/**
+ * Reads the input for these features at once, with as many queries for a hundred as for one; the returned function
+ * reports each.
+ */
 export async function healthReader(
   read: Reader,
   state: State,

@@ -8,7 +8,7 @@ import type { State } from '../../../store/configuration/snapshot.ts';
 import type { RateRow } from '../../../store/health/rates.ts';
 import type { FeatureFacts } from './facts.ts';
 
-/** Was every subject kept by its id for the whole window, in seconds? */
+/** Was every subject stored by its id for the whole window, in seconds? */
 export function subjectsKept({ outcomes, subjects_whole_since, now }: State, window: number): boolean {
   if (outcomes !== null && outcomes.by_subject !== 'full') return false;
   return subjects_whole_since === null || secondsBetween(subjects_whole_since, now) >= window;
@@ -57,7 +57,7 @@ export function summaryOf(facts: FeatureFacts) {
   };
 }
 
-/** Of a feature that was rolled back nothing runs any more: what is shown is what it was rolled back for. */
+/** A rolled-back feature has no running jobs: the rates that caused the rollback are shown. */
 export function ratesBefore(
   rolledBack: RolledBack,
   { rates }: FeatureFacts,
@@ -77,14 +77,14 @@ function warningsOf(facts: FeatureFacts, eligible: number): EvidenceWarning[] {
   ) {
     warnings.push({ code: 'few_participate', participants, eligible });
   }
-  // A filter, or a strategy by size, means to be uneven.
+  // A filter, or a strategy by size, is uneven on purpose.
   const chosen = standing.strategy !== 'percentage' || (spec?.categories ?? null) !== null;
   const uneven = unevenOf(categories.map(({ category, eligible: subjects }) => ({ category, subjects })));
   if (!chosen && uneven !== null) warnings.push(uneven);
   return warnings;
 }
 
-/** A feature that was switched on a moment ago has had no time for a job yet. */
+/** A feature that was switched on just now has had no time for a job yet. */
 function mayBeExpected({ participants, standing, spec, now }: FeatureFacts): boolean {
   const age = secondsBetween(standing.epoch_started_at, now);
   return (participants ?? 0) > 0 || age >= (spec?.thresholds.window ?? DAY_SECONDS);

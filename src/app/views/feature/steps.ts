@@ -8,7 +8,7 @@ import type { Reader } from '../../../store/store.ts';
 import { gateFrom } from '../../health/advance-gate.ts';
 import type { FeatureFacts } from './facts.ts';
 
-/** What the steps of these features are judged by: all of them read at once. */
+/** Reads the input of the gates of these features at once. */
 export async function stepReader(read: Reader, state: State, live: readonly FeatureStanding[]) {
   const speed = await read.health.speedOf(live);
   const jobs = await read.health.stepJobsOf(live);
@@ -30,7 +30,7 @@ export async function stepReader(read: Reader, state: State, live: readonly Feat
   };
 }
 
-/** The next step, and why it waits; nothing for a feature that is off or was never reconciled. */
+/** Returns the next step, and why it waits; null for a feature that is off or was never reconciled. */
 export function nextOf(
   steps: Awaited<ReturnType<typeof stepReader>>,
   { live, spec, standing, verdict }: FeatureFacts,

@@ -7,7 +7,10 @@ import { CATEGORIES, type SubjectType } from '../../spec/vocabulary.ts';
 import { type ActualFeature, settingsOf } from '../actual.ts';
 import type { DesiredFeature } from '../desired.ts';
 
-/** Does the file go over what an incident held? Subjects of another kind than it held are others, at any percentage. */
+/**
+ * Does the file exceed the state that an incident held? Subjects of another type than the held one are new at any
+ * percentage.
+ */
 export function exceeds(
   { spec, exposure }: Pick<DesiredFeature, 'spec' | 'exposure'>,
   { subject, held }: Pick<Incident, 'subject' | 'held'>,
@@ -20,7 +23,7 @@ export function rowAgrees(desired: DesiredFeature, actual: ActualFeature): boole
   return same(desired.exposure, said) && same(settingsOf(desired.spec), actual.settings);
 }
 
-/** Columns that somebody else wrote, in the form a file can say: order, case, and who is in both lists. */
+/** Normalizes columns that others wrote to the form of the file: order, case, and subjects in both lists. */
 function asTheFileSays(columns: ResolvedExposure, subject: SubjectType): ResolvedExposure {
   const isName = (entry: string) => subject === 'repository' && looksLikeName(entry);
   const blacklist = columns.blacklist.map((entry) => (isName(entry) ? foldName(entry) : entry));

@@ -12,7 +12,7 @@ import type { TakenAway } from '../taken-away.ts';
 import { raiseWarnings } from './raise-warnings.ts';
 import { applied, pick, underHold } from './writes.ts';
 
-// The ways a feature's plan can end where an incident is or begins, each with its reason and what reconcile writes.
+// Outcomes of a feature's plan with an open or a new incident, each with its reason and reconcile's writes.
 
 export function adopt(
   pair: FeaturePair,
@@ -76,7 +76,7 @@ export function reopen(
   actual: ActualFeature,
   incident: Incident,
 ): Change {
-  // The file that settled it may have said less, and somebody may have taken away more by hand since.
+  // The file that settled the incident may have asked for less, and exposure may have been reduced manually since.
   const applied = expectedExposure(actual, null);
   const bound = applied && atMost(applied, incident.held) ? applied : incident.held;
   const live = judgeDrift(actual.columns, bound).rest;
@@ -139,7 +139,7 @@ export function keepOff(pair: FeaturePair, hold: TakenAway): Change {
   });
 }
 
-/** Which half of a permit is missing; null where nobody began to resume. */
+/** Which half of a permit is missing; null if nobody began to resume. */
 function permitGap(hold: Incident, { resumes, exposure }: DesiredFeature, now: Date): PermitGap | null {
   const permit = permitInForce(hold, now);
   if (resumes === null) return permit === null ? null : { code: 'no_resumes', incident: hold.id };
@@ -148,7 +148,7 @@ function permitGap(hold: Incident, { resumes, exposure }: DesiredFeature, now: D
   return atMost(exposure, permit.ceiling) ? null : { code: 'above_permit', incident: hold.id };
 }
 
-/** What the operator had before somebody reached into the database. */
+/** The exposure before SQL changed it by hand. */
 function beforeDrift(actual: ActualFeature, drift: Drift): ResolvedExposure {
   const baseline = expectedExposure(actual, null) ?? actual.columns;
   return { ...drift.rest, ...pick(baseline, drift.adopted) };

@@ -11,7 +11,7 @@ import { type ChangeWarning, exposureFacts } from '../reason.ts';
 import { raiseWarnings, skipWarnings } from './raise-warnings.ts';
 import { applied, keepSpec, pick } from './writes.ts';
 
-// The ways a feature's plan can end where no incident has a say, each with its reason and what reconcile writes.
+// Outcomes of a feature's plan without an incident, each with its reason and reconcile's writes.
 
 export function create(pair: FeaturePair, desired: DesiredFeature): Change {
   return change(pair, 'create', {
@@ -51,25 +51,25 @@ export function update(
   });
 }
 
-/** Said where the file begins to ask for it: outcomes are only as true as the credential that records them. */
+/** Warns when the file first skips review: outcomes are only as trustworthy as the credential that records them. */
 function unreviewedWarnings(actual: ActualFeature | null, { spec }: DesiredFeature): ChangeWarning[] {
   const was = actual?.spec;
   return goesUnreviewed(spec) && !(was && goesUnreviewed(was)) ? [{ code: 'unreviewed' }] : [];
 }
 
-/** Is there no step that a person looks at? */
+/** Has no step a review by a person? */
 function goesUnreviewed({ advance, steps }: Spec): boolean {
   return advance === 'commit' && steps.length > 0 && !steps.some(({ approve }) => approve);
 }
 
-/** Not the columns without exposure: the file's new ones are what stands there next. */
+/** Leaves out columns that do not decide exposure: the file's new values replace them anyway. */
 function putsBack({ spec, edited, unsealed }: ActualFeature, drift: Drift | null): string[] {
   return [...(drift?.repaired ?? []), ...(edited && spec ? ['spec'] : []), ...unsealed];
 }
 
 export function archive(pair: FeaturePair, actual: ActualFeature): Change {
   const { hold } = pair;
-  // Not the held state: with its incident settled, the baseline is what the archived row is compared with.
+  // Not the held state: with its incident settled, the archived row is compared with the baseline.
   const exposure = expectedExposure(actual, null) ?? actual.columns;
   return change(pair, 'archive', {
     reason: { code: 'archived', reconciled: actual.spec !== null },
@@ -110,7 +110,7 @@ export function stillExposed(pair: FeaturePair, actual: ActualFeature): Change {
   });
 }
 
-/** Held where it takes effect by itself when the hours of the policy begin, else refused. */
+/** Held if the change takes effect by itself when the policy's hours begin, otherwise refused. */
 export function againstPolicy(pair: FeaturePair, { breaches }: Refused): Change {
   const action = onlyWaits(breaches) ? 'held' : 'refused';
   return change(pair, action, {
@@ -128,7 +128,7 @@ function specDifferences(actual: ActualFeature, desired: DesiredFeature): Differ
   return differences(actual.columns, desired.exposure);
 }
 
-/** Does this change go to the next step of the plan, and nothing else? */
+/** Is the next step of the plan the only change? */
 function advances(actual: ActualFeature, desired: DesiredFeature): boolean {
   if (!actual.spec) return false;
   const from = actual.spec.percentage;

@@ -29,37 +29,37 @@ function planFeature(pair: FeaturePair, takenAway: readonly TakenAway[]): Change
 }
 
 function planNew(pair: FeaturePair, desired: DesiredFeature, takenAway: readonly TakenAway[]): Change {
-  // A feature that was rolled back, under a new name: same salt, same cohort. Settled ones count too, because
-  // the commit that renames the feature takes the old key out of the file, and that alone settles its incident.
+  // A rolled-back feature under a new key: same salt, same cohort. Settled incidents count too, because the commit
+  // that renames the feature removes the old key from the file, which alone settles its incident.
   const hold = takenAway
     .filter((incident) => incident.held.salt === desired.exposure.salt)
     .sort((a, b) => compareText(a.feature, b.feature))[0];
   return hold && !isOff(desired.exposure) ? holds.keepOff(pair, hold) : outcomes.create(pair, desired);
 }
 
-/** Gone from the file. One that is off is archived; one that still admits somebody is a mistake. */
+/** A feature that is gone from the file: archived if it is off; a mistake if it still admits somebody. */
 function planAbsent(pair: FeaturePair, actual: ActualFeature): Change | null {
   const expected = expectedExposure(actual, pair.hold) ?? actual.columns;
   if (isOff(expected) && !actual.archived) {
-    // To archive it would settle the incident that holds it.
+    // Archiving it would settle the incident that holds it.
     return pair.hold && !pair.liftsHolds ? planBaseline(pair, actual) : outcomes.archive(pair, actual);
   }
   return planBaseline(pair, actual) ?? (actual.archived ? null : outcomes.stillExposed(pair, actual));
 }
 
-/** The file is of no help here, but what was applied last still binds: drift does not wait for the mending. */
+/** The file cannot be used, but the last applied state still binds: drift is repaired before the file is. */
 function planBroken(pair: FeaturePair, problem: FileErrors): Change {
   const mended = pair.actual && planBaseline(pair, pair.actual);
   return mended ?? outcomes.broken(pair, problem);
 }
 
-/** As with a broken entry: the file has no say, and what was changed by hand is mended all the same. */
+/** As with a broken entry, the file is ignored, and manual changes are repaired. */
 function planRefused(pair: FeaturePair, refused: Refused): Change {
   const mended = pair.actual && planBaseline(pair, pair.actual);
   return mended ?? outcomes.againstPolicy(pair, refused);
 }
 
-/** What can be done without a word from the file: hold what was reduced, put back the rest. */
+/** What needs no file: hold what was reduced, put back the rest. */
 function planBaseline(pair: FeaturePair, actual: ActualFeature): Change | null {
   const expected = expectedExposure(actual, pair.hold);
   if (!expected) return null;
@@ -86,7 +86,7 @@ function planHeld(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeat
   return holds.keep(pair, desired, actual, hold, drift);
 }
 
-/** Subjects of another kind are others, all of them new whatever the percentage: no hold and no permit is about them. */
+/** Subjects of another type are all new, whatever the percentage: no hold or permit applies to them. */
 function isOfSameKind(
   { spec, exposure }: DesiredFeature,
   actual: ActualFeature,
@@ -96,23 +96,24 @@ function isOfSameKind(
 }
 
 /**
- * Does the file's agreement answer the incident? A stop is answered only by `emergency_stop: true`: a feature
- * that was off already agrees without anybody having spoken, and the merge an hour later would switch it on.
+ * Does the file's agreement settle the incident? Only `emergency_stop: true` settles a stop: a feature that was already
+ * off agrees without any decision, and the merge an hour later would switch it on.
  */
 function answers(desired: DesiredFeature, hold: Incident): boolean {
   return hold.kind !== 'emergency_stop' || desired.spec.emergency_stop;
 }
 
 /**
- * May the feature be raised as far as the file asks? It takes both: the permit that a person left in the database, and
- * `resumes:` in the file, which says that their change was merged. The file alone may have asked for more all along.
+ * May the feature be raised as far as the file asks? Both are needed: the permit that a person left in the database,
+ * and `resumes:` in the file, which shows that their change was merged. The file alone may have asked for more all
+ * along.
  */
 function permits(incident: Incident, desired: DesiredFeature, { liftsHolds, now }: FeaturePair): boolean {
   const permit = liftsHolds ? permitInForce(incident, now) : null;
   return permit !== null && desired.resumes === incident.id && atMost(desired.exposure, permit.ceiling);
 }
 
-/** A stop by hand that the file does not say: only the same word in the file agrees with it. */
+/** A manual stop that is not in the file: only `emergency_stop` in the file agrees with it. */
 function stoppedByHand(drift: Drift, desired: DesiredFeature): boolean {
   return drift.adopted.includes('emergency_stop') && !desired.spec.emergency_stop;
 }

@@ -11,11 +11,11 @@ import { exceeds, rowAgrees } from './agreement.ts';
 import { planOne } from './plan-feature.ts';
 
 /**
- * What reconcile would do: desired against actual, feature by feature, in the order of their keys.
+ * Plans what reconcile would do: desired against actual, feature by feature, in the order of their keys.
  *
- * One rule stands over all of it: exposure rises only by a commit, and never while an incident is open.
- * `incidents` are those that are open or settled, of a feature the older ones first.
- * Features on which file and database agree give no change.
+ * One rule comes before all others: exposure rises only by a commit, and never while an incident is open. `incidents`
+ * are the open and settled ones, oldest first within a feature. Features on which file and database agree give no
+ * change.
  */
 export function plan(
   desired: Desired,
@@ -28,7 +28,7 @@ export function plan(
   const settled = incidents.filter((i) => i.state === 'settled');
   const takenAway: TakenAway[] = [...open.values(), ...settled];
   const changes: Change[] = [];
-  // New features last, as reconcile applies them: an incident that this plan opens holds its salt already.
+  // New features last, as reconcile applies them: an incident that this plan opens already holds its salt.
   const inOrder = [...keys].sort(compareText);
   const known = inOrder.filter((feature) => actual.has(feature));
   const created = inOrder.filter((feature) => !actual.has(feature));
@@ -74,8 +74,8 @@ function binding(settled: readonly Incident[], desired: DesiredFeature | undefin
 }
 
 /**
- * Rows that already say what the file says but were never reconciled, as after moving over.
- * Reconcile makes the file their baseline; nothing that anybody sees changes, so `plan` does not list them.
+ * Returns rows that match the file but were never reconciled, as after a migration. Reconcile makes the file their
+ * baseline; no visible state changes, so `plan` does not list them.
  */
 export function withoutBaseline(desired: Desired, actual: ReadonlyMap<string, ActualFeature>): string[] {
   return [...desired.features].flatMap(([feature, wanted]) => {
@@ -84,7 +84,7 @@ export function withoutBaseline(desired: Desired, actual: ReadonlyMap<string, Ac
   });
 }
 
-/** Why this file may not be applied at all, or null. */
+/** Returns why this file may not be applied at all, or null. */
 export function refuseFile(desired: Desired, actual: ReadonlyMap<string, ActualFeature>): EmptyFile | null {
   if (desired.features.size > 0 || desired.broken.size > 0) return null;
   const live = [...actual.values()].filter((row) => !row.archived && !isOff(row.columns));

@@ -9,7 +9,7 @@ import type { FeaturePair } from '../feature-pair.ts';
 import type { ChangeWarning } from '../reason.ts';
 import { subjectOf } from './writes.ts';
 
-/** What a person should know who raises a feature at this moment; nothing where nobody new can be in. */
+/** Returns warnings for a person who raises a feature now; empty if no new subject can enter. */
 export function raiseWarnings(
   pair: Pick<FeaturePair, 'actual' | 'freeze' | 'now'>,
   before: ResolvedExposure | null,
@@ -29,7 +29,7 @@ export function raiseWarnings(
   ];
 }
 
-/** The steps of its own plan that a raise leaves out, as a warning; none where the file says that it may. */
+/** Warns about steps of the plan that a raise skips; empty if the file allows the skip. */
 export function skipWarnings(
   before: ResolvedExposure | null,
   { spec, skips_steps }: Pick<DesiredFeature, 'spec' | 'skips_steps'>,

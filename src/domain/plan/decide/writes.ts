@@ -5,7 +5,7 @@ import type { ActualFeature } from '../actual.ts';
 import type { Write } from '../change.ts';
 import type { DesiredFeature } from '../desired.ts';
 
-/** The file's word, whole. */
+/** The file's spec, applied in full. */
 export function applied(
   actual: ActualFeature | null,
   desired: DesiredFeature,
@@ -27,7 +27,7 @@ export function applied(
   };
 }
 
-/** Are the subjects others altogether, so that what was seen of the former says nothing of these? */
+/** Are the subjects entirely others, so that earlier evidence does not apply to them? */
 function exposesOthers(actual: ActualFeature, { spec, exposure }: DesiredFeature): boolean {
   const { salt, strategy, group_by } = actual.columns;
   return (
@@ -39,8 +39,8 @@ function exposesOthers(actual: ActualFeature, { spec, exposure }: DesiredFeature
 }
 
 /**
- * The file's word but for exposure, which stays at `exposure`. The baseline keeps the exposure it had, and the kind of
- * subjects where somebody is in: of another kind all would be new.
+ * The file's spec, except that exposure stays at `exposure`. The baseline keeps its exposure, and its subject type if
+ * somebody is in: subjects of another type would all be new.
  */
 export function underHold(
   desired: DesiredFeature | null,
@@ -60,12 +60,12 @@ export function underHold(
   };
 }
 
-/** The kind of its subjects, as last reconciled. */
+/** Returns the feature's subject type, as last reconciled. */
 export function subjectOf({ spec, settings }: ActualFeature): SubjectType {
   return (spec ?? settings).subject;
 }
 
-/** The baseline stays what it was; the columns become `exposure`. */
+/** The baseline stays; the columns become `exposure`. */
 export function keepSpec(actual: ActualFeature, exposure: ResolvedExposure, history: HistoryAction): Write {
   return {
     spec: actual.spec,
@@ -79,7 +79,7 @@ export function keepSpec(actual: ActualFeature, exposure: ResolvedExposure, hist
   };
 }
 
-/** Some fields of a value, as far as they are there. */
+/** Picks fields of a value, as far as they exist. */
 export function pick<T extends object, K extends keyof T>(value: T, keys: readonly K[]): Pick<T, K> {
   return Object.fromEntries(keys.flatMap((key) => (key in value ? [[key, value[key]]] : []))) as Pick<T, K>;
 }

@@ -1,30 +1,30 @@
-/** Attribute -> the values that count; values are sorted, without duplicates. */
+/** Maps an attribute to the accepted values; values are sorted, without duplicates. */
 export type Filter = Readonly<Record<string, readonly string[]>>;
 
-/** What the registry knows of a subject: its attributes, and of a repository the owner in its present name. */
+/** Facts of a subject in the registry: its attributes, and for a repository also the owner in its current name. */
 export type Facts = Readonly<Record<string, string>>;
 
-/** The attribute that every repository with a name has: the owner in it, in lower case. */
+/** The attribute of every named repository: the owner in its name, in lower case. */
 export const OWNER = 'owner';
 
-/** What narrows a feature by facts of the registry; left out where there is none. */
+/** Filters and groups by facts of the registry; a field is left out if unused. */
 export interface Narrowing {
   /** A subject needs one of the values of each of these attributes. */
   where?: Filter;
   /** A subject needs each of these attributes, with none of the values. */
   not?: Filter;
-  /** Subjects with the same value of this attribute have the same bucket; a subject without it is not in. */
+  /** Subjects with the same value of this attribute share a bucket; a subject without it is not in. */
   group_by?: string;
 }
 
-/** A narrowing as a page shows it: of values that may name people only how many there are. */
+/** A narrowing as a page shows it: values that may name people are replaced by their number. */
 export interface ShownNarrowing {
   where?: Readonly<Record<string, readonly string[] | number>>;
   not?: Readonly<Record<string, readonly string[] | number>>;
   group_by?: string;
 }
 
-/** A narrowing with the number of values in place of the values. */
+/** Replaces the values of a narrowing by their number. */
 export function withoutValues({ where, not, group_by }: Narrowing): ShownNarrowing {
   const counted = (filter: Filter) =>
     Object.fromEntries(Object.entries(filter).map(([attribute, values]) => [attribute, values.length]));
@@ -35,7 +35,7 @@ export function withoutValues({ where, not, group_by }: Narrowing): ShownNarrowi
   };
 }
 
-/** The fields of a narrowing that are there, and no others. */
+/** Picks the narrowing's present fields. */
 export function narrowingOf({
   where,
   not,
@@ -56,16 +56,16 @@ export function isNarrowed({ where, not, group_by }: Narrowing): boolean {
 
 const NO_ATTRIBUTES: readonly string[] = [];
 
-/** The attributes that a narrowing asks for, sorted. */
+/** Returns the attributes that a narrowing uses, sorted. */
 export function attributesOf(narrowing: Narrowing): readonly string[] {
-  // Of nearly every feature; it is asked of all of them whenever one changes.
+  // Shortcut for nearly every feature: all features are asked whenever one changes.
   if (!isNarrowed(narrowing)) return NO_ATTRIBUTES;
   const { where, not, group_by } = narrowing;
   const asked = [...Object.keys(where ?? {}), ...Object.keys(not ?? {})];
   return [...new Set(group_by === undefined ? asked : [...asked, group_by])].sort();
 }
 
-/** Why a subject with these facts is not in, whatever its bucket; null: nothing is against it. */
+/** Returns why a subject with these facts is not in, whatever its bucket; null: nothing excludes it. */
 export function narrowedOut(
   narrowing: Narrowing,
   facts: Facts | null,
@@ -80,8 +80,8 @@ export function narrowedOut(
 }
 
 /**
- * Does `b` let everybody through whom `a` lets through, whatever the registry has? True is a proof; buckets, which
- * `group_by` shares out, are another matter.
+ * Does `b` admit every subject that `a` admits, whatever the registry has? True is a proof; buckets, which `group_by`
+ * affects, are not considered.
  */
 export function narrowsAtMost(a: Narrowing, b: Narrowing): boolean {
   return (
@@ -94,7 +94,7 @@ export function narrowsAtMost(a: Narrowing, b: Narrowing): boolean {
   );
 }
 
-/** The values that `where` leaves; null: any, or none at all. */
+/** The values that `where` and `not` leave; null: any value, or no value at all. */
 function possibleValues({ where, not }: Narrowing, attribute: string): string[] | null {
   const values = valuesFor(where, attribute);
   if (values === null) return null;
@@ -102,7 +102,7 @@ function possibleValues({ where, not }: Narrowing, attribute: string): string[] 
   return values.filter((value) => !excluded.includes(value));
 }
 
-/** Is the attribute there, with none of these values? */
+/** Does `a` require the attribute, with none of these values? */
 function excludes(a: Narrowing, attribute: string, values: readonly string[]): boolean {
   const possible = possibleValues(a, attribute);
   if (possible !== null) return !possible.some((value) => values.includes(value));
@@ -114,7 +114,7 @@ function valuesFor(filter: Filter | undefined, attribute: string): readonly stri
   return filter !== undefined && Object.hasOwn(filter, attribute) ? (filter[attribute] ?? null) : null;
 }
 
-/** `acme/*`: an entry of a list that stands for all repositories of an owner. */
+/** Is this `acme/*`, an entry that stands for all repositories of an owner? */
 export function isOwnerPattern(entry: string): boolean {
   return entry.endsWith('/*') && entry.indexOf('/') === entry.length - 2 && entry.length > 2;
 }
