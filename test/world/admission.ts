@@ -1,6 +1,9 @@
 import { BUCKET_VECTORS } from '../../src/domain/eligibility/bucket-vectors.ts';
 import type { TestDatabase } from '../helpers/database/database.ts';
-import { categoryOf, type Registry } from './registry.ts';
+import { type Attributes, categoryOf, factsOf, type Registry } from './registry.ts';
+
+/** By attribute, the values that count. */
+export type Values = Readonly<Record<string, readonly string[]>>;
 
 /** What decides who is in, in the words of the database's columns. */
 export interface Columns {
@@ -13,12 +16,21 @@ export interface Columns {
   whitelist: readonly string[];
   blacklist: readonly string[];
   salt: string;
+  /** One of the values of each of these attributes, and of each of those an other one. */
+  where: Values;
+  not: Values;
+  /** The attribute whose value has the place; null: each has its own. */
+  groupBy: string | null;
+  /** Owners all of whose repositories are in, or out; in lower case. */
+  ownersIn: readonly string[];
+  ownersOut: readonly string[];
 }
 
 export const NOBODY: Columns = {
   subject: 'repository',
   ...{ active: false, stopped: false, strategy: 'percentage', percentage: 0, categories: null },
   ...{ whitelist: [], blacklist: [], salt: '' },
+  ...{ where: {}, not: {}, groupBy: null, ownersIn: [], ownersOut: [] },
 };
 
 /**
@@ -87,29 +99,42 @@ export function admitted(
   const { subject } = columns;
   const people =
     subject === 'customer'
-      ? [...registry.customers].map(([id, name]) => ({ id, name, category: null }))
-      : [...registry.repositories.values()].map((one) => ({ ...one, category: categoryOf(one, tests) }));
-  const inside = people.filter(({ id, name, category }) => {
+      ? [...registry.customers].map(([id, { name, attributes }]) => {
+          return { id, name, category: null, facts: attributes };
+        })
+      : [...registry.repositories.values()].map((one) => {
+          return { ...one, category: categoryOf(one, tests), facts: factsOf(one) };
+        });
+  const inside = people.filter(({ name, ...one }) => {
+    const owner = subject === 'repository' ? one.facts.owner : undefined;
     const blocked = columns.blacklist;
-    if (blocked.includes(id)) return false;
+    if (blocked.includes(one.id)) return false;
     if (name?.includes('/') && blocked.includes(name.toLowerCase())) return false;
-    return columns.whitelist.includes(id) || byStrategy(columns, id, category, places);
+    if (owner !== undefined && columns.ownersOut.includes(owner)) return false;
+    if (owner !== undefined && columns.ownersIn.includes(owner)) return true;
+    return columns.whitelist.includes(one.id) || byStrategy(columns, one, places);
   });
   return new Set(inside.map(({ id }) => `${subject} ${id}`));
 }
 
 function byStrategy(
-  { strategy, percentage, categories, salt }: Columns,
-  id: string,
-  category: string | null,
+  { strategy, percentage, categories, salt, where, not, groupBy }: Columns,
+  { id, category, facts }: { id: string; category: string | null; facts: Attributes },
   places: Places,
 ): boolean {
   if (strategy === 'whitelist') return false;
+  // Whoever lacks what is asked for is out, also of `not`.
+  for (const [attribute, values] of Object.entries(where))
+    if (!values.includes(facts[attribute] ?? '')) return false;
+  for (const [attribute, values] of Object.entries(not))
+    if (values.includes(facts[attribute] ?? values[0] ?? '')) return false;
+  const group = groupBy === null ? id : facts[groupBy];
+  if (group === undefined) return false;
   if (strategy === 'repository_size') {
     if (percentage >= 100) return true;
     const band = BANDS.find(([most]) => percentage <= most)?.[1];
     return category !== null && (band === undefined || band.includes(category));
   }
   if (categories !== null && (category === null || !categories.includes(category))) return false;
-  return places.of(salt, id) < Math.round(percentage * 100);
+  return places.of(salt, group) < Math.round(percentage * 100);
 }

@@ -1,5 +1,5 @@
 import type { TestDatabase } from '../helpers/database/database.ts';
-import type { Columns } from './admission.ts';
+import type { Columns, Values } from './admission.ts';
 import type { WrittenPolicy } from './file.ts';
 
 /** What the database says after a step, read in a few statements. */
@@ -98,6 +98,14 @@ interface Row {
   target_repositories: string[];
   excluded_repositories: string[];
   salt: string;
+  audience: {
+    strategy: string;
+    where?: Values;
+    not?: Values;
+    group_by?: string;
+    whitelist?: string[];
+    blacklist?: string[];
+  } | null;
   spec: Record<string, unknown> | null;
   spec_digest: string | null;
   resolved: Record<string, string | null>;
@@ -170,18 +178,27 @@ export class FactReader {
   }
 }
 
+/** `acme/*` stands for an owner. */
+export function ownersOf(list: readonly string[]): string[] {
+  return list.filter((entry) => entry.endsWith('/*')).map((entry) => entry.slice(0, -2).toLowerCase());
+}
+
 function featureOf(row: Row): Feature {
+  const { audience } = row;
   return {
     columns: {
       subject: row.subject_type,
       active: row.is_active,
       stopped: row.emergency_stop,
-      strategy: row.rollout_strategy,
+      // An older library sees the column, which then says less.
+      strategy: audience?.strategy ?? row.rollout_strategy,
       percentage: Number(row.rollout_percentage),
       categories: row.categories,
       whitelist: row.target_repositories,
       blacklist: row.excluded_repositories,
       salt: row.salt,
+      ...{ where: audience?.where ?? {}, not: audience?.not ?? {}, groupBy: audience?.group_by ?? null },
+      ...{ ownersIn: ownersOf(audience?.whitelist ?? []), ownersOut: ownersOf(audience?.blacklist ?? []) },
     },
     spec: row.spec,
     specDigest: row.spec_digest,

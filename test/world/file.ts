@@ -1,7 +1,9 @@
 import { parse } from 'yaml';
 import { bundleText, partsOfText } from '../../src/domain/change/bundle.ts';
-import { type Columns, NOBODY } from './admission.ts';
+import { type Columns, NOBODY, type Values } from './admission.ts';
+import { ownersOf } from './facts.ts';
 import { PARTS } from './files.ts';
+import { dayIn, isOpenAt, type WrittenHours } from './hours.ts';
 
 /** One feature as the file writes it. */
 export type Written = Record<string, unknown>;
@@ -23,6 +25,7 @@ export interface WrittenPolicy {
   largest_raise?: { points?: number; subjects?: number };
   largest_category_last?: boolean;
   require?: string[];
+  hours?: WrittenHours | null;
 }
 
 /** Null: it cannot be read. */
@@ -81,17 +84,34 @@ export function columnsIn(file: WorldFile | null, feature: string, owners: Owner
   const written = file?.features[feature];
   if (!written) return NOBODY;
   const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
+  const subject = String(written.subject ?? 'repository');
+  const values = (filter: unknown) => valuesOf(filter, subject);
+  const [listed, barred] = [list(written.whitelist), list(written.blacklist)];
   return {
-    subject: String(written.subject ?? 'repository'),
+    subject,
     active: written.active !== false,
     stopped: written.emergency_stop === true,
     strategy: String(written.strategy ?? 'percentage'),
     percentage: written.strategy === 'whitelist' ? 0 : Number(written.percentage ?? 0),
     categories: Array.isArray(written.categories) ? written.categories.map(String) : null,
-    whitelist: list(written.whitelist).flatMap((entry) => [entry, ...owners(entry)]),
-    blacklist: list(written.blacklist).map((entry) => (entry.includes('/') ? entry.toLowerCase() : entry)),
+    whitelist: listed.flatMap((entry) => [entry, ...owners(entry)]),
+    blacklist: barred.map((entry) => (entry.includes('/') ? entry.toLowerCase() : entry)),
     salt: String(written.salt ?? feature),
+    ...{ where: values(written.where), not: values(written.not) },
+    groupBy: typeof written.group_by === 'string' ? written.group_by : null,
+    ...{ ownersIn: ownersOf(listed), ownersOut: ownersOf(barred) },
   };
+}
+
+/** The owner of a repository is compared without regard to case, everything else as it is written. */
+function valuesOf(filter: unknown, subject: string): Values {
+  const entries = Object.entries((filter ?? {}) as Record<string, unknown[]>);
+  return Object.fromEntries(
+    entries.map(([attribute, values]) => {
+      const isOwner = subject === 'repository' && attribute === 'owner';
+      return [attribute, values.map((one) => (isOwner ? String(one).toLowerCase() : String(one)))];
+    }),
+  );
 }
 
 /** Is the controller to raise nothing on this day, given as `YYYY-MM-DD`? */
@@ -99,10 +119,12 @@ export function isFrozen(file: WorldFile | null, day: string): boolean {
   return file?.freeze?.some(({ from, to }) => from <= day && day <= to) ?? false;
 }
 
-/** Why the file lets no step be taken on this day; null: nothing is in the way. */
-export function closedBy(written: Written | undefined, day: string): string | null {
+/** Why the file lets no step be taken at this moment, in milliseconds since 1970; null: nothing is in the way. */
+export function closedBy(written: Written | undefined, at: number): string | null {
+  const hours = written?.hours as WrittenHours | undefined;
+  const day = dayIn(hours?.zone ?? 'UTC', at);
   if (typeof written?.not_before === 'string' && day < written.not_before)
     return `not before ${written.not_before}`;
   if (typeof written?.cutoff === 'string' && day > written.cutoff) return `the cutoff was ${written.cutoff}`;
-  return null;
+  return hours && !isOpenAt(hours, at) ? `within ${JSON.stringify(hours)}` : null;
 }

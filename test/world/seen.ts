@@ -5,6 +5,7 @@ import { admitted, NOBODY, type Places } from './admission.ts';
 import type { Facts } from './facts.ts';
 import { columnsIn, readFile, type WorldFile } from './file.ts';
 import { textAt } from './files.ts';
+import { factsOf, type Registry } from './registry.ts';
 import type { Effect, World } from './step.ts';
 import { currentText } from './steps/commits.ts';
 import { timed } from './times.ts';
@@ -69,7 +70,7 @@ export async function look(world: World, places: Places, exposed: Exposed, done:
   await timed('look places', () =>
     places.prepare(
       asked.map(({ salt }) => salt),
-      [...repositories.keys(), ...customers.keys()],
+      [...repositories.keys(), ...customers.keys(), ...groupsOf(model.registry)],
     ),
   );
   const who = (columns: Columns) => admitted(columns, model.registry, after.tests, places);
@@ -81,6 +82,13 @@ export async function look(world: World, places: Places, exposed: Exposed, done:
     was: (feature) => exposed.get(feature) ?? new Set(),
     is: (feature) => is.get(feature) ?? new Set(),
   };
+}
+
+/** Every value that a group may have. */
+function groupsOf({ repositories, customers }: Registry): Set<string> {
+  return new Set(
+    [...repositories.values(), ...customers.values()].flatMap((one) => Object.values(factsOf(one))),
+  );
 }
 
 /** Features that the fuse rolled back meanwhile: whatever a step does, it may fold what was recorded before. */

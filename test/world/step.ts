@@ -33,6 +33,8 @@ export interface Effect {
   advanced?: string[];
   /** Features whose next step the controller wrote into a plain file, for the reconcile after. */
   written?: string[];
+  /** Features whose next step a person asked for, by the gate that the controller goes by, and got. */
+  asked?: string[];
   /** Features of which a person let through what the policy refused. */
   let?: string[];
   permits?: { feature: string; percentage: number }[];

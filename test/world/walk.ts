@@ -60,6 +60,7 @@ const PRODUCTION: WorldFile = {
     },
     beta: { strategy: 'repository_size', percentage: 25 },
     gamma: { subject: 'customer', percentage: 40 },
+    epsilon: { percentage: 50, where: { region: ['eu', 'us'] }, group_by: 'team' },
     delta: { percentage: 25, categories: ['test', 'small'], whitelist: ['acme/r40'], blacklist: ['acme/r6'] },
   },
   homes: { gamma: 'rollouts/a.yaml' },

@@ -4,7 +4,7 @@ import type { Exposure } from '../../../src/domain/spec/spec.ts';
 import type { Category } from '../../../src/domain/spec/vocabulary.ts';
 import { patience } from '../../helpers/run/pace.ts';
 import type { Columns } from '../admission.ts';
-import { categoryOf } from '../registry.ts';
+import { categoryOf, factsOf } from '../registry.ts';
 import { few, minus, type Seen } from '../seen.ts';
 
 /** 6. TypeScript, SQL and the running library agree on every subject, and the registry is as imports said. */
@@ -36,14 +36,30 @@ function compare(found: string[], what: string, is: ReadonlySet<string>, should:
 
 function everybody({ world, after }: Seen, subject: string) {
   const { repositories, customers } = world.model.registry;
-  if (subject === 'customer') return [...customers].map(([id, name]) => ({ id, name, category: null }));
+  if (subject === 'customer')
+    return [...customers].map(([id, { name, attributes }]) => ({
+      id,
+      name,
+      category: null,
+      facts: attributes,
+    }));
   return [...repositories.values()].map((row) => {
-    return { id: row.id, name: row.name, category: categoryOf(row, after.tests) as Category | null };
+    const category = categoryOf(row, after.tests) as Category | null;
+    return { id: row.id, name: row.name, category, facts: factsOf(row) };
   });
 }
 
 function byTypeScript(seen: Seen, columns: Columns): Set<string> {
-  const spec = { ...columns, emergency_stop: columns.stopped } as unknown as Exposure;
+  const { where, not, groupBy, ownersIn, ownersOut } = columns;
+  const spec = {
+    ...columns,
+    emergency_stop: columns.stopped,
+    whitelist: [...columns.whitelist, ...ownersIn.map((owner) => `${owner}/*`)],
+    blacklist: [...columns.blacklist, ...ownersOut.map((owner) => `${owner}/*`)],
+    where: Object.keys(where).length > 0 ? where : undefined,
+    not: Object.keys(not).length > 0 ? not : undefined,
+    group_by: groupBy ?? undefined,
+  } as unknown as Exposure;
   const inside = everybody(seen, columns.subject).filter(
     (one) => evaluate(spec, one, { global_stop: seen.after.stopped }).eligible,
   );

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PlanResult } from '../../../src/domain/plan/result.ts';
+import { isOpenAt } from '../hours.ts';
 import { minus, type Seen } from '../seen.ts';
 
 /**
@@ -8,12 +10,17 @@ import { minus, type Seen } from '../seen.ts';
 export function plans(seen: Seen): string[] {
   const { planned, reconciled } = seen.effect;
   if (!reconciled || seen.effect.applied !== 'yes') return [];
-  const found: string[] = [];
-  const [promised, done] = [planned ?? reconciled, reconciled].map(changesOf);
+  const waiting = planned ? waitingForHours(seen, planned) : new Set<string>();
+  const found = [...waiting]
+    .filter((feature) => minus(seen.is(feature), seen.was(feature)).length > 0)
+    .map(
+      (feature) => `${feature}: the plan said that its raise waits for the hours of the policy, and it came`,
+    );
+  const [promised, done] = [planned ?? reconciled, reconciled].map((one) => changesOf(one, waiting));
   if (promised !== done) found.push(`planned ${promised || 'nothing'}, but did ${done || 'nothing'}`);
   const others = movedOtherwise(seen);
   for (const feature of seen.features) {
-    if (others.has(feature)) continue;
+    if (others.has(feature) || waiting.has(feature)) continue;
     const said = saidOf(planned ?? reconciled, feature);
     if (said === null) continue;
     const entering = minus(seen.is(feature), seen.was(feature)).length;
@@ -28,8 +35,24 @@ export function plans(seen: Seen): string[] {
 
 type Said = Pick<PlanResult, 'changes' | 'movements'>;
 
-function changesOf({ changes }: Said): string {
+/**
+ * A plan does not know when its change will be merged, so it only warns where the policy would let it wait until its
+ * hours. A list of test repositories that waits leaves nobody's category as planned.
+ */
+function waitingForHours({ features, before, after }: Seen, planned: PlanResult): Set<string> {
+  const hours = before.policy?.hours;
+  const tests = [...planned.test_repositories.added, ...planned.test_repositories.removed];
+  const shut = hours && !isOpenAt(hours, before.now) && !isOpenAt(hours, after.now);
+  if (tests.length > 0 && shut && isDeepStrictEqual(before.tests, after.tests)) return new Set(features);
+  const warned = planned.changes.filter(({ warnings }) =>
+    warnings.some(({ code }) => code === 'policy_hours'),
+  );
+  return new Set(warned.map(({ feature }) => feature));
+}
+
+function changesOf({ changes }: Said, without: ReadonlySet<string>): string {
   return changes
+    .filter(({ feature }) => !without.has(feature))
     .map(({ action, feature }) => `${action} ${feature}`)
     .sort()
     .join(', ');

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Columns, NOBODY } from '../admission.ts';
 import type { WrittenPolicy } from '../file.ts';
+import { isOpenAt } from '../hours.ts';
 import { categoryOf, SIZE_NAMES } from '../registry.ts';
 import { few, minus, type Seen } from '../seen.ts';
 
@@ -45,6 +46,9 @@ function against(seen: Seen, feature: string, limits: WrittenPolicy | null, what
   const found: string[] = [];
   // Who moves with the test repositories is nobody's change of an entry.
   const still = isDeepStrictEqual(seen.before.tests, seen.after.tests);
+  const { hours } = limits;
+  if (still && hours && !isOpenAt(hours, seen.before.now) && !isOpenAt(hours, seen.after.now))
+    found.push(`${what} let somebody into ${feature} outside of ${JSON.stringify(hours)}`);
   if (still && typeof subjects === 'number' && entered.length > subjects)
     found.push(`${what} let ${entered.length} into ${feature}, and ${subjects} is the most`);
   const [was, is] = [seen.before, seen.after].map(({ features }) => features.get(feature)?.columns ?? NOBODY);

@@ -1,4 +1,5 @@
 import { closedBy, isFrozen } from '../file.ts';
+import { dayIn, isOpenAt } from '../hours.ts';
 import { minus, type Seen } from '../seen.ts';
 import { WITHOUT } from '../step.ts';
 
@@ -12,12 +13,8 @@ export function soak(seen: Seen): string[] {
   const { world, effect, before } = seen;
   const { model } = world;
   const found: string[] = [];
-  const today = new Date(seen.after.now).toISOString().slice(0, 10);
-  const frozen = isFrozen(seen.file, today);
+  found.push(...closedTo(seen));
   for (const feature of effect.advanced ?? []) {
-    if (frozen) found.push(`${feature} advanced, although the file has a freeze today`);
-    const closed = closedBy(seen.file?.features[feature], today);
-    if (closed) found.push(`${feature} advanced, although the file says: ${closed}`);
     const minutes = soakOf(before.features.get(feature)?.spec ?? null);
     if (minutes === null) continue;
     const was = seen.was(feature);
@@ -41,6 +38,26 @@ export function soak(seen: Seen): string[] {
       found.push(`${feature} advanced, although no job ended for ${silent} minutes of ${minutes}`);
   }
   return found;
+}
+
+/** Steps that the controller took or wrote by itself on a day, or at an hour, that the file or its policy closes. */
+function closedTo({ effect, before, after, file }: Seen): string[] {
+  // Midnight or an opening may fall into the step.
+  const moments = [before.now, after.now];
+  const always = (isClosed: (at: number) => boolean) => moments.every(isClosed);
+  const frozen = always((at) => isFrozen(file, dayIn('UTC', at)));
+  const { hours } = after.policy ?? {};
+  const shut = hours && always((at) => !isOpenAt(hours, at));
+  const steps = [...(effect.advanced ?? []), ...(effect.written ?? []), ...(effect.asked ?? [])];
+  return steps.flatMap((feature) => {
+    const written = file?.features[feature];
+    const closed = always((at) => closedBy(written, at) !== null) && closedBy(written, after.now);
+    return [
+      ...(frozen ? [`${feature} advanced, although the file has a freeze today`] : []),
+      ...(closed ? [`${feature} advanced, although the file says: ${closed}`] : []),
+      ...(shut ? [`${feature} advanced, although the policy says: within ${JSON.stringify(hours)}`] : []),
+    ];
+  });
 }
 
 /**

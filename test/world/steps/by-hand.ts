@@ -29,6 +29,15 @@ const STATEMENTS: readonly string[] = [
   `resolved = (select coalesce(jsonb_object_agg(key, 'r7'), '{}') from jsonb_each(resolved)),
      target_repositories = target_repositories || 'r7'::text`,
   `revision = 'c0ffee'`,
+  `audience = null`,
+  `audience = null, rollout_strategy = coalesce(audience ->> 'strategy', rollout_strategy)`,
+  `audience = audience - 'where'`,
+  `audience = audience || '{"where": {"region": ["eu", "us", "cn"]}}'`,
+  `audience = audience || '{"group_by": "region"}'`,
+  `audience = audience || '{"whitelist": ["globex/*"]}'`,
+  `audience = coalesce(audience, jsonb_build_object('strategy', rollout_strategy)) || '{"where": {"region": ["eu"]}}',
+     rollout_strategy = 'whitelist'`,
+  `target_repositories = target_repositories || 'acme/*'::text`,
   `seal = 'c0ffee', resolved = '{}'`,
 ];
 
@@ -40,8 +49,15 @@ const sql: Kind = {
     const key = nth(live, Number(step.place));
     const statement = nth(STATEMENTS, Number(step.n));
     if (key === undefined || statement === undefined) return null;
-    await ground.db.rows(`update rollout_configuration set ${statement} where feature_name = $1`, [key]);
-    return { note: `${key} ${statement}`, applied: 'no', byHand: 'sql' };
+    const note = `${key} ${statement}`;
+    try {
+      await ground.db.rows(`update rollout_configuration set ${statement} where feature_name = $1`, [key]);
+    } catch (error) {
+      // Beside an audience the strategy stands in it alone.
+      if ((error as { constraint?: string }).constraint !== 'audience_has_the_strategy') throw error;
+      return { note: `${note} refused`, applied: 'no' };
+    }
+    return { note, applied: 'no', byHand: 'sql' };
   },
 };
 

@@ -2,7 +2,8 @@ import { parseConfig } from '../../../src/config/read/parse.ts';
 import { nth } from '../dice.ts';
 import { textOf, type WorldFile, type Written, type WrittenPolicy } from '../file.ts';
 import { PARTS } from '../files.ts';
-import { SIZE_NAMES } from '../registry.ts';
+import { hoursAround } from '../hours.ts';
+import { nameOf, REGIONS, SIZE_NAMES, TEAMS } from '../registry.ts';
 
 const LADDER = [0, 5, 10, 25, 40, 50, 75, 100];
 const RAMP = [
@@ -23,15 +24,38 @@ const POLICIES: readonly (WrittenPolicy | undefined)[] = [
   { largest_raise: { subjects: 6 } },
   { require: ['owner', 'steps'] },
   { largest_category_last: true },
+  { hours: hoursAround(0, Date.now()) },
+  { hours: hoursAround(13, Date.now()) },
 ];
+
+function setOrDelete(written: Written, key: string, value: unknown): void {
+  if (value === undefined) delete written[key];
+  else written[key] = value;
+}
 
 type Edit = (written: Written, n: number, feature: string) => void;
 
 const number = (value: unknown) => Number(value ?? 0);
 const listOf = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
 
-/** Somebody a list may name, by id or by name. */
-const somebody = (n: number) => (n % 3 === 0 ? `acme/r${n % 64}` : n % 3 === 1 ? `r${n % 64}` : `c${n % 10}`);
+/** Somebody a list may name, by id, by name or by owner. */
+const somebody = (n: number) => {
+  if (n % 9 === 4) return nth(['acme/*', 'globex/*', 'INITECH/*'], n >> 3) ?? 'acme/*';
+  return n % 3 === 0 ? nameOf(`r${n % 64}`) : n % 3 === 1 ? `r${n % 64}` : `c${n % 10}`;
+};
+
+/** What a filter may ask for: facts that many have, and one that nobody has. */
+const FILTERS: readonly (Record<string, readonly string[]> | undefined)[] = [
+  { region: REGIONS.slice(0, 1) },
+  { region: REGIONS.slice(0, 2) },
+  { region: REGIONS },
+  { team: TEAMS.slice(0, 3) },
+  undefined,
+  { team: TEAMS.slice(2), region: REGIONS.slice(1) },
+  { owner: ['Acme', 'initech'] },
+  { owner: ['globex'], region: REGIONS.slice(0, 2) },
+  { planet: ['mars'] },
+];
 
 function toggle(written: Written, list: string, entry: string): void {
   const before = listOf(written[list]);
@@ -95,8 +119,18 @@ export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
     edit: (written) => {
       written.subject = written.subject === 'customer' ? 'repository' : 'customer';
       delete written.categories;
+      for (const list of ['whitelist', 'blacklist']) {
+        if (list in written) written[list] = listOf(written[list]).filter((entry) => !entry.endsWith('/*'));
+      }
       if (written.strategy === 'repository_size') written.strategy = 'percentage';
     },
+  },
+  where: { weight: 9, edit: (written, n) => setOrDelete(written, 'where', nth(FILTERS, n)) },
+  not: { weight: 5, edit: (written, n) => setOrDelete(written, 'not', nth(FILTERS, n)) },
+  group_by: {
+    weight: 8,
+    edit: (written, n) =>
+      setOrDelete(written, 'group_by', nth(['team', 'owner', 'team', 'region', undefined], n)),
   },
   whitelist: { weight: 8, edit: (written, n) => toggle(written, 'whitelist', somebody(n)) },
   /** Eight at once, which is more than may enter a step without beginning its soak anew. */
@@ -142,6 +176,13 @@ export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
       else written[key] = dayIn(n % 3 ? 2 : -2);
     },
   },
+  hours: {
+    weight: 4,
+    edit: (written, n) => {
+      if (written.strategy === 'whitelist') return;
+      setOrDelete(written, 'hours', n % 5 === 4 ? undefined : hoursAround(n, Date.now()));
+    },
+  },
   thresholds: {
     weight: 2,
     edit: (written, n) => {
@@ -159,7 +200,7 @@ export const FILE_EDITS: Readonly<
     edit: (file, n) => {
       const some = [n, n >> 2, n >> 4]
         .slice(0, 1 + (n % 3))
-        .map((one) => (one % 2 ? `r${one % 62}` : `acme/r${one % 62}`));
+        .map((one) => (one % 2 ? `r${one % 62}` : nameOf(`r${one % 62}`)));
       for (const entry of some) {
         const before = file.test_repositories;
         file.test_repositories = before.includes(entry)

@@ -1,6 +1,5 @@
 import type { Dice } from '../dice.ts';
 import type { Model } from '../model.ts';
-import { repositoryOf } from '../registry.ts';
 import { type Effect, type Kind, type Step, WITHOUT } from '../step.ts';
 import { BY_HAND } from './by-hand.ts';
 import { COMMITS } from './commits.ts';
@@ -10,7 +9,7 @@ import { OUTCOMES } from './outcomes.ts';
 import { PEOPLE } from './people.ts';
 import { POLICY } from './policy.ts';
 import { RECONCILING } from './reconciling.ts';
-import { importRows, importText, REGISTERING } from './registering.ts';
+import { importCustomers, importRows, REGISTERING } from './registering.ts';
 import { STAMPS } from './stamps.ts';
 
 /** The first import: whom the world begins with. */
@@ -19,12 +18,8 @@ const begin: Kind = {
   make: () => ({}),
   async take(world) {
     const { repositories, customers } = world.model.registry;
-    const lines = [...customers].map(([id, name]) => `${id},${name}`);
-    await importText(world, ['id,name', ...lines].join('\n'), 'customer');
-    return importRows(
-      world,
-      [...repositories.values()].map((one) => ({ ...repositoryOf(one.id, 'test'), ...one })),
-    );
+    await importCustomers(world, [...customers], ['region', 'team']);
+    return importRows(world, [...repositories.values()], true);
   },
 };
 
@@ -78,13 +73,16 @@ const FOLLOWS: Readonly<Record<string, Follows>> = {
   'default-branch': { kind: 'old-branch', chance: 0.4 },
 };
 
+/** Edits by which many come in at once. */
+const WIDENING = ['audience', 'categories', 'where', 'not', 'group_by'];
+
 /** What follows a step depends on how it ended. */
 function follows({ step, effect, model }: Taken): Follows | undefined {
   const failed = effect.failed ?? '';
   if (failed.includes('does not descend')) return FOLLOWS.rewritten;
   if (failed.includes('this clone follows')) return FOLLOWS.elsewhere;
   if (step.how === 'later') return FOLLOWS.waiting;
-  if (['audience', 'categories'].includes(String(step.what))) return FOLLOWS.widened;
+  if (WIDENING.includes(String(step.what))) return FOLLOWS.widened;
   if (step.kind !== 'edit' && FOLLOWS[step.kind]) return FOLLOWS[step.kind];
   if (step.kind === 'edit' && effect.applied === 'no') return FOLLOWS.unapplied;
   if (model.facts.refused.length > 0 && step.kind !== 'allow') return FOLLOWS.denied;

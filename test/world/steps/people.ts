@@ -170,7 +170,9 @@ const advance: Kind = {
     return orRefused(async () => {
       const entrance = await entranceOf(world, step.door);
       const input = { feature: key, force: step.force === true, reason: 'we know', agree, environment: {} };
-      return changed(await advanceFeature(entrance, { ...input, via: wayOf(world, step.via) }), key);
+      const done = await advanceFeature(entrance, { ...input, via: wayOf(world, step.via) });
+      const byGate = step.force !== true && done.file !== null && done.reconciled !== null;
+      return { ...changed(done, key), ...(byGate ? { asked: [key] } : {}) };
     });
   },
 };

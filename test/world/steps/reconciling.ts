@@ -4,11 +4,13 @@ import { tick } from '../../../src/app/tick/tick.ts';
 import { receiversOf } from '../../../src/compose/environment/receivers.ts';
 import type { TickResult } from '../../../src/domain/change/round.ts';
 import { nth } from '../dice.ts';
+import { textOf } from '../file.ts';
 import { textIn, writeIn } from '../files.ts';
 import type { Door } from '../ground.ts';
+import { hoursAround } from '../hours.ts';
 import { killedAfter } from '../killed.ts';
 import { type Effect, type Kind, orRefused, type World } from '../step.ts';
-import { anyDoor, doorOf } from './commits.ts';
+import { anyDoor, commitText, currentFile, doorOf } from './commits.ts';
 import { work } from './outcomes.ts';
 
 /** Asks for the plan, and reconciles right after. */
@@ -134,13 +136,17 @@ const killed: Kind = {
   },
 };
 
-/** A feature soaks with jobs that succeed; then they go on, or nothing is heard any more; then a tick looks at it. */
+/**
+ * A feature soaks with jobs that succeed; then they go on, or nothing is heard any more; then a tick looks at it. `hours`:
+ * first a person writes when its steps may be taken; less than 0: nobody does.
+ */
 const soakThrough: Kind = {
   weight: 8,
   make: (dice) => ({
     place: dice.below(12),
     silent: dice.chance(0.5),
     door: dice.pick(['clone', 'github'] as const),
+    hours: dice.chance(0.25) ? dice.below(28) : -1,
   }),
   async take(world, step) {
     const door = doorOf(world, String(step.door));
@@ -149,6 +155,7 @@ const soakThrough: Kind = {
     );
     const [feature] = nth(ramping, Number(step.place)) ?? [];
     if (door === null || feature === undefined) return null;
+    if (Number(step.hours ?? -1) >= 0) await openFor(world, feature, Number(step.hours));
     const good = { pattern: 'good', when: 'all', twice: false };
     const heard = await work(world, feature, { ...good, minutes: 480 });
     if (step.silent === true) await work(world, undefined, { ...good, minutes: 240 });
@@ -156,6 +163,15 @@ const soakThrough: Kind = {
     return { ...effect, note: `${heard.note} soaks${step.silent ? ', then silence' : ''}: ${effect.note}` };
   },
 };
+
+/** The tick that comes later brings it to the database. */
+async function openFor(world: World, feature: string, n: number): Promise<void> {
+  const file = await currentFile(world);
+  const written = file?.features[feature];
+  if (!file || !written) return;
+  written.hours = hoursAround(n, Date.now());
+  await commitText(world, textOf(file), 'commit', `hours of ${feature}`);
+}
 
 export const RECONCILING: Readonly<Record<string, Kind>> = {
   reconcile: reconcileStep,

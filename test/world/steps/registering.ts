@@ -3,23 +3,68 @@ import { categorize } from '../../../src/app/registry/categorize.ts';
 import { importSubjects } from '../../../src/app/registry/import-subjects.ts';
 import { nth } from '../dice.ts';
 import type { Model } from '../model.ts';
-import { type Repository, repositoryOf, SIZE_NAMES } from '../registry.ts';
+import {
+  attributesOf,
+  type Customer,
+  nameOf,
+  OWNERS,
+  type Repository,
+  repositoryOf,
+  SIZE_NAMES,
+} from '../registry.ts';
 import { type Effect, type Kind, orRefused, type World } from '../step.ts';
 
 // Who exists: imports, renames, transfers, and the application's own tables.
 
 const HEAD = 'repository_id,full_name,star_count,contributor_count,pr_count';
 
-/** Imports rows as a file, and remembers them as the file says. */
-export function importRows(world: World, rows: readonly Repository[]): Promise<Effect> {
+/**
+ * Imports rows as a file, and remembers them as the file says. A file without a column of attributes leaves those that
+ * are known alone; one with it replaces them.
+ */
+export function importRows(
+  world: World,
+  rows: readonly Repository[],
+  withAttributes = false,
+): Promise<Effect> {
   return orRefused(async () => {
-    const lines = rows.map(({ id, name, stars, contributors, prs }) =>
-      [id, name, stars, contributors, prs].join(),
+    const lines = rows.map(({ id, name, stars, contributors, prs, attributes }) =>
+      [
+        ...[id, name, stars, contributors, prs],
+        ...(withAttributes ? [cell(JSON.stringify(attributes))] : []),
+      ].join(),
     );
-    await importText(world, [HEAD, ...lines].join('\n'), 'repository');
-    for (const row of rows) remember(world.model, row);
+    const head = withAttributes ? `${HEAD},attributes` : HEAD;
+    await importText(world, [head, ...lines].join('\n'), 'repository');
+    for (const row of rows) remember(world.model, row, withAttributes);
     return { note: rows.map(({ id, name }) => `${id} ${name}`).join(', '), applied: 'no' };
   });
+}
+
+/** Of a customer every column is an attribute: an empty cell takes it away, and those without a column stay. */
+export async function importCustomers(
+  world: World,
+  rows: readonly (readonly [string, Customer])[],
+  columns: readonly string[],
+): Promise<void> {
+  const lines = rows.map(([id, { name, attributes }]) =>
+    [id, name, ...columns.map((column) => attributes[column] ?? '')].map(cell).join(),
+  );
+  await importText(world, [['id', 'name', ...columns].join(), ...lines].join('\n'), 'customer');
+  for (const [id, { name, attributes }] of rows) {
+    const kept = Object.entries(world.model.registry.customers.get(id)?.attributes ?? {});
+    const given = columns.flatMap((column) => {
+      const value = attributes[column];
+      return value === undefined ? [] : [[column, value] as const];
+    });
+    const others = kept.filter(([attribute]) => !columns.includes(attribute));
+    world.model.registry.customers.set(id, { name, attributes: Object.fromEntries([...others, ...given]) });
+  }
+}
+
+/** As a cell of a file. */
+function cell(text: string): string {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 export async function importText(
@@ -35,7 +80,7 @@ export async function importText(
 }
 
 /** A name has one owner: who had it before has none. */
-function remember({ registry, owners }: Model, row: Repository): void {
+function remember({ registry, owners }: Model, row: Repository, withAttributes: boolean): void {
   const name = row.name?.toLowerCase();
   if (name !== undefined) {
     for (const other of registry.repositories.values()) {
@@ -43,7 +88,8 @@ function remember({ registry, owners }: Model, row: Repository): void {
     }
     owners.set(name, (owners.get(name) ?? new Set()).add(row.id));
   }
-  registry.repositories.set(row.id, { ...row });
+  const attributes = withAttributes ? row.attributes : (registry.repositories.get(row.id)?.attributes ?? {});
+  registry.repositories.set(row.id, { ...row, attributes });
 }
 
 /** Ids that nobody has yet, after those of the beginning. */
@@ -56,13 +102,20 @@ export function unused({ registry }: Model, amount: number): string[] {
 
 const grow: Kind = {
   weight: 4,
-  make: (dice) => ({ amount: dice.pick([1, 1, 3, 12]), size: dice.pick(SIZE_NAMES) }),
+  make: (dice) => ({
+    amount: dice.pick([1, 1, 3, 12]),
+    size: dice.pick(SIZE_NAMES),
+    attributes: dice.chance(0.5),
+  }),
   take(world, step) {
     if (world.model.registry.repositories.size > 110) return Promise.resolve(null);
     const size = SIZE_NAMES.find((one) => one === step.size) ?? 'small';
     return importRows(
       world,
-      unused(world.model, Number(step.amount)).map((id) => repositoryOf(id, size)),
+      unused(world.model, Number(step.amount)).map((id, n) =>
+        repositoryOf(id, size, nameOf(id), attributesOf(n)),
+      ),
+      step.attributes === true,
     );
   },
 };
@@ -88,7 +141,7 @@ const rename: Kind = {
   take(world, step) {
     const row = nth([...world.model.registry.repositories.values()], Number(step.place));
     if (!row) return Promise.resolve(null);
-    return importRows(world, [{ ...row, name: `acme/renamed${step.n}` }]);
+    return importRows(world, [{ ...row, name: `${nth(OWNERS, Number(step.n))}/renamed${step.n}` }]);
   },
 };
 
@@ -113,10 +166,45 @@ const customers: Kind = {
     orRefused(async () => {
       const { customers } = world.model.registry;
       const ids = Array.from({ length: Number(step.amount) }, (_, n) => `c${customers.size + n}`);
-      await importText(world, ['id,name', ...ids.map((id) => `${id},Customer ${id}`)].join('\n'), 'customer');
-      for (const id of ids) customers.set(id, `Customer ${id}`);
+      const rows = ids.map((id) => [id, { name: `Customer ${id}`, attributes: {} }] as const);
+      await importCustomers(world, rows, []);
       return { note: ids.join(), applied: 'no' };
     }),
+};
+
+/** Facts of some subjects become others, are taken away or come. */
+const attributes: Kind = {
+  weight: 6,
+  make: (dice) => ({
+    of: dice.pick(['repository', 'repository', 'customer']),
+    place: dice.below(60),
+    amount: dice.pick([1, 4, 12]),
+    n: dice.below(40),
+    columns: dice.pick(['region', 'team', 'region team', '']),
+  }),
+  take(world, step) {
+    const { repositories, customers } = world.model.registry;
+    const [place, amount, first] = [Number(step.place), Number(step.amount), Number(step.n)];
+    if (step.of === 'repository') {
+      const some = [...repositories.values()].slice(place, place + amount);
+      if (some.length === 0) return Promise.resolve(null);
+      const given = step.columns === '' ? () => ({}) : attributesOf;
+      return importRows(
+        world,
+        some.map((row, n) => ({ ...row, attributes: given(first + n) })),
+        true,
+      );
+    }
+    return orRefused(async () => {
+      const all = [...customers];
+      const some = all.slice(place % all.length, (place % all.length) + amount);
+      const rows = some.map(
+        ([id, { name }], n) => [id, { name, attributes: attributesOf(first + n) }] as const,
+      );
+      await importCustomers(world, rows, String(step.columns).split(' ').filter(Boolean));
+      return { note: rows.map(([id]) => id).join(), applied: 'no' };
+    });
+  },
 };
 
 /** A file that does not say how large anybody is. */
@@ -128,12 +216,13 @@ const withoutSizes: Kind = {
       const ids = unused(world.model, Number(step.amount));
       await importText(
         world,
-        ['repository_id,full_name', ...ids.map((id) => `${id},acme/${id}`)].join('\n'),
+        ['repository_id,full_name', ...ids.map((id) => `${id},${nameOf(id)}`)].join('\n'),
         'repository',
         step.allow === true,
       );
       for (const id of ids) {
-        remember(world.model, { id, name: `acme/${id}`, stars: null, contributors: null, prs: null });
+        const unknown = { stars: null, contributors: null, prs: null };
+        remember(world.model, { id, name: nameOf(id), ...unknown, attributes: {} }, false);
       }
       return { note: ids.join(), applied: 'no' };
     }),
@@ -142,7 +231,12 @@ const withoutSizes: Kind = {
 /** The application's own tables, by a view; with a mistake in it, in which everybody stands twice. */
 const source: Kind = {
   weight: 4,
-  make: (dice) => ({ twice: dice.chance(0.5), place: dice.below(50), size: dice.pick(SIZE_NAMES) }),
+  make: (dice) => ({
+    twice: dice.chance(0.5),
+    place: dice.below(50),
+    size: dice.pick(SIZE_NAMES),
+    attributes: dice.chance(0.4),
+  }),
   take: async (world, step) => {
     const { db, controller } = world.ground;
     const some = [...world.model.registry.repositories.values()].slice(
@@ -150,20 +244,27 @@ const source: Kind = {
       Number(step.place) + 10,
     );
     const size = SIZE_NAMES.find((one) => one === step.size) ?? 'small';
-    const rows = some.map(({ id, name }) => repositoryOf(id, size, name));
+    const withAttributes = step.attributes === true;
+    const rows = some.map(({ id, name }, n) =>
+      repositoryOf(id, size, name, attributesOf(Number(step.place) + n)),
+    );
     const values = rows
-      .flatMap(({ id, name, stars, contributors, prs }) => [
-        ...(step.twice === true ? [`('${id}', ${name ? `'${name}'` : 'null'}, 0, 0, 0)`] : []),
-        `('${id}', ${name ? `'${name}'` : 'null'}, ${stars}, ${contributors}, ${prs})`,
-      ])
+      .flatMap(({ id, name, stars, contributors, prs, attributes }) => {
+        const first = `'${id}', ${name ? `'${name}'` : 'null'}`;
+        const last = withAttributes ? `, '${JSON.stringify(attributes).replaceAll("'", "''")}'::jsonb` : '';
+        return [
+          ...(step.twice === true ? [`(${first}, 0, 0, 0${last})`] : []),
+          `(${first}, ${stars}, ${contributors}, ${prs}${last})`,
+        ];
+      })
       .join();
-    await db.rows(`create view rollout_repository_source as
-      select * from (values ${values}) v (repository_id, full_name, star_count, contributor_count, pr_count)`);
+    const columns = `${HEAD}${withAttributes ? ',attributes' : ''}`;
+    await db.rows(`create view rollout_repository_source as select * from (values ${values}) v (${columns})`);
     try {
       return await orRefused(async () => {
         await categorize(controller.store, 'walker');
         // Twice with two sizes is no answer: whoever takes one of them guesses.
-        if (step.twice !== true) for (const row of rows) remember(world.model, row);
+        if (step.twice !== true) for (const row of rows) remember(world.model, row, withAttributes);
         return { note: `${step.twice ? 'twice ' : ''}${rows.map(({ id }) => id).join()}`, applied: 'no' };
       });
     } finally {
@@ -173,6 +274,6 @@ const source: Kind = {
 };
 
 export const REGISTERING: Readonly<Record<string, Kind>> = {
-  ...{ grow, resize, rename, transfer, customers, source },
+  ...{ grow, resize, rename, transfer, customers, source, attributes },
   'without-sizes': withoutSizes,
 };
