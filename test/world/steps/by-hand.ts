@@ -7,47 +7,75 @@ import type { Kind } from '../step.ts';
 
 // What people do to the database itself, and the time that passes over it.
 
-/** By name, what is set; `$1` is the feature. */
-const STATEMENTS: readonly string[] = [
-  'rollout_percentage = 100',
-  'rollout_percentage = rollout_percentage / 2',
-  'rollout_percentage = 0',
-  'is_active = not is_active',
-  'emergency_stop = not emergency_stop',
-  `target_repositories = target_repositories || 'r7'::text`,
-  `target_repositories = '{}'`,
-  `excluded_repositories = excluded_repositories || 'r3'::text`,
-  `excluded_repositories = '{}'`,
-  `categories = '{test}'`,
-  'categories = null',
-  `salt = 'somebody else''s'`,
-  `rollout_strategy = case rollout_strategy when 'percentage' then 'repository_size' else 'percentage' end`,
-  `spec = jsonb_set(spec, '{thresholds,max_error_rate}', '42')`,
-  `spec = jsonb_set(spec, '{percentage}', '73')`,
-  `spec_digest = 'c0ffee'`,
-  `resolved = '{}'`,
-  `resolved = (select coalesce(jsonb_object_agg(key, 'r7'), '{}') from jsonb_each(resolved)),
+/** What is set, by what it is about, with how often that is edited. */
+const EDITED: Readonly<Record<string, { weight: number; statements: readonly string[] }>> = {
+  exposure: {
+    weight: 5,
+    statements: [
+      'rollout_percentage = 100',
+      'rollout_percentage = rollout_percentage / 2',
+      'rollout_percentage = 0',
+      'is_active = not is_active',
+      'emergency_stop = not emergency_stop',
+      `target_repositories = target_repositories || 'r7'::text`,
+      `target_repositories = '{}'`,
+      `excluded_repositories = excluded_repositories || 'r3'::text`,
+      `excluded_repositories = '{}'`,
+      `categories = '{test}'`,
+      'categories = null',
+      `salt = 'somebody else''s'`,
+      `rollout_strategy = case rollout_strategy when 'percentage' then 'repository_size' else 'percentage' end`,
+    ],
+  },
+  /** Exposes nobody by itself: what trusts it afterwards does. */
+  spec: {
+    weight: 3,
+    statements: [
+      `spec = jsonb_set(spec, '{thresholds,max_error_rate}', '42')`,
+      `spec = jsonb_set(spec, '{percentage}', '73')`,
+      `spec = jsonb_set(spec, '{whitelist}', '["r7", "r9"]')`,
+      `spec = spec - 'steps'`,
+      `spec_digest = 'c0ffee'`,
+    ],
+  },
+  marks: {
+    weight: 2,
+    statements: [
+      `resolved = '{}'`,
+      `resolved = (select coalesce(jsonb_object_agg(key, 'r7'), '{}') from jsonb_each(resolved)),
      target_repositories = target_repositories || 'r7'::text`,
-  `revision = 'c0ffee'`,
-  `audience = null`,
-  `audience = null, rollout_strategy = coalesce(audience ->> 'strategy', rollout_strategy)`,
-  `audience = audience - 'where'`,
-  `audience = audience || '{"where": {"region": ["eu", "us", "cn"]}}'`,
-  `audience = audience || '{"group_by": "region"}'`,
-  `audience = audience || '{"whitelist": ["globex/*"]}'`,
-  `audience = coalesce(audience, jsonb_build_object('strategy', rollout_strategy)) || '{"where": {"region": ["eu"]}}',
+      `revision = 'c0ffee'`,
+      `seal = 'c0ffee', resolved = '{}'`,
+    ],
+  },
+  audience: {
+    weight: 3,
+    statements: [
+      `audience = null`,
+      `audience = null, rollout_strategy = coalesce(audience ->> 'strategy', rollout_strategy)`,
+      `audience = audience - 'where'`,
+      `audience = audience || '{"where": {"region": ["eu", "us", "cn"]}}'`,
+      `audience = audience || '{"group_by": "region"}'`,
+      `audience = audience || '{"whitelist": ["globex/*"]}'`,
+      `audience = coalesce(audience, jsonb_build_object('strategy', rollout_strategy)) || '{"where": {"region": ["eu"]}}',
      rollout_strategy = 'whitelist'`,
-  `target_repositories = target_repositories || 'acme/*'::text`,
-  `seal = 'c0ffee', resolved = '{}'`,
-];
+      `target_repositories = target_repositories || 'acme/*'::text`,
+    ],
+  },
+};
+const ABOUT = new Map(Object.entries(EDITED).map(([about, { weight }]) => [about, weight]));
 
+/** Of twelve places the last three are features of which the file has no say, where there are any: the policy refused them. */
 const sql: Kind = {
-  weight: 6,
-  make: (dice) => ({ place: dice.below(12), n: dice.below(STATEMENTS.length) }),
+  weight: 7,
+  make: (dice) => ({ place: dice.below(12), about: dice.weighted(ABOUT), n: dice.below(40) }),
   async take({ ground, model }, step) {
-    const live = [...model.facts.features].filter(([, one]) => !one.archived && one.spec).map(([key]) => key);
-    const key = nth(live, Number(step.place));
-    const statement = nth(STATEMENTS, Number(step.n));
+    const { features, refused } = model.facts;
+    const live = [...features].filter(([, one]) => !one.archived && one.spec).map(([key]) => key);
+    const unheard = live.filter((key) => refused.includes(key));
+    const place = Number(step.place);
+    const key = nth(place >= 9 && unheard.length > 0 ? unheard : live, place);
+    const statement = nth(EDITED[String(step.about)]?.statements ?? [], Number(step.n));
     if (key === undefined || statement === undefined) return null;
     const note = `${key} ${statement}`;
     try {

@@ -67,7 +67,7 @@ const FOLLOWS: Readonly<Record<string, Follows>> = {
   outage: { kind: 'tick', chance: 0.9, with: { door: 'github', trouble: '' } },
   widened: { kind: 'tick', chance: 0.4 },
   day: { kind: 'tick', chance: 0.3 },
-  sql: { kind: 'reconcile', chance: 0.5, with: { door: 'github' } },
+  sql: { kind: 'reconcile', chance: 0.7, with: { door: 'github' } },
   copy: { kind: 'tick', chance: 0.4 },
   dump: { kind: 'edit', chance: 0.6 },
   'default-branch': { kind: 'old-branch', chance: 0.4 },
