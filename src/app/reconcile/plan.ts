@@ -61,7 +61,14 @@ export async function planFile(
   const { policy, now } = snapshot.state;
   const { refusals, features } = snapshot;
   const judging = { policy, refusals, features, incidents, now: null };
-  const testsRefused = await deps.store.reading((read) => refusedTests(read, asksTests, judging));
+  const { testsRefused, testsWait } = await deps.store.reading(async (read) => {
+    const refused = await refusedTests(read, asksTests, judging);
+    // As with a feature: merged now, the list would wait for the hours of the policy.
+    return {
+      testsRefused: refused,
+      testsWait: refused ? null : await refusedTests(read, asksTests, { ...judging, now }),
+    };
+  });
   const tests = testsRefused ? null : asksTests;
   const proofs = await proofsFor(deps.other, desired, changes.map(uncounted), judging);
   const {
@@ -91,7 +98,7 @@ export async function planFile(
       ...problems,
       ...staleResumes(text, file, snapshot.incidents),
       ...breachProblems(text, against, deps.words),
-      ...testsProblems(text, testsRefused, deps.words),
+      ...testsProblems(text, testsRefused ?? testsWait, deps.words),
     ],
     revision: text.revision,
     environment: file.config.environment,

@@ -22,7 +22,12 @@ function* idle({ path, written, spec }: FeatureView): Generator<Finding> {
   for (const key of NARROWING) {
     if (written[key] === undefined || (key !== 'group_by' && spec.strategy === 'repository_size')) continue;
     const others = key === 'group_by' ? 'percentage' : 'percentage and repository_size';
-    const message = `${key} has no effect with strategy ${spec.strategy}; it is for strategy ${others}`;
+    // Sizes share no bucket, but whoever has no group is out all the same.
+    const effect =
+      spec.strategy === 'repository_size'
+        ? `only keeps out who lacks ${quoted(spec.group_by ?? '', 60)}`
+        : 'has no effect';
+    const message = `${key} ${effect} with strategy ${spec.strategy}; it is for strategy ${others}`;
     yield warning([...path, key], message);
   }
 }

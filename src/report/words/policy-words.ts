@@ -12,6 +12,9 @@ export function policyText(feature: string, breaches: readonly Breach[]): string
 
 /** What a list of test repositories would do to a feature against the policy: one sentence without a full stop. */
 export function testsBreachText(feature: string, breach: Breach): string {
+  if (breach.code === 'outside_hours') {
+    return `policy: these test repositories raise ${feature} outside the hours of the policy, which begin at ${moment(breach.opens)} (${breach.zone}); once merged, the whole list waits until then, or let it through: rollout allow @test_repositories --reason "..."`;
+  }
   return `policy: with these test repositories, in ${feature} ${breachText(breach)}; the list stays as it was; change it, or let it through: rollout allow @test_repositories --reason "..."`;
 }
 

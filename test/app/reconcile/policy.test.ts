@@ -306,6 +306,37 @@ describe('test repositories that raise features by size', () => {
     expect(again.stderr).toContain('the policy has refused nothing of @test_repositories');
   });
 
+  it('a list of test repositories waits as a whole for the hours of the policy, and the plan warns of it', async () => {
+    const later = WEEKDAYS[(new Date().getUTCDay() + 1) % 7] ?? 'mon';
+    const closed = { policy: { hours: { days: [later] } } };
+    const made = await sizes();
+    await made.commit(tests([], closed), 'hours');
+    await made.reconcile();
+    await made.commit(tests([1, 2, 3], closed), 'merged at night');
+    const waits = {
+      severity: 'warning',
+      path: 'test_repositories',
+      message: expect.stringContaining('waits'),
+    };
+    const plan = await made.cli(['plan', '--json']);
+    expect(plan.code).toBe(2);
+    expect(JSON.parse(plan.stdout)).toMatchObject({
+      problems: [waits],
+      movements: [{ feature: 'one', entering: 3 }],
+    });
+    expect(await made.reconcile()).toMatchObject({
+      problems: [waits],
+      test_repositories: { added: [], removed: [] },
+    });
+    expect(await made.eligible('one')).toBe(10);
+    // The clock cannot be turned here: the hours that it waits for are.
+    await made.db.pool.query(`update rollout_refusals set policy = jsonb_set(policy, '{hours,days}', $1)`, [
+      JSON.stringify(WEEKDAYS),
+    ]);
+    await made.reconcile();
+    expect(await made.eligible('one')).toBe(13);
+  });
+
   it('a removal of test repositories is never refused', async () => {
     const made = await sizes();
     await made.commit(tests([1, 2]), 'two at once');

@@ -176,7 +176,10 @@ describe('what is said about a file with', () => {
       5:41 warning: whitelist[3] is "id", like whitelist[2]
       5:66 warning: categories[1] is "small", like categories[0]
       6:21 warning: salt "old_name" is also that of feature old_name; the same subjects are chosen for both
-      7:66 warning: categories has no effect with strategy repository_size; it filters strategy percentage"
+      7:66 warning: categories has no effect with strategy repository_size; it filters strategy percentage
+      8:66 warning: group_by only keeps out who lacks "team" with strategy repository_size; it is for strategy percentage
+      9:44 warning: group_by has no effect with strategy whitelist; it is for strategy percentage
+      9:57 warning: where has no effect with strategy whitelist; it is for strategy percentage and repository_size"
     `);
   });
 

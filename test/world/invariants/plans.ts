@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PlanResult } from '../../../src/domain/plan/result.ts';
+import type { Problem } from '../../../src/domain/spec/problem.ts';
 import { isOpenAt } from '../hours.ts';
 import { minus, type Seen } from '../seen.ts';
 
@@ -10,12 +11,15 @@ import { minus, type Seen } from '../seen.ts';
 export function plans(seen: Seen): string[] {
   const { planned, reconciled } = seen.effect;
   if (!reconciled || seen.effect.applied !== 'yes') return [];
-  const waiting = planned ? waitingForHours(seen, planned) : new Set<string>();
-  const found = [...waiting]
+  const warned = new Set(planned ? waitingForHours(planned) : []);
+  const found = [...warned]
     .filter((feature) => minus(seen.is(feature), seen.was(feature)).length > 0)
-    .map(
-      (feature) => `${feature}: the plan said that its raise waits for the hours of the policy, and it came`,
-    );
+    .map((feature) => `${feature}: its raise was to wait for the hours of the policy, and it came`);
+  const untested = planned !== undefined && testsWait(seen, planned);
+  if (untested && !planned.problems.some(isAboutTests))
+    found.push('the test repositories wait for the hours of the policy, and the plan does not say so');
+  // Nobody's category is as planned then.
+  const waiting = untested ? new Set(seen.features) : warned;
   const [promised, done] = [planned ?? reconciled, reconciled].map((one) => changesOf(one, waiting));
   if (promised !== done) found.push(`planned ${promised || 'nothing'}, but did ${done || 'nothing'}`);
   const others = movedOtherwise(seen);
@@ -35,20 +39,22 @@ export function plans(seen: Seen): string[] {
 
 type Said = Pick<PlanResult, 'changes' | 'movements'>;
 
-/**
- * A plan does not know when its change will be merged, so it only warns where the policy would let it wait until its
- * hours. A list of test repositories that waits leaves nobody's category as planned.
- */
-function waitingForHours({ features, before, after }: Seen, planned: PlanResult): Set<string> {
-  const hours = before.policy?.hours;
-  const tests = [...planned.test_repositories.added, ...planned.test_repositories.removed];
-  const shut = hours && !isOpenAt(hours, before.now) && !isOpenAt(hours, after.now);
-  if (tests.length > 0 && shut && isDeepStrictEqual(before.tests, after.tests)) return new Set(features);
-  const warned = planned.changes.filter(({ warnings }) =>
-    warnings.some(({ code }) => code === 'policy_hours'),
-  );
-  return new Set(warned.map(({ feature }) => feature));
+/** A plan does not know when its change will be merged, so it only warns where the policy would let it wait. */
+function waitingForHours({ changes }: PlanResult): string[] {
+  return changes
+    .filter(({ warnings }) => warnings.some(({ code }) => code === 'policy_hours'))
+    .map(({ feature }) => feature);
 }
+
+function testsWait({ before, after }: Seen, { test_repositories: tests }: PlanResult): boolean {
+  const hours = before.policy?.hours;
+  const shut = !!hours && !isOpenAt(hours, before.now) && !isOpenAt(hours, after.now);
+  const asked = tests.added.length + tests.removed.length > 0;
+  return asked && shut && isDeepStrictEqual(before.tests, after.tests);
+}
+
+const isAboutTests = ({ path, message }: Problem) =>
+  path === 'test_repositories' && message.includes('hours');
 
 function changesOf({ changes }: Said, without: ReadonlySet<string>): string {
   return changes

@@ -1,7 +1,7 @@
 import { problemsAt } from '../../../config/read/problems-at.ts';
 import type { ActualFeature } from '../../../domain/plan/actual.ts';
 import { type AudienceChange, type TestsChange, testsThatDecide } from '../../../domain/plan/impact.ts';
-import type { Breach } from '../../../domain/policy/breach.ts';
+import { type Breach, onlyWaits } from '../../../domain/policy/breach.ts';
 import { largeRaise, outsideHours } from '../../../domain/policy/judge.ts';
 import {
   isSameEntry,
@@ -79,16 +79,20 @@ export function testsRefusalAfter(
   return { kept: [], gone: before && !isAllowed ? [TEST_REPOSITORIES] : [] };
 }
 
-/** Returns each breach as a problem at the line of the list. */
+/** Returns each breach as a problem at the line of the list: a warning where all of them end by themselves, and it waits. */
 export function testsProblems(
   { content }: Pick<FileText, 'content'>,
   refused: RefusedTests | null,
   words: Pick<Words, 'testsBreach'>,
 ): Problem[] {
+  const breaches = refused?.breaches ?? [];
+  const severity = onlyWaits(breaches.map(({ breach }) => breach))
+    ? ('warning' as const)
+    : ('error' as const);
   return problemsAt(
     content,
-    (refused?.breaches ?? []).map(({ feature, breach }) => ({
-      severity: 'error' as const,
+    breaches.map(({ feature, breach }) => ({
+      severity,
       path: ['test_repositories'],
       message: words.testsBreach(feature, breach),
     })),
