@@ -1,3 +1,4 @@
+import type { Spending } from '../../domain/evidence/spending.ts';
 import type { Gate } from '../../domain/gate/advance.ts';
 import type { Spread } from '../../domain/gate/silence.ts';
 import { freezeAt } from '../../domain/spec/freeze.ts';
@@ -7,6 +8,7 @@ import type { State } from '../../store/configuration/snapshot.ts';
 import type { Soak } from '../../store/health/checks.ts';
 import type { StepJobs } from '../../store/health/evidence.ts';
 import type { Reader } from '../../store/store.ts';
+import { readNextSpending } from '../spending/spending.ts';
 
 /** Part of the controller's state that decides when a step may be taken. */
 type GateState = Pick<State, 'now' | 'freezes' | 'policy'>;
@@ -16,6 +18,7 @@ export interface GateFacts {
   soak: Soak;
   step: StepJobs;
   spread: Spread;
+  spending: Spending | null;
   state: GateState;
 }
 
@@ -24,13 +27,14 @@ export function gateFrom(
   standing: Pick<FeatureStanding, 'incident'>,
   spec: Spec,
   judgement: Gate['judgement'],
-  { soak, step, spread, state }: GateFacts,
+  { soak, step, spread, spending, state }: GateFacts,
 ): Gate {
   return {
     spec,
     judgement,
     step,
     spread,
+    spending,
     freeze: freezeAt(state.freezes, state.now),
     policyHours: state.policy?.hours ?? null,
     now: state.now,
@@ -52,5 +56,6 @@ export async function gateOf(
   const soak = await read.health.soak(feature, epoch, step_started_at);
   const step = await read.health.stepJobs(feature, epoch, step_started_at);
   const spread = await read.health.spread(feature, epoch, soak.since);
-  return gateFrom(standing, spec, judgement, { soak, step, spread, state });
+  const spending = (await readNextSpending(read, [{ standing, spec }])).get(feature) ?? null;
+  return gateFrom(standing, spec, judgement, { soak, step, spread, spending, state });
 }

@@ -1,3 +1,4 @@
+import type { Spending } from '../../domain/evidence/spending.ts';
 import type { Spread } from '../../domain/gate/silence.ts';
 import { NOTHING_HEARD } from '../../domain/gate/silence.ts';
 import { type Hearing, NOTHING_EXPECTED } from '../../domain/gate/stopped-outcomes.ts';
@@ -6,6 +7,7 @@ import type { Observed } from '../../domain/guardrails/judge-guardrail.ts';
 import type { MetricRead } from '../../domain/guardrails/metric-read.ts';
 import type { EvidenceRow, FeatureEvidence } from '../../domain/health/health.ts';
 import type { SpeedComparison } from '../../domain/health/slowdown.ts';
+import type { Spec } from '../../domain/spec/spec.ts';
 import { noEvidence } from '../../domain/verdict/evidence.ts';
 import { misrouting } from '../../domain/verdict/not-whole.ts';
 import type { WrongArms } from '../../domain/verdict/reason.ts';
@@ -16,6 +18,7 @@ import type { GuardedEpoch } from '../../store/guardrails/observed-windows.ts';
 import type { PastCheck, Soak } from '../../store/health/checks.ts';
 import type { StepJobs } from '../../store/health/evidence.ts';
 import type { Reader, Store } from '../../store/store.ts';
+import { readNextSpending } from '../spending/spending.ts';
 
 /** Everything needed to judge one feature, as of one moment. */
 export interface Gathered {
@@ -28,6 +31,8 @@ export interface Gathered {
   soak: Soak;
   spread: Spread;
   hearing: Hearing;
+  /** What its next step would cost; null where it has no budget. */
+  spending: Spending | null;
   /** Evidence of the guardrails, by metric; computed at each call. */
   observed: () => Observed;
   /** How far each engine metric was read, by metric. */
@@ -41,6 +46,8 @@ export interface Gathered {
 /** A feature to judge, with the metrics of its guardrails; see `observedMetrics`. */
 export type Asked = Pick<FeatureStanding, 'feature' | 'epoch' | 'epoch_started_at' | 'step_started_at'> & {
   metrics: readonly Pick<GuardedEpoch, 'metric' | 'correlation'>[];
+  /** For its budget; left out: nobody asks for its next step. */
+  spec?: Spec;
 };
 
 /** Reads the input of many features at once, with as many queries for a hundred features as for one. */
@@ -60,6 +67,10 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
   }));
   const spreads = await read.health.spreads(soaking);
   const hearings = await read.health.hearings(asked);
+  const spending = await readNextSpending(
+    read,
+    asked.flatMap(({ spec, ...standing }) => (spec ? [{ standing, spec }] : [])),
+  );
   const checks = await read.health.latestChecks(asked);
   const observed = await read.guardrails.observed(
     asked.flatMap(({ metrics, ...epoch }) => metrics.map((metric) => ({ ...epoch, ...metric }))),
@@ -84,6 +95,7 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
         soak: soaks.get(feature) ?? { since: step_started_at, pausedSeconds: 0 },
         spread: spreads.get(feature) ?? NOTHING_HEARD,
         hearing: hearings.get(feature) ?? NOTHING_EXPECTED,
+        spending: spending.get(feature) ?? null,
         before: checks.get(feature) ?? null,
         observed: () => madeOf(observed.get(feature)),
         reads: reads.get(feature) ?? new Map(),

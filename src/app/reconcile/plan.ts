@@ -12,6 +12,7 @@ import type { Store } from '../../store/store.ts';
 import type { ConfigurationRepository } from '../ports/configuration-repository.ts';
 import type { OtherEnvironment } from '../ports/other-environment.ts';
 import type { Words } from '../ports/words.ts';
+import { withBudgets } from '../spending/over-budget.ts';
 import { countSubjects, movementsByTests, uncounted, withoutCount } from './count-subjects.ts';
 import {
   desiredOf,
@@ -84,7 +85,8 @@ export async function planFile(
     const refused = refusedBy(desired, asked, judging, sums);
     const again = refusedOf({ ...desired, refused }, snapshot.features, incidents, now);
     const mended = await countSubjects(read, again, tests);
-    const counted = withPolicyHours(withRefused(asked, mended), desired, judging, now);
+    const planned = withPolicyHours(withRefused(asked, mended), desired, judging, now);
+    const counted = await withBudgets(read, planned, desired);
     const others = withoutCount(snapshot.features, counted);
     const problems = await withRegistry(read, file.problems);
     const quarantined = await read.incidents.quarantined();

@@ -39,6 +39,7 @@ export async function adviceFor(read: Reader, known: Known): Promise<Advice[]> {
     raised: spoke.filter(({ at }) => daysSince(at, now) < 28).length,
     soak: known.simulate && live ? await soakFacts(read, known) : null,
     cost: weeks.cost,
+    spending: health.spending ?? null,
   };
   return adviceOf(facts);
 }

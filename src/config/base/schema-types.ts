@@ -106,6 +106,7 @@ export interface Defaults {
   hours?: HoursEntry;
   routing?: RoutingEntry;
   costs?: Costs;
+  budget?: BudgetEntry;
   guardrails?: Guardrails;
 }
 /**
@@ -270,6 +271,19 @@ export interface CostEntry {
    * Per minute of processing. Default: 0.
    */
   per_minute?: number;
+}
+/**
+ * What the jobs of the feature may cost, in the currency of costs. No step is taken that would exceed it at present traffic; nothing is rolled back for it. Default: none.
+ */
+export interface BudgetEntry {
+  /**
+   * For 30 days, all jobs of the feature's subjects together. Default: no limit.
+   */
+  monthly?: number;
+  /**
+   * For a job, on average. Default: no limit.
+   */
+  per_job?: number;
 }
 /**
  * A limit on one metric: the share of its events that may be bad, and the reaction when it is exceeded.
@@ -584,6 +598,7 @@ export interface Feature {
   cutoff?: string;
   routing?: RoutingEntry;
   costs?: Costs;
+  budget?: BudgetEntry;
   guardrails?: Guardrails;
   advanced?: Advanced;
 }

@@ -76,6 +76,7 @@ export function fillSpec(key: string, feature: Feature, defaults: Defaults, metr
     ...fillGates(feature, defaults),
     routing,
     costs: fillCosts(defaults.costs ?? {}, feature.costs ?? {}),
+    ...(feature.budget || defaults.budget ? { budget: { ...defaults.budget, ...feature.budget } } : {}),
     ...(Object.keys(guardrails).length > 0 ? { guardrails } : {}),
   };
 }

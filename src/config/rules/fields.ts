@@ -6,7 +6,13 @@ const STEPS_SHOWN = 10;
 
 /** Fields of one feature that do not go together. */
 export function fieldRules(view: FeatureView): Finding[] {
-  return [...whitelistStrategy(view), ...customerCategories(view), ...idleCategories(view), ...noStep(view)];
+  return [
+    ...whitelistStrategy(view),
+    ...customerCategories(view),
+    ...idleCategories(view),
+    ...noStep(view),
+    ...unpricedBudget(view),
+  ];
 }
 
 function whitelistStrategy({ path, written, spec }: FeatureView): Finding[] {
@@ -46,4 +52,11 @@ function noStep({ path, written, spec }: FeatureView): Finding[] {
   return [
     warning([...path, 'percentage'], `percentage is ${percentage}, which is none of the steps ${shown}`),
   ];
+}
+
+function unpricedBudget({ path, written, spec }: FeatureView): Finding[] {
+  if (spec.budget === undefined || Object.keys(spec.costs).length > 0) return [];
+  const at = written.budget ? [...path, 'budget'] : path;
+  const origin = written.budget ? 'given' : 'given in defaults';
+  return [error(at, `budget is ${origin}, but costs names no price to compare with; add costs`)];
 }

@@ -59,8 +59,7 @@ export function costOf(
   days: number,
 ): CostReport {
   const processors = sums.map((sum) => processorCost(sum, costs[sum.processor])).sort(byCost);
-  const known = processors.length > 0 && processors.every(({ cost }) => cost !== null);
-  const total = known ? processors.reduce((all, { cost }) => all + (cost ?? 0), 0) : null;
+  const total = sumOf(processors);
   const alone = aloneOf(sums, routing.fallback, costs[routing.fallback]);
   return {
     days,
@@ -71,6 +70,23 @@ export function costOf(
     saved: total === null || alone === null ? null : alone - total,
     problem: problemOf(processors, costs, routing.fallback, alone),
   };
+}
+
+/** Money of finished jobs; null with the reason where it is not known. */
+export function totalOf(
+  sums: readonly ProcessorJobs[],
+  costs: Spec['costs'],
+): { total: number; problem: null } | { total: null; problem: CostProblem } {
+  const processors = sums.map((sum) => processorCost(sum, costs[sum.processor]));
+  const total = sumOf(processors);
+  return total === null
+    ? { total, problem: ownProblem(processors, costs) ?? { code: 'no_job' } }
+    : { total, problem: null };
+}
+
+function sumOf(processors: readonly ProcessorCost[]): number | null {
+  const known = processors.length > 0 && processors.every(({ cost }) => cost !== null);
+  return known ? processors.reduce((all, { cost }) => all + (cost ?? 0), 0) : null;
 }
 
 function processorCost(sum: ProcessorJobs, price: Cost | undefined): ProcessorCost {
@@ -108,14 +124,20 @@ function problemOf(
   fallback: string,
   alone: number | null,
 ): CostProblem | null {
+  const own = ownProblem(processors, costs);
+  if (own !== null && own.code !== 'untimed') return own;
+  if (!costs[fallback]) return { code: 'fallback_unpriced', fallback };
+  return own ?? (alone === null ? { code: 'fallback_untimed', fallback } : null);
+}
+
+/** Why the cost of the jobs where they ran is not known; null where it is. */
+function ownProblem(processors: readonly ProcessorCost[], costs: Spec['costs']): CostProblem | null {
   if (processors.length === 0) return { code: 'no_job' };
   if (Object.keys(costs).length === 0) return { code: 'no_prices' };
   const unpriced = processors.filter(({ processor }) => !costs[processor]).map(({ processor }) => processor);
   if (unpriced.length > 0) return { code: 'unpriced', processors: unpriced };
-  if (!costs[fallback]) return { code: 'fallback_unpriced', fallback };
   const untimed = processors.filter(({ cost }) => cost === null).map(({ processor }) => processor);
-  if (untimed.length > 0) return { code: 'untimed', processors: untimed };
-  return alone === null ? { code: 'fallback_untimed', fallback } : null;
+  return untimed.length > 0 ? { code: 'untimed', processors: untimed } : null;
 }
 
 function byCost(a: ProcessorCost, b: ProcessorCost): number {

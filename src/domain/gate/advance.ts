@@ -1,3 +1,4 @@
+import { excessOf, type Spending } from '../evidence/spending.ts';
 import type { Judgement } from '../health/judgement.ts';
 import { dayObstacle } from '../spec/days.ts';
 import { type Hours, openingFrom } from '../spec/hours.ts';
@@ -27,6 +28,8 @@ export interface Gate {
   /** Seconds since then in which the feature was paused. */
   pausedSeconds: number;
   spread: Spread;
+  /** What the next step would cost; null where there is no budget. */
+  spending: Spending | null;
   held: boolean;
   freeze: Freeze | null;
   /** The hours in which the policy allows raises; null: any. */
@@ -101,9 +104,18 @@ function waitOf(gate: Gate, next: Step | null, soakLeft: number, byHand: boolean
   if (soakLeft > 0) return { code: 'soak', left_seconds: soakLeft };
   const silence = silenceOf(gate.spread, soakOf(spec));
   if (silence !== null) return silence;
+  const dear = budgetWait(gate);
+  if (dear !== null) return dear;
   const outside = hoursWait(gate);
   if (outside !== null) return outside;
   return spec.advance === 'manual' && !byHand ? { code: 'person', percentage: next.percentage } : null;
+}
+
+function budgetWait({ spending }: Gate): Wait | null {
+  if (spending === null) return null;
+  if (spending.problem !== null) return { code: 'cost_unknown', problem: spending.problem };
+  const excess = excessOf(spending);
+  return excess && { code: 'over_budget', ...excess };
 }
 
 /** Checked last of what the controller waits for: this wait ends by itself and says nothing about the feature. */

@@ -1,3 +1,5 @@
+import type { CostProblem } from '../evidence/cost.ts';
+import type { Excess } from '../evidence/spending.ts';
 import type { Verdict } from '../health/judgement.ts';
 import type { DayObstacle } from '../spec/days.ts';
 
@@ -21,6 +23,10 @@ export type Wait =
   | { code: 'failing'; jobs: number; errors: number; limit: number }
   | { code: 'soak'; left_seconds: number }
   | Silence
+  /** The next step would cost more than `budget` allows at present traffic. */
+  | ({ code: 'over_budget' } & Excess)
+  /** There is a budget, and nobody can say what the next step would cost. */
+  | { code: 'cost_unknown'; problem: CostProblem }
   /** Only the time of day or week is wrong; `opens` is when the hours begin. */
   | { code: 'hours'; opens: Date; zone: string }
   /** Every condition holds; `advance: manual` leaves the step to a person. */

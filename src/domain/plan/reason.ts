@@ -1,3 +1,5 @@
+import type { CostProblem } from '../evidence/cost.ts';
+import type { Excess } from '../evidence/spending.ts';
 import type { Breach } from '../policy/breach.ts';
 import type { DayObstacle } from '../spec/days.ts';
 import type { Difference } from '../spec/difference.ts';
@@ -88,6 +90,10 @@ export type ChangeWarning =
   | { code: 'policy_hours'; opens: Date; zone: string }
   /** It is raised beyond its next step; `steps` are the skipped ones. */
   | { code: 'skips_steps'; to: number; steps: readonly number[] }
+  /** It would cost more than its budget allows at present traffic: after the change, or at the step after that. */
+  | ({ code: 'over_budget'; step: 'change' | 'next' } & Excess)
+  /** It has a budget, and nobody can say what it costs, so it takes no step. */
+  | { code: 'cost_unknown'; problem: CostProblem }
   /** The file switches to `advance: commit`, which no person reviews. */
   | { code: 'unreviewed' }
   /** Ids in a list that match no subject of this type. */

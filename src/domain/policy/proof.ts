@@ -9,7 +9,7 @@ import type { Breach, Unproved } from './breach.ts';
  */
 export const OWN_FIELDS: readonly string[] = [
   ...EXPOSURE_FIELDS,
-  ...['paused', 'steps', 'advance', 'hours', 'not_before', 'cutoff', 'description', 'owner'],
+  ...['paused', 'steps', 'advance', 'hours', 'not_before', 'cutoff', 'budget', 'description', 'owner'],
 ];
 
 /** State of a feature in another environment. */

@@ -2,6 +2,7 @@ import { durationText } from '../../lib/duration.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from '../../lib/time.ts';
 import type { CostReport } from '../evidence/cost.ts';
 import { percentOf } from '../evidence/rates.ts';
+import type { Spending } from '../evidence/spending.ts';
 import type { SoakNeeded } from '../simulation/soak.ts';
 import type { Spec } from '../spec/spec.ts';
 
@@ -16,6 +17,7 @@ export interface Advice {
     | 'soak_too_short'
     | 'doubling_invisible'
     | 'rollback_disabled'
+    | 'over_budget'
     | 'costs_more'
     | 'costs_less';
   sentence: string;
@@ -38,6 +40,8 @@ export interface AdviceFacts {
   /** The soak needed at this traffic; null if it was not requested, or nothing is known. */
   soak: { needed: SoakNeeded; jobsPerHour: number; errorRate: number; seconds: number } | null;
   cost: CostReport;
+  /** Null where there is no budget, or nobody is in. */
+  spending: Spending | null;
 }
 
 const QUIET_DAYS = 14;
@@ -57,6 +61,7 @@ export function adviceOf(facts: AdviceFacts): Advice[] {
     ...soakAdvice(facts),
     ...limitAdvice(facts),
     ...endAdvice(facts),
+    ...budgetAdvice(facts.spending),
     ...costAdvice(facts.cost),
   ];
 }
@@ -157,6 +162,23 @@ function endAdvice({ live, held, percentage, spec, quietDays, unchangedDays }: A
     {
       code: 'remove',
       sentence: `Off for ${Math.floor(unchangedDays)} days: where nobody means to go on, remove it from rollout.yaml; its history is kept.`,
+    },
+  ];
+}
+
+function budgetAdvice(spending: Spending | null): Advice[] {
+  if (spending === null) return [];
+  const { budget, monthly, per_job } = spending;
+  const over = (cost: number | null, limit: number | undefined, unit: string) =>
+    cost !== null && limit !== undefined && cost > limit
+      ? [`${money(cost)} ${unit}, above its budget of ${money(limit)}`]
+      : [];
+  const found = [...over(monthly, budget.monthly, 'a month'), ...over(per_job, budget.per_job, 'a job')];
+  if (found.length === 0) return [];
+  return [
+    {
+      code: 'over_budget',
+      sentence: `It costs ${found.join(', and ')}: it takes no further step, and is not rolled back for that.`,
     },
   ];
 }

@@ -4,6 +4,7 @@ import type { DayTimes } from '../evidence/daily-times.ts';
 import type { Arm } from '../evidence/outcomes.ts';
 import type { Place, ProcessorTimes, Rate } from '../evidence/rates.ts';
 import type { RuleUse } from '../evidence/routes.ts';
+import type { Spending } from '../evidence/spending.ts';
 import type { EvidenceWarning } from '../evidence/warning.ts';
 import type { GuardrailResult } from '../guardrails/result.ts';
 import type { HealthScore } from '../health/health-score.ts';
@@ -148,6 +149,8 @@ export interface ReportHealth {
   trend: number | null;
   /** Eligible subjects with a job in the window, and their share in percent; null if no subject is eligible. */
   participation: { subjects: number; share: number } | null;
+  /** What it costs and would cost at the next step; left out where it has no budget, or nobody is in. */
+  spending?: Spending;
   open_jobs: number;
   oldest_open: Date | null;
   warnings: EvidenceWarning[];

@@ -110,6 +110,14 @@ export interface Cost {
   per_minute: number;
 }
 
+/** Money that the jobs of a feature may cost, in the currency of its prices; what is left out has no limit. */
+export interface Budget {
+  /** Of all jobs of treatment in 30 days. */
+  monthly?: number;
+  /** Of a job on average. */
+  per_job?: number;
+}
+
 /** What a guardrail does when its metric does harm. */
 export type OnHarm = 'rollback' | 'freeze' | 'warn';
 
@@ -171,6 +179,8 @@ export interface Spec extends Exposure {
   cutoff?: string;
   routing: Routing;
   costs: Record<string, Cost>;
+  /** Absent: none. */
+  budget?: Budget;
   /** By metric; left out if there are none, so that digests of features without guardrails did not change. */
   guardrails?: Record<string, Guardrail>;
 }

@@ -1,6 +1,7 @@
+import type { Spending } from '../../domain/evidence/spending.ts';
 import type { EvidenceWarning } from '../../domain/evidence/warning.ts';
 import type { Advance } from '../../domain/gate/advance.ts';
-import { evidenceWarningText } from '../words/evidence-words.ts';
+import { evidenceWarningText, spendingText } from '../words/evidence-words.ts';
 import { advanceText } from '../words/wait-words.ts';
 import { said } from './said.ts';
 
@@ -11,7 +12,7 @@ export function advanceJson(advance: Advance) {
 }
 
 interface Standing {
-  health: { advance: Advance | null; warnings: readonly EvidenceWarning[] };
+  health: { advance: Advance | null; warnings: readonly EvidenceWarning[]; spending?: Spending };
 }
 
 /** `status --json`, `stats --json` and the views of the server: beside the sentence of each gate its code and facts. */
@@ -23,5 +24,10 @@ function standingJson<L extends Standing>(line: L) {
   const { advance } = line.health;
   const gate = { advance: advance && advanceText(advance), wait: advance?.wait ?? null };
   const warnings = line.health.warnings.map((one) => said(one, evidenceWarningText));
-  return { ...line, health: { ...line.health, ...gate, warnings } };
+  return { ...line, health: { ...line.health, ...gate, warnings, ...spendingJson(line.health) } };
+}
+
+/** What a feature with a budget costs, as programs read it; nothing where there is none. */
+export function spendingJson({ spending }: { spending?: Spending }) {
+  return spending ? { spending: { ...spending, text: spendingText(spending) } } : {};
 }

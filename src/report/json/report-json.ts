@@ -1,6 +1,7 @@
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import { costProblemText, evidenceWarningText } from '../words/evidence-words.ts';
 import { nextSentence, stateSentence, waitsForText } from '../words/feature-sentence.ts';
+import { spendingJson } from './advance-json.ts';
 import { said } from './said.ts';
 
 /** `report --json`: everything that is known, with its sentences beside the codes. */
@@ -14,7 +15,11 @@ function featureJson(feature: ReportFeature) {
   return {
     ...feature,
     sentence: stateSentence(feature),
-    health: { ...health, warnings: health.warnings.map((one) => said(one, evidenceWarningText)) },
+    health: {
+      ...health,
+      warnings: health.warnings.map((one) => said(one, evidenceWarningText)),
+      ...spendingJson(health),
+    },
     cost: { ...cost, problem: said(cost.problem, costProblemText) },
     next: {
       percentage,

@@ -1,10 +1,15 @@
 import { money } from '../../domain/report/advice.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import type { ReportIncident } from '../../domain/report/report-incident.ts';
-import { costProblemText, evidenceWarningText, failureSentences } from '../words/evidence-words.ts';
+import {
+  costProblemText,
+  evidenceWarningText,
+  failureSentences,
+  spendingText,
+} from '../words/evidence-words.ts';
 import { stateSentence } from '../words/feature-sentence.ts';
 import { actionWord, incidentWord } from '../words/report-words.ts';
-import { count, counted, moment } from '../words/words.ts';
+import { capital, count, counted, moment } from '../words/words.ts';
 import { markdownTable } from './markdown-table.ts';
 import { code, escapeMarkdown } from './plan-markdown.ts';
 import { exposureChart, pieOfCosts, soakGantt } from './report-mermaid.ts';
@@ -28,6 +33,7 @@ export function featureMarkdown(data: ReportData, feature: ReportFeature, charts
       .join('\n'),
     ...(charts ? [exposureChart(feature, data.generated_at), soakGantt(feature, data.generated_at)] : []),
     costs(feature, charts),
+    feature.health.spending ? escapeMarkdown(`${capital(spendingText(feature.health.spending))}.`) : '',
     changes(exposure, feature),
   ];
   return parts.filter(Boolean).join('\n\n');

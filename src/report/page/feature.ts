@@ -2,7 +2,7 @@ import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import type { ReportIncident } from '../../domain/report/report-incident.ts';
 import { evidenceWarningText } from '../words/evidence-words.ts';
 import { nextSentence, stateSentence } from '../words/feature-sentence.ts';
-import { counted } from '../words/words.ts';
+import { capital, counted } from '../words/words.ts';
 import { type ChartData, chartData } from './chart-data.ts';
 import { chartsOf } from './charts.ts';
 import { commands } from './commands.ts';
@@ -137,8 +137,4 @@ function names({ lists: { names: shown } }: ReportFeature): Html | null {
     entries.length > 0 &&
     html`<p><span class="label">${what}</span> ${entries.slice(0, MOST_NAMES).join(', ')}${entries.length > MOST_NAMES && ` and ${entries.length - MOST_NAMES} more`}</p>`;
   return html`${list('Always in', shown.whitelist)}${list('Never in', shown.blacklist)}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,10 +1,17 @@
 import { money } from '../../domain/report/advice.ts';
 import type { ReportData, ReportFeature, ReportWeek } from '../../domain/report/report.ts';
 import { guardrailWord } from '../guardrails/guardrail-text.ts';
-import { classWord, costProblemText, failedText, trendWord, whoFailed } from '../words/evidence-words.ts';
+import {
+  classWord,
+  costProblemText,
+  failedText,
+  spendingText,
+  trendWord,
+  whoFailed,
+} from '../words/evidence-words.ts';
 import { ruleLastText, ruleText } from '../words/outcome-words.ts';
 import { actionWord } from '../words/report-words.ts';
-import { count, share } from '../words/words.ts';
+import { capital, count, share } from '../words/words.ts';
 import { type Html, html } from './html.ts';
 import { bar, commitLink, date, number, rateText, table, timeText, when } from './parts.ts';
 
@@ -121,9 +128,11 @@ function changeText({
 }
 
 /** What the jobs cost, beside the fallback alone. */
-export function costTable({ cost }: ReportFeature): Html {
+export function costTable({ cost, health: { spending } }: ReportFeature): Html {
+  const budget = spending !== undefined && html`<p>${capital(spendingText(spending))}.</p>`;
   const { processors, total, alone, saved, fallback, days, problem } = cost;
-  if (processors.length === 0) return html`<p class="quiet">No job has finished in ${days} days.</p>`;
+  if (processors.length === 0)
+    return html`<p class="quiet">No job has finished in ${days} days.</p>${budget}`;
   const rows = processors.map(
     (one) =>
       html`<tr><th scope="row">${one.processor}</th><td class="number">${count(one.jobs)}</td><td class="number">${one.minutes === null ? '–' : count(Math.round(one.minutes))}</td><td class="number">${one.per_job === null ? '–' : money(one.per_job)}</td><td class="number">${one.cost === null ? '–' : money(one.cost)}</td></tr>`,
@@ -132,7 +141,7 @@ export function costTable({ cost }: ReportFeature): Html {
     total === null || alone === null || saved === null
       ? `Not compared: ${problem ? costProblemText(problem) : 'something is not known'}.`
       : `${money(total)} in ${days} days; on ${fallback} alone ${money(alone)}: ${saved >= 0 ? `${money(saved)} saved` : `${money(-saved)} more`}.`;
-  return html`${table(`Cost of ${days} days`, ['Processor', number('Jobs'), number('Minutes'), number('A job'), number('Cost')], rows)}<p>${sentence} <span class="quiet">In the currency of the file.</span></p>`;
+  return html`${table(`Cost of ${days} days`, ['Processor', number('Jobs'), number('Minutes'), number('A job'), number('Cost')], rows)}<p>${sentence} <span class="quiet">In the currency of the file.</span></p>${budget}`;
 }
 
 const QUANTILES = [

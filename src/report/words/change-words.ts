@@ -15,6 +15,7 @@ import type { SubjectType } from '../../domain/spec/vocabulary.ts';
 import { counted } from '../../lib/counted.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { harmless } from '../../lib/text.ts';
+import { costProblemText, overBudgetText } from './evidence-words.ts';
 import { pastStepsText, policyText } from './policy-words.ts';
 import { moment } from './words.ts';
 
@@ -82,6 +83,12 @@ export function warningText(warning: ChangeWarning): string {
       return `outside the hours of the policy: once merged, it takes effect at ${moment(warning.opens)} (${warning.zone})`;
     case 'skips_steps':
       return pastStepsText(warning.to, warning.steps);
+    case 'over_budget':
+      return warning.step === 'next'
+        ? `the step after this waits: ${overBudgetText(warning)}`
+        : overBudgetText(warning);
+    case 'cost_unknown':
+      return `no step is taken while its cost is not known: ${costProblemText(warning.problem)}`;
     case 'unreviewed':
       return 'advance: commit goes on without a review, also by outcomes that a stolen recorder invents; advance: pull_request, or approve: true on a step, asks a person';
     case 'unknown_ids':

@@ -1,6 +1,8 @@
 import type { CostProblem } from '../../domain/evidence/cost.ts';
 import { percentOf } from '../../domain/evidence/rates.ts';
+import type { Excess, Spending } from '../../domain/evidence/spending.ts';
 import type { EvidenceWarning, Uneven } from '../../domain/evidence/warning.ts';
+import { money } from '../../domain/report/advice.ts';
 import type {
   ErrorClass,
   ErrorClasses,
@@ -106,4 +108,27 @@ export function classesSentence({ classes }: ErrorClasses): string | null {
 export function failureSentences({ worst_subjects: who, error_classes: what }: Failures): string[] {
   const said = what ? classesSentence(what) : null;
   return [...(who && who.worst.length > 0 ? [worstSentence(who)] : []), ...(said === null ? [] : [said])];
+}
+
+/** `25% would cost 312.40 a month at present traffic, above its budget of 300.00` */
+export function overBudgetText({ over, percentage, cost, budget }: Excess): string {
+  return over === 'monthly'
+    ? `${percentage}% would cost ${money(cost)} a month at present traffic, above its budget of ${money(budget)}`
+    : `at ${percentage}% more jobs would cost ${money(cost)} each, above its budget of ${money(budget)} a job`;
+}
+
+/** What a feature with a budget costs and would cost: a clause without a full stop. */
+export function spendingText({ budget, monthly, per_job, next, problem }: Spending): string {
+  const limits = [
+    ...(budget.monthly === undefined ? [] : [`${money(budget.monthly)} a month`]),
+    ...(budget.per_job === undefined ? [] : [`${money(budget.per_job)} a job`]),
+  ].join(' and ');
+  if (problem) return `budget ${limits}; cost not known: ${costProblemText(problem)}`;
+  const now = [
+    ...(monthly === null ? [] : [`${money(monthly)} a month`]),
+    ...(per_job === null ? [] : [`${money(per_job)} a job`]),
+  ].join(', ');
+  const then =
+    next === null || next.monthly === null ? '' : `; ${money(next.monthly)} a month at ${next.percentage}%`;
+  return `costs ${now}${then}; budget ${limits}`;
 }

@@ -5,7 +5,7 @@ import { durationText } from '../../lib/duration.ts';
 import { harmless } from '../../lib/text.ts';
 import { audienceText } from './audience-words.ts';
 import { waitText } from './wait-words.ts';
-import { counted, moment, share } from './words.ts';
+import { capital, counted, moment, share } from './words.ts';
 
 const LONGEST_REASON = 300;
 
@@ -158,8 +158,4 @@ const WAYS: Readonly<Record<NextWay, string>> = {
 
 function reasonText(reason: string): string {
   return harmless(reason, LONGEST_REASON).replace(/\.$/, '');
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

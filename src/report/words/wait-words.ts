@@ -2,6 +2,7 @@ import type { Advance } from '../../domain/gate/advance.ts';
 import type { Wait } from '../../domain/gate/wait.ts';
 import { verdictWord } from '../../domain/health/wording.ts';
 import { durationText } from '../../lib/duration.ts';
+import { costProblemText, overBudgetText } from './evidence-words.ts';
 import { moment, share } from './words.ts';
 
 /** What a gate shows: why it waits, or what it found where it is open. */
@@ -56,6 +57,10 @@ export function waitText(wait: Wait): string {
       return `no job has finished for ${durationText(wait.age_seconds)}; the newest must be at most ${durationText(wait.most_seconds)} old`;
     case 'silent_hours':
       return `jobs finished in ${wait.heard} of the ${wait.expected} hours of the soak that had any the day before`;
+    case 'over_budget':
+      return `${overBudgetText(wait)}; raise budget.${wait.over} to go on`;
+    case 'cost_unknown':
+      return `the cost of the next step is not known: ${costProblemText(wait.problem)}`;
     case 'hours':
       return `outside its hours, which begin at ${moment(wait.opens)} (${wait.zone})`;
     case 'person':

@@ -6,6 +6,7 @@ import { countStepJobs, countStepJobsOf, readEvidence, readEvidenceOf } from '..
 import { readHearings } from '../health/hearing.ts';
 import { readLastVerdicts } from '../health/rates.ts';
 import { readSpeed, readSpeedOf } from '../health/speed.ts';
+import { readSpent } from '../health/spent.ts';
 import { readSpread, readSpreads } from '../health/spread.ts';
 import { readExposures, readScoreSeries, readTurns } from '../health/timeline.ts';
 import { readEvidenceEpochs } from '../health/traffic.ts';
@@ -35,6 +36,7 @@ export const healthReader = (db: pg.PoolClient) => ({
   stepJobsOf: countStepJobsOf.bind(null, db),
   speed: readSpeed.bind(null, db),
   speedOf: readSpeedOf.bind(null, db),
+  spentOf: readSpent.bind(null, db),
   soak: readSoak.bind(null, db),
   soaks: readSoaks.bind(null, db),
   spread: readSpread.bind(null, db),

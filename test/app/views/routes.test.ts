@@ -27,7 +27,7 @@ const ofRule = (routes: readonly RuleUse[] | undefined, rule: string) =>
   routes?.find((one) => one.rule === rule);
 
 describe('how often each routing rule decided', () => {
-  it('Stats, JSON, report and page show how often each routing rule decided, and name rules that never did', async () => {
+  it('stats, JSON, report and page show how often each routing rule decided, and name rules that never did', async () => {
     const made = await world();
     const data = await readReport(made.controller, { simulate: false });
     const { features, generated_at } = data;
@@ -65,7 +65,7 @@ describe('how often each routing rule decided', () => {
     expect(one && featureSection(data, one).text).toContain(page);
   });
 
-  it('Routing rules are left out where no job was routed, and where all features are asked for', async () => {
+  it('routing rules are left out where no job was routed, and where all features are asked for', async () => {
     const made = await world();
     expect(JSON.parse((await made.cli(['stats', 'quiet', '--json'])).stdout).features[0]).not.toHaveProperty(
       'routes',
@@ -73,7 +73,7 @@ describe('how often each routing rule decided', () => {
     expect(JSON.parse((await made.cli(['stats', '--json'])).stdout).features[0]).not.toHaveProperty('routes');
   });
 
-  it('The breaker is among the routing rules where the file asks for it, or it once decided', () => {
+  it('the breaker is among the routing rules where the file asks for it, or it once decided', () => {
     const kept = { rule: 'recent', today: 1, week: 1, epoch: 1, last_day: '2026-12-01', days: [] };
     const rules = (...args: Parameters<typeof ruleUses>) => ruleUses(...args).map(({ rule }) => rule);
     expect(ruleUses([], DEFAULT_ROUTING)).toEqual([]);

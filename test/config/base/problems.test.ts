@@ -13,7 +13,7 @@ describe('what is said about a file with', () => {
       10:5 max_error_rate is not a key of a feature; it belongs to thresholds
       11:5 maxSlowdown is not a key of a feature; did you mean max_slowdown of thresholds?
       12:5 freeze is not a key of a feature; it belongs to the top of the file
-      13:5 colour is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, skip_steps, strategy, percentage, categories, where, not, group_by, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, hours, not_before, cutoff, routing, costs, guardrails, advanced
+      13:5 colour is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, skip_steps, strategy, percentage, categories, where, not, group_by, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, hours, not_before, cutoff, routing, costs, budget, guardrails, advanced
       14:19 windw is not a key of thresholds; did you mean window?
       16:9 percentage is missing in steps[0]
       16:11 percent is not a key of steps[0]; did you mean percentage?"
@@ -79,8 +79,8 @@ describe('what is said about a file with', () => {
       "3:49 freeze[0].reason is "x\\n::error::owned"; it must not contain a line break
       5:3 the feature key "x\\u{1b}[31m\\n::set-output name=a::b" must be a lowercase letter, then up to 99 lowercase letters, digits, "_" or "-"
       6:3 the feature key "__proto__" must be a lowercase letter, then up to 99 lowercase letters, digits, "_" or "-"
-      7:34 prototype is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, skip_steps, strategy, percentage, categories, where, not, group_by, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, hours, not_before, cutoff, routing, costs, guardrails, advanced
-      9:5 __proto__ is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, skip_steps, strategy, percentage, categories, where, not, group_by, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, hours, not_before, cutoff, routing, costs, guardrails, advanced
+      7:34 prototype is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, skip_steps, strategy, percentage, categories, where, not, group_by, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, hours, not_before, cutoff, routing, costs, budget, guardrails, advanced
+      9:5 __proto__ is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, skip_steps, strategy, percentage, categories, where, not, group_by, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, hours, not_before, cutoff, routing, costs, budget, guardrails, advanced
       10:12 owner is "a\\u{202e}b"; it must not contain the invisible character U+202E
       11:18 description is "bell \\u{7}"; it must not contain the control character U+0007
       12:11 salt is " "; it must not begin or end with a space
@@ -137,6 +137,20 @@ describe('what is said about a file with', () => {
       6:31 hours.from is 18:00; it must be earlier than hours.to, 17:00
       7:30 not_before is 2026-02-30; there is no such day
       8:48 cutoff is 2026-12-01, before not_before, 2026-12-24"
+    `);
+  });
+
+  test('budgets without prices or without a limit are reported', () => {
+    expect(said(fixture('schema/budget.yaml'))).toMatchInlineSnapshot(`
+      "2:32 budget.monthly is "500"; it must be a number above 0, at most 1000000000, without quotes
+      4:20 budget is empty; give it a key, or leave it out
+      5:33 budget.monthly is 0; it must be above 0, at most 1000000000
+      6:26 yearly is not a key of budget; its keys are monthly, per_job
+      7:21 budget is 500; it must be a map of keys and values"
+    `);
+    expect(said(fixture('rules/budget.yaml'))).toMatchInlineSnapshot(`
+      "5:23 budget is given, but costs names no price to compare with; add costs
+      6:11 budget is given in defaults, but costs names no price to compare with; add costs"
     `);
   });
 

@@ -28,6 +28,7 @@ function gate({ said, ...rest }: Partial<Omit<Gate, 'spec'>> & { said?: Partial<
     held: false,
     freeze: null,
     policyHours: null,
+    spending: null,
     now: NOW,
     ...rest,
   };

@@ -9,6 +9,7 @@ const quiet: AdviceFacts = {
   window: { jobs: 500, controlJobs: 900 },
   month: { jobs: 900, errors: 9 },
   raised: 0,
+  spending: null,
   soak: null,
   cost: costOf([], spec, 28),
 };

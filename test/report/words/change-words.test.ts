@@ -119,6 +119,24 @@ describe('the reason of a change in a sentence', () => {
     ],
     [{ code: 'skips_steps', to: 50, steps: [10, 25] }, 'goes to 50% past its own steps 10%, 25%'],
     [
+      {
+        ...({ code: 'over_budget', step: 'change', over: 'monthly' } as const),
+        ...{ percentage: 25, cost: 312.4, budget: 300 },
+      },
+      '25% would cost 312.40 a month at present traffic, above its budget of 300.00',
+    ],
+    [
+      {
+        ...({ code: 'over_budget', step: 'next', over: 'per_job' } as const),
+        ...{ percentage: 50, cost: 0.03, budget: 0.02 },
+      },
+      'the step after this waits: at 50% more jobs would cost 0.03 each, above its budget of 0.02 a job',
+    ],
+    [
+      { code: 'cost_unknown', problem: { code: 'unpriced', processors: ['lambda'] } },
+      'no step is taken while its cost is not known: the file names no costs of lambda',
+    ],
+    [
       { code: 'unknown_ids', subject: 'repository', ids: ['a', 'b', 'c', 'd'] },
       'no repository has the id a, b, c and 1 more (misspelled, or not imported yet)',
     ],

@@ -59,6 +59,18 @@ describe('a gate in a sentence', () => {
       { code: 'silent_hours', heard: 9, expected: 20 },
       'waits: jobs finished in 9 of the 20 hours of the soak that had any the day before',
     ],
+    [
+      { code: 'over_budget', over: 'monthly', percentage: 25, cost: 312.4, budget: 300 },
+      'waits: 25% would cost 312.40 a month at present traffic, above its budget of 300.00; raise budget.monthly to go on',
+    ],
+    [
+      { code: 'over_budget', over: 'per_job', percentage: 25, cost: 0.031, budget: 0.02 },
+      'waits: at 25% more jobs would cost 0.031 each, above its budget of 0.02 a job; raise budget.per_job to go on',
+    ],
+    [
+      { code: 'cost_unknown', problem: { code: 'untimed', processors: ['actions'] } },
+      'waits: the cost of the next step is not known: how long the jobs of actions took is not known',
+    ],
     [{ code: 'person', percentage: 25 }, 'ready for 25%: waits for a person'],
   ])('the sentence about the gate %j says what it waits for', (wait, text) => {
     expect(advanceText({ wait, step })).toBe(text);

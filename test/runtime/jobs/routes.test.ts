@@ -38,7 +38,7 @@ const row = (rule: string, jobs: number, feature = 'capture') => ({
 });
 
 describe.each(CLIENTS)('routed jobs %s', (_how, open) => {
-  it('Routed jobs are counted by the rule that decided, whatever becomes of them', async () => {
+  it('routed jobs are counted by the rule that decided, whatever becomes of them', async () => {
     const rollout = await open(db.connectionString, BY_HAND);
     // One stays open, two end where the database decides which end counts, three are added up here.
     route(rollout, { timeRange: 30 });
@@ -82,7 +82,7 @@ describe('counts of routing rules', () => {
     },
   );
 
-  it('Counts of rules make no parcel of their own, and travel with the next one where theirs is refused', async () => {
+  it('counts of rules make no parcel of their own, and travel with the next one where theirs is refused', async () => {
     const sent: Parcel[] = [];
     let refuse = false;
     const recorder = new Recorder({
@@ -126,7 +126,7 @@ describe('counts of routing rules', () => {
     expect(sent[1]).toMatchObject({ routes: { items: [{ rule: 'manual', jobs: 2 }] } });
   });
 
-  it('Counts of rules that cannot be are left out, and refuse no outcome', async () => {
+  it('counts of rules that cannot be are left out, and refuse no outcome', async () => {
     const today = Math.floor(Date.now() / DAY_MS);
     const good = { feature: 'capture', epoch: 1, rule: 'recent', day: today, jobs: 5 };
     const lines: [Partial<Record<keyof RouteSum, string | number>>, kept: number][] = [
@@ -156,7 +156,7 @@ describe('counts of routing rules', () => {
     }
   });
 
-  it('Counts of rules are kept for the live epoch, and as long as everything else for those before', async () => {
+  it('counts of rules are kept for the live epoch, and as long as everything else for those before', async () => {
     await db.pool.query(
       `insert into rollout_routes select 'capture', epoch, 'recent', (now() at time zone 'UTC')::date - age, 1
        from unnest(array[0, 1]) epoch, unnest(array[0, 20, 400]) age`,

@@ -1,4 +1,5 @@
 import { byKey } from '../../../domain/evidence/rates.ts';
+import type { Spending } from '../../../domain/evidence/spending.ts';
 import type { Advance } from '../../../domain/gate/advance.ts';
 import { waitsForNobodyElse } from '../../../domain/gate/wait.ts';
 import type { ActualFeature } from '../../../domain/plan/actual.ts';
@@ -49,16 +50,22 @@ export async function healthReader(
   const incidents = byFeature(await read.incidents.details(1, feature));
   const isLive = (row: ActualFeature | undefined) =>
     row !== undefined && !admitsNobody(row.columns) && state.global_stop === null;
+  const specs = new Map(
+    [...rows.values()].flatMap(({ feature: name, spec, columns }) =>
+      spec ? [[name, { ...spec, ...columns }] as const] : [],
+    ),
+  );
   const steps = await stepReader(
     read,
     state,
     standings.filter((standing) => isLive(rows.get(standing.feature))),
+    specs,
   );
   return (standing: FeatureStanding, categories: readonly CategoryCount[]): FeatureHealth => {
     const name = standing.feature;
     const row = rows.get(name);
     const live = isLive(row);
-    const spec = row?.spec ? { ...row.spec, ...row.columns } : null;
+    const spec = specs.get(name) ?? null;
     const verdict = verdicts.get(name) ?? null;
     const facts: FeatureFacts = {
       standing,
@@ -84,6 +91,7 @@ export async function healthReader(
       ...(rolledBack ? ratesBefore(rolledBack, facts) : {}),
       rolled_back: rolledBack,
       ...next,
+      ...spendingTold(steps.spending(standing)),
       verdict: verdict && verdictOf(verdict),
       guardrails: verdict?.guardrails ?? [],
       open_jobs: jobs.reduce((sum, one) => sum + one.open, 0),
@@ -112,6 +120,11 @@ function wordOf(
     soakLeft: soak_left ?? 0,
     ready: next_step !== null && advance !== null && waitsForNobodyElse(advance.wait),
   });
+}
+
+/** Nothing where there is no budget. */
+function spendingTold(spending: Spending | null): Pick<FeatureHealth, 'spending'> {
+  return spending ? { spending } : {};
 }
 
 function byFeature<T extends { feature: string }>(rows: readonly T[]): Map<string, T[]> {

@@ -6,10 +6,16 @@ import type { FeatureStanding } from '../../../store/configuration/feature-rows.
 import type { State } from '../../../store/configuration/snapshot.ts';
 import type { Reader } from '../../../store/store.ts';
 import { gateFrom } from '../../health/advance-gate.ts';
+import { readNextSpending } from '../../spending/spending.ts';
 import type { FeatureFacts } from './facts.ts';
 
-/** Reads the input of the gates of these features at once. */
-export async function stepReader(read: Reader, state: State, live: readonly FeatureStanding[]) {
+/** Reads the input of the gates of these features at once; `specs` are theirs, with the live exposure. */
+export async function stepReader(
+  read: Reader,
+  state: State,
+  live: readonly FeatureStanding[],
+  specs: ReadonlyMap<string, Spec>,
+) {
   const speed = await read.health.speedOf(live);
   const jobs = await read.health.stepJobsOf(live);
   const soaks = await read.health.soaks(live);
@@ -18,13 +24,22 @@ export async function stepReader(read: Reader, state: State, live: readonly Feat
   const spreads = await read.health.spreads(
     live.map((standing) => ({ ...standing, step_started_at: soakOf(standing).since })),
   );
+  const spending = await readNextSpending(
+    read,
+    live.flatMap((standing) => {
+      const spec = specs.get(standing.feature);
+      return spec ? [{ standing, spec }] : [];
+    }),
+  );
   return {
+    spending: ({ feature }: FeatureStanding) => spending.get(feature) ?? null,
     slowdown: ({ feature }: FeatureStanding) => slowdownOf(speed.get(feature) ?? []),
     gate: (standing: FeatureStanding, spec: Spec, judgement: Gate['judgement']) =>
       gateFrom(standing, spec, judgement, {
         soak: soakOf(standing),
         step: jobs.get(standing.feature) ?? { jobs: 0, errors: 0 },
         spread: spreads.get(standing.feature) ?? NOTHING_HEARD,
+        spending: spending.get(standing.feature) ?? null,
         state,
       }),
   };

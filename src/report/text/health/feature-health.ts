@@ -1,3 +1,4 @@
+import type { Spending } from '../../../domain/evidence/spending.ts';
 import type { Quantiles } from '../../../domain/evidence/time-counters.ts';
 import type { EvidenceWarning } from '../../../domain/evidence/warning.ts';
 import type { GuardrailResult } from '../../../domain/guardrails/result.ts';
@@ -8,7 +9,7 @@ import { harmless } from '../../../lib/text.ts';
 import { guardrailText, worried } from '../../guardrails/guardrail-text.ts';
 import type { Style } from '../../style/style.ts';
 import { table } from '../../style/table.ts';
-import { evidenceWarningText } from '../../words/evidence-words.ts';
+import { evidenceWarningText, spendingText } from '../../words/evidence-words.ts';
 import { advanceText, type Gated } from '../../words/wait-words.ts';
 import { ago, count, counted } from '../../words/words.ts';
 import { rolledBackText } from './rolled-back-text.ts';
@@ -35,6 +36,7 @@ export interface FeatureHealthLike {
   guardrails: readonly GuardrailResult[];
   open_jobs: number;
   oldest_open: Date | null;
+  spending?: Spending;
   next_step: number | null;
   advance: Gated | null;
   warnings: readonly EvidenceWarning[];
@@ -90,6 +92,7 @@ export function healthDetails(style: Style, feature: string, health: FeatureHeal
   if (health.rolled_back) lines.unshift(style.warn(`  ${rolledBackText(feature, health.rolled_back)}`));
   const next = nextText(health);
   if (next !== null) lines.push(`  ${next}`);
+  if (health.spending) lines.push(`  ${spendingText(health.spending)}`);
   if (health.participation) {
     const { subjects, share } = health.participation;
     lines.push(`  ${counted(subjects, 'eligible subject')} had a job (${share}%)`);
