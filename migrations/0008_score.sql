@@ -837,10 +837,11 @@ begin
   end if;
   delete from public.rollout_spans s
   where s.feature_name = feature and s.epoch = of_epoch and s.measure = of_measure and s.open = 0
-    -- A subject that counts once a day may turn bad until its day is over.
+    -- A subject that counts once a day may turn bad until its day is over; the steps of an engine are read again for hours.
     and s.touched_at <= heard_at - case when s.failed > 0 or of_measure <> '' and exists (
         select from public.rollout_configuration c
-        where c.feature_name = feature and c.spec #>> array['guardrails', of_measure, 'per'] = 'subject')
+        where c.feature_name = feature and (c.spec #>> array['guardrails', of_measure, 'per'] = 'subject'
+          or c.spec #>> array['guardrails', of_measure, 'source'] = 'prometheus'))
       then interval '1 day' else interval '5 minutes' end;
   update public.rollout_levels v set settled_slice = u.upto, settled_levels = f.levels, settled_pages = f.pages,
     settled_run_slices = f.runs

@@ -366,6 +366,116 @@ begin
 end
 $$;
 
+-- One step of an engine: what it has of a metric in the five minutes around a moment, by arm and subject. Counts are those
+-- of the whole step, so whoever reads it, and however often, only what is not there yet is added: samples that came late.
+-- What was counted stays, also where the engine has less of it by now. Returns how many events were added.
+create function public.rollout_record_step(
+  feature text, metric text, epoch integer, at timestamptz, subjects text[], arms text[], events bigint[], bad bigint[]
+) returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+  most_of_line constant bigint := 1000000000;
+  lines constant integer := cardinality(subjects);
+  step constant timestamptz := public.rollout_window(least(at, now()));
+  of_feature constant text := feature;
+  of_metric constant text := metric;
+  of_epoch constant integer := epoch;
+  per text;
+  heard_at timestamptz;
+  added bigint;
+  increments public.rollout_increments[];
+begin
+  if exists (
+    select from unnest(events, bad) o(events, bad)
+    where not coalesce(o.events between 1 and most_of_line and o.bad between 0 and o.events, false)
+  ) then
+    raise exception 'impossible counts in a step of %', quote_literal(left(metric, 100))
+      using errcode = 'check_violation', hint = format('A line has 1 to %s events and at most as many bad ones.', most_of_line);
+  end if;
+  select c.spec #>> array['guardrails', of_metric, 'per'] into per from public.rollout_configuration c
+  where c.feature_name = of_feature and c.archived_at is null and c.epoch >= of_epoch
+    and c.spec #>> array['guardrails', of_metric, 'source'] = 'prometheus';
+  if not found or lines = 0 then
+    return 0;
+  end if;
+  if per = 'subject' then
+    -- A subject has one row a day, which is the same however often it is recorded.
+    return (public.rollout_record_observations(null, array_fill(feature, array[lines]), array_fill(metric, array[lines]), subjects,
+      arms, array_fill(epoch, array[lines]), array_fill(null::text, array[lines]), array_fill(at, array[lines]), events, bad,
+      array_fill(null::text, array[lines]), true, true, 'prometheus') ->> 'recorded')::bigint;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('rollout observe ' || feature || ' ' || metric, 0));
+  heard_at := clock_timestamp();
+  with known as materialized (
+    select o.subject_id, o.arm, o.events, o.bad from public.rollout_observations o
+    where o.feature_name = of_feature and o.metric = of_metric and o.epoch = of_epoch and o.window_start = step
+  ), given as materialized (
+    -- Where smaller subjects were one, no more are told apart later: what they had then is in that row.
+    select g.arm, g.subject_id, case when g.subject_id = '' then '' else max(g.category) end as category, sum(g.events) as events,
+      sum(g.bad) as bad
+    from (
+      select o.arm, case when exists (select from known k where k.arm = o.arm and k.subject_id = '') and not exists (
+          select from known k where k.arm = o.arm and k.subject_id = coalesce(p.id, o.subject))
+        then '' else coalesce(p.id, o.subject) end as subject_id, coalesce(p.category, '') as category, o.events, o.bad
+      from unnest(subjects, arms, events, bad) o(subject, arm, events, bad)
+      join public.rollout_resolve_jobs(array_fill(of_feature, array[lines]), subjects) p on p.subject = o.subject
+      where o.arm in ('treatment', 'control')
+    ) g
+    group by g.arm, g.subject_id
+  ), grown as (
+    -- All of an arm grows by as much as its engine has more of it now, whoever of its subjects is told apart.
+    select a.arm, greatest(0, a.events - coalesce(k.events, 0)) as events, greatest(0, a.bad - coalesce(k.bad, 0)) as bad
+    from (select g.arm, sum(g.events) as events, sum(g.bad) as bad from given g group by 1) a
+    left join (select k.arm, sum(k.events) as events, sum(k.bad) as bad from known k group by 1) k on k.arm = a.arm
+  ), by_subject as (
+    select g.arm, g.subject_id, g.category, k.events as had, least(w.events, greatest(0, g.events - coalesce(k.events, 0))) as events,
+      least(w.bad, greatest(0, g.bad - coalesce(k.bad, 0))) as bad, w.events as all_events, w.bad as all_bad
+    from given g
+    join grown w on w.arm = g.arm
+    left join known k on k.arm = g.arm and k.subject_id = g.subject_id
+  ), missing as materialized (
+    select s.arm, s.subject_id, s.category, s.had is null as is_new,
+      case when s.subject_id <> '' then s.events else least(s.events, greatest(0, s.all_events - t.events)) end as events,
+      case when s.subject_id <> '' then s.bad else least(s.bad, greatest(0, s.all_bad - t.bad)) end as bad
+    from by_subject s
+    cross join lateral (
+      select coalesce(sum(o.events), 0) as events, coalesce(sum(o.bad), 0) as bad from by_subject o
+      where o.arm = s.arm and o.subject_id <> ''
+    ) t
+  ), continued as (
+    update public.rollout_observations o set events = o.events + m.events, bad = least(o.events + m.events, o.bad + m.bad)
+    from missing m
+    where not m.is_new and m.events + m.bad > 0 and o.feature_name = of_feature and o.metric = of_metric and o.epoch = of_epoch
+      and o.window_start = step and o.subject_id = m.subject_id and o.arm = m.arm
+  ), begun as (
+    insert into public.rollout_observations
+      (feature_name, metric, epoch, window_start, subject_id, arm, category, events, bad)
+    select of_feature, of_metric, of_epoch, step, m.subject_id, m.arm, m.category, m.events, least(m.events, m.bad)
+    from missing m where m.is_new and m.events > 0
+  ), heard as (
+    select m.* from missing m where m.events + m.bad > 0
+  ), treatment as (
+    select coalesce(array_agg(h.subject_id), '{}') as subjects, coalesce(array_agg(h.category), '{}') as categories,
+      coalesce(array_agg(at), '{}') as began_at, coalesce(array_agg(h.events::integer), '{}') as began,
+      coalesce(array_agg(0), '{}') as nothing, coalesce(array_agg(h.bad::integer), '{}') as failed
+    from heard h where h.arm = 'treatment'
+  ), control as (
+    select coalesce(array_agg(k.category), '{}') as categories, coalesce(array_agg(k.events), '{}') as jobs,
+      coalesce(array_agg(k.bad), '{}') as failed
+    from (
+      select h.category, sum(h.events)::bigint as events, sum(h.bad)::bigint as bad from heard h where h.arm = 'control' group by 1
+    ) k
+  )
+  select coalesce((select sum(h.events) from heard h), 0), (
+      select array[(0, of_feature, of_epoch, of_metric, heard_at, t.subjects, t.categories, t.began_at, t.began, t.nothing, t.nothing,
+        t.failed, k.categories, k.jobs, k.failed)::public.rollout_increments]
+      from treatment t cross join control k where exists (select from heard))
+  into added, increments;
+  perform public.rollout_score(increments);
+  return added;
+end
+$$;
+
 -- Jobs that ended, each a line, as events of the guardrails on time: bad is one that took longer than it may, whatever its
 -- category or by it; where a category has no time, its jobs are no events. Sums of several jobs have lost the times of each;
 -- whoever adds them up observes those itself.

@@ -31,7 +31,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'rollout_verify_history', 'rollout_grants', 'rollout_rights']),
     (array['recorder', 'controller'], 'execute', null, array[
       'rollout_record_outcomes', 'rollout_record_jobs', 'rollout_refused_jobs', 'rollout_open_jobs',
-      'rollout_record_ends', 'rollout_record_routes', 'rollout_note_process', 'rollout_record_observations', 'rollout_refused_events', 'rollout_trip', 'rollout_record_event', 'rollout_record_override']),
+      'rollout_record_ends', 'rollout_record_routes', 'rollout_note_process', 'rollout_record_observations', 'rollout_record_step', 'rollout_refused_events', 'rollout_trip', 'rollout_record_event', 'rollout_record_override']),
     (array['controller'], 'execute', null, array[
       'rollout_add_history', 'rollout_open_incident', 'rollout_reopen_incident', 'rollout_quarantine_subjects', 'rollout_release_subjects', 'rollout_resolve_pending', 'rollout_emergency_stop',
       'rollout_lock_holders', 'rollout_soak_ends', 'rollout_restart_soaks',

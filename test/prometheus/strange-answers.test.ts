@@ -93,3 +93,41 @@ it.each([
   const made = await world({ subject_label: 'repo' });
   expect(await read(made, url)).toEqual({ counted: ['first 70 0', 'second 100 0'], problems: [] });
 });
+
+/** Another step has closed since the last reading. */
+const stepLater = ({ db }: TickWorld) =>
+  db.pool.query(`update rollout_metric_reads set read_until = read_until - interval '5 minutes'`);
+
+it('an engine that has less of a step than it had takes nothing back, and what is more is added once', async () => {
+  const values = { bad_first: '10', all_first: '100', all_second: '100' };
+  const url = await engineWith(values);
+  const made = await world();
+  expect((await read(made, url)).counted).toEqual(['first 100 10', 'second 100 0']);
+  for (const [all, bad, first] of [
+    ['80', '5', 'first 100 10'],
+    ['120', '6', 'first 120 10'],
+    ['90', '12', 'first 120 12'],
+    ['120', '12', 'first 120 12'],
+  ] as const) {
+    Object.assign(values, { all_first: all, bad_first: bad });
+    await stepLater(made);
+    expect(await read(made, url)).toEqual({ counted: [first, 'second 100 0'], problems: [] });
+  }
+});
+
+it('a step that falls below 0 is not counted, the steps before it are, and the ramp waits for it', async () => {
+  const values: Record<string, string> = { all_first: '-40', all_second: '100' };
+  const url = await engineWith(values);
+  const made = await world();
+  expect(await read(made, url)).toEqual({
+    counted: ['second 100 0'],
+    problems: [{ metric: 'first', problem: 'all is -40, which is not a number of events' }],
+  });
+  const [of] = await made.db.rows(
+    `select f.read_until = s.read_until - interval '5 minutes' as waits from rollout_metric_reads f
+     join rollout_metric_reads s on s.metric = 'second' where f.metric = 'first'`,
+  );
+  expect(of).toEqual({ waits: true });
+  values.all_first = '40';
+  expect(await read(made, url)).toEqual({ counted: ['first 40 0', 'second 100 0'], problems: [] });
+});

@@ -1,7 +1,9 @@
 import {
   type ArmAnswer,
+  ImpossibleAnswer,
   queryFor,
   type StepCount,
+  type StepCounts,
   stepCounts,
 } from '../../domain/guardrails/engine-counts.ts';
 import { STEP_SECONDS } from '../../domain/guardrails/metric-read.ts';
@@ -12,15 +14,15 @@ import type { MetricEngine } from '../ports/metric-engine.ts';
 const STEPS_ASKED = 288;
 
 /**
- * Reads the events of both arms in the steps between two moments, in seconds since 1970. Throws EngineRefusal and
- * ImpossibleAnswer.
+ * Reads the events of both arms in the steps that end after `from` and not after `until`, in seconds since 1970. Throws
+ * EngineRefusal and ImpossibleAnswer.
  */
 export async function countsOf(
   engine: MetricEngine,
   query: MetricQuery,
   from: number,
   until: number,
-): Promise<StepCount[]> {
+): Promise<StepCounts> {
   // The value at the end of a step covers that step.
   const range = (text: string, arm: StepCount['arm']) =>
     engine.range(queryFor(text, arm), from + STEP_SECONDS, until, STEP_SECONDS);
@@ -28,14 +30,21 @@ export async function countsOf(
     bad: await range(query.bad, arm),
     all: await range(query.all, arm),
   });
-  const counts = stepCounts(
+  const { counts, impossible } = stepCounts(
     { treatment: await answer('treatment'), control: await answer('control') },
     query,
   );
-  return counts.filter(({ at }) => at > from && at <= until);
+  const isAsked = (at: number) => at > from && at <= until;
+  return {
+    counts: counts.filter(({ at }) => isAsked(at)),
+    impossible: new Map([...impossible].filter(([at]) => isAsked(at))),
+  };
 }
 
-/** Reads the events of both arms over a long time, day by day, so that no answer is too large. */
+/**
+ * Reads the events of both arms over a long time, day by day, so that no answer is too large. Throws ImpossibleAnswer also
+ * for a single step that is not plausible.
+ */
 export async function countsOfDays(
   engine: MetricEngine,
   query: MetricQuery,
@@ -45,7 +54,9 @@ export async function countsOfDays(
   const counts: StepCount[] = [];
   const length = STEPS_ASKED * STEP_SECONDS;
   for (let begin = from; begin < until; begin += length) {
-    counts.push(...(await countsOf(engine, query, begin, Math.min(until, begin + length))));
+    const day = await countsOf(engine, query, begin, Math.min(until, begin + length));
+    for (const why of day.impossible.values()) throw new ImpossibleAnswer(why);
+    counts.push(...day.counts);
   }
   return counts;
 }

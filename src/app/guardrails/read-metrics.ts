@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ImpossibleAnswer, type StepCount } from '../../domain/guardrails/engine-counts.ts';
 import { EngineRefusal } from '../../domain/guardrails/engine-refusal.ts';
 import { guardrailsOf } from '../../domain/guardrails/guardrail.ts';
@@ -6,21 +5,17 @@ import {
   closedAt,
   type MetricRead,
   pausedBy,
+  readAgainFrom,
   readFrom,
   STEP_SECONDS,
 } from '../../domain/guardrails/metric-read.ts';
 import type { MetricQuery } from '../../domain/spec/spec.ts';
-import { numberedId } from '../../lib/portable/numbered-ids.ts';
-import type { Observation } from '../../store/guardrails/observation.ts';
 import type { Store } from '../../store/store.ts';
 import { type LiveFeature, liveFeatures } from '../health/check-health.ts';
 import type { MetricEngine } from '../ports/metric-engine.ts';
 import type { Words } from '../ports/words.ts';
 import { countsOf } from './engine-steps.ts';
 import { untilRefused } from './until-refused.ts';
-
-/** Limit of steps that one read catches up on; older events are no longer useful. */
-const MOST_STEPS = 72;
 
 interface Dependencies {
   store: Store;
@@ -37,10 +32,11 @@ interface Asked {
 }
 
 /**
- * Reads the closed steps of every engine metric, once each, into the tables by which guardrails are judged. If an
- * engine does not answer, the metric is marked and everything else is judged; its steps are read later. A pause that an
- * engine asked for holds for all its metrics, including those not queried yet. Steps too old to be caught up on are
- * notified once the engine answers again.
+ * Reads the closed steps of every engine metric into the tables by which guardrails are judged, the steps of the last hour
+ * again: late samples are counted, and no event counts twice. If an engine does not answer, the metric is marked and
+ * everything else is judged; its steps are read later. A pause that an engine asked for holds for all its metrics, including
+ * those not queried yet. Steps too old to be caught up on are notified once the engine answers again; steps that are not
+ * plausible are notified once a newer step is.
  */
 export async function readMetrics({ store, engine, words }: Dependencies): Promise<void> {
   const { now, asked } = await store.reading(async (read) => {
@@ -53,26 +49,46 @@ export async function readMetrics({ store, engine, words }: Dependencies): Promi
     asked.map(({ read }) => read),
     now,
   );
+  const until = closedAt(now);
   for (const one of asked) {
     const due = readFrom(one.read, one.live.standing.epoch_started_at);
-    const from = Math.max(due, closedAt(now) - MOST_STEPS * STEP_SECONDS);
-    const until = closedAt(now);
-    if (until <= from) continue;
+    if (until <= due) continue;
     if (paused) {
       const { problem, retryAt } = paused;
       await note(store, one, { readUntil: null, problem, retryAt });
       continue;
     }
     try {
-      await recordSteps(store, one, await countsOf(asking, one.query, from, until));
-      await note(store, one, { readUntil: new Date(until * 1_000), problem: null, retryAt: null });
-      if (from > due) await tellLost({ store, words }, one, due, from);
+      await readSteps({ store, engine: asking, words }, one, due, until);
     } catch (error) {
       if (!(error instanceof EngineRefusal) && !(error instanceof ImpossibleAnswer)) throw error;
       const pause = error instanceof EngineRefusal ? error.retryAfterSeconds : 0;
       const retryAt = pause > 0 ? new Date(now.getTime() + pause * 1_000) : null;
       await note(store, one, { readUntil: null, problem: error.message, retryAt });
     }
+  }
+}
+
+/** Reads the steps of one metric until a moment, of which those from `due` on were never read. */
+async function readSteps(
+  { store, engine, words }: Dependencies,
+  one: Asked,
+  due: number,
+  until: number,
+): Promise<void> {
+  const from = readAgainFrom(one.read, one.live.standing.epoch_started_at, until);
+  const { counts, impossible } = await countsOf(engine, one.query, from, until);
+  await recordSteps(store, one, counts, from);
+  // The newest plausible step. What comes after it counts as not read, which holds the ramp.
+  let read = until;
+  while (impossible.has(read)) read -= STEP_SECONDS;
+  const problem = impossible.get(until) ?? null;
+  const readUntil = read > due ? new Date(read * 1_000) : null;
+  await note(store, one, { readUntil, problem, retryAt: null });
+  if (from > due) await tellLost({ store, words }, one, { from: due, until: from, problem: null });
+  for (const [at, why] of impossible) {
+    if (at < read)
+      await tellLost({ store, words }, one, { from: at - STEP_SECONDS, until: at, problem: why });
   }
 }
 
@@ -83,61 +99,53 @@ function metricsOf(live: LiveFeature, reads: ReadonlyMap<string, ReadonlyMap<str
   );
 }
 
-/** Each step is its own batch, identified by its end: read again after a lost answer, it counts once. */
+/** Records, in order, the steps of which an arm has more events than are recorded. */
 async function recordSteps(
   store: Store,
   { live, metric }: Asked,
   counts: readonly StepCount[],
+  from: number,
 ): Promise<void> {
   const { feature, epoch } = live.standing;
+  const known = await store.reading((read) => read.guardrails.stepSums({ feature, metric, epoch, from }));
   const steps = new Map<number, StepCount[]>();
   for (const one of counts) steps.set(one.at, [...(steps.get(one.at) ?? []), one]);
   for (const [at, step] of [...steps].sort(([a], [b]) => a - b)) {
-    const events = step.map(({ subject, arm, events, bad }): Observation => {
-      // A moment inside the window of the step.
-      const began = (at - STEP_SECONDS / 2) * 1_000;
-      return { feature, metric, subject, arm, epoch, category: null, at: began, events, bad, id: null };
+    const isMore = (['treatment', 'control'] as const).some((arm) => {
+      const has = known.get(`${at} ${arm}`);
+      const of = step.filter((one) => one.arm === arm);
+      const sum = (key: 'events' | 'bad') => of.reduce((all, one) => all + one[key], 0);
+      return sum('events') > (has?.events ?? 0) || sum('bad') > (has?.bad ?? 0);
     });
-    const options = { skipInvalid: true, anySubject: true, source: 'prometheus' } as const;
-    await store.guardrails.recordEvents(batchOf(feature, metric, epoch, at), events, options);
+    if (isMore) await store.guardrails.recordStep({ feature, metric, epoch, at, counts: step });
   }
 }
 
-/** Notifies that this metric was never read between two moments, in seconds since 1970. */
+/** Notifies once of steps that were never counted, with the reason. */
 async function tellLost(
   { store, words }: Pick<Dependencies, 'store' | 'words'>,
   { live, metric }: Asked,
-  due: number,
-  until: number,
+  lost: { from: number; until: number; problem: string | null },
 ): Promise<void> {
   const { feature, epoch } = live.standing;
-  const lost = { metric, from: new Date(due * 1_000), until: new Date(until * 1_000) };
-  const notice = { kind: 'steps_lost', feature, ...lost } as const;
+  const { problem } = lost;
+  const [from, until] = [new Date(lost.from * 1_000), new Date(lost.until * 1_000)];
+  const notice = { kind: 'steps_lost', feature, metric, from, until, problem } as const;
   await store.outbox.enqueue({
-    key: `steps_lost:${feature}:${epoch}:${metric}:${due}`,
+    // Of steps that are not plausible only the first one of an epoch is notified.
+    key: `steps_lost:${feature}:${epoch}:${metric}:${problem === null ? lost.from : 'impossible'}`,
     feature,
     severity: 'warning',
     kind: notice.kind,
     message: words.notice(notice),
-    details: lost,
+    details: { metric, from, until, problem },
   });
 }
 
-/** Returns the same id for the same step, whoever reads it: the metric is the sender, and numbers its steps. */
-function batchOf(feature: string, metric: string, epoch: number, at: number): string {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([feature, metric, epoch]))
-    .digest('hex');
-  const sender = [
-    digest.slice(0, 8),
-    digest.slice(8, 12),
-    digest.slice(12, 16),
-    digest.slice(16, 20),
-    '',
-  ].join('-');
-  return numberedId(sender, Math.floor(at / STEP_SECONDS));
-}
-
-function note(store: Store, { live, metric }: Asked, read: Omit<MetricRead, 'failingSince'>): Promise<void> {
+function note(
+  store: Store,
+  { live, metric }: Asked,
+  read: Omit<MetricRead, 'failingSince' | 'eventsUntil'>,
+): Promise<void> {
   return store.guardrails.noteMetricRead({ feature: live.standing.feature, metric, ...read });
 }

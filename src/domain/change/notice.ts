@@ -34,13 +34,15 @@ export interface CutoffMissed {
   percentage: number;
 }
 
-/** Events of an engine that nobody read in time and that are now too old to read. */
+/** Events of an engine that were never counted, and never will be. */
 export interface StepsLost {
   kind: 'steps_lost';
   feature: string;
   metric: string;
   from: Date;
   until: Date;
+  /** Why they are not plausible, as a clause; null: nobody read them in time. */
+  problem: string | null;
 }
 
 /** Subjects were put into quarantine because they cause most of the feature's failures. */

@@ -31,6 +31,13 @@ export interface ArmAnswer {
 /** An answer that is not plausible; its message is a clause for people. */
 export class ImpossibleAnswer extends Error {}
 
+/** Events of some steps, as an engine answered them. */
+export interface StepCounts {
+  counts: StepCount[];
+  /** Why a step is not plausible, as a clause, by its end in seconds since 1970; `counts` has nothing of these steps. */
+  impossible: ReadonlyMap<number, string>;
+}
+
 /** Largest number of subjects that are told apart in one step and arm; the smaller ones are summed. */
 const MOST_SUBJECTS = 50;
 
@@ -49,45 +56,52 @@ export function queryFor(query: string, arm: Arm): string {
 }
 
 /**
- * Returns the events of both arms. Throws ImpossibleAnswer for several series where subjects are not told apart, for
- * values that are not a number of events, for more bad events than events, for more events than a step can have, and if
- * both arms are equal, because then the query lacks the arm label.
+ * Returns the events of both arms. A step is not plausible if a value is not a number of events, if it has more bad events
+ * than events, or more events than a step can have. Throws ImpossibleAnswer for faults of the queries: several series where
+ * subjects are not told apart, and equal arms, because then the query lacks the arm label.
  */
 export function stepCounts(
   answers: Readonly<Record<Arm, ArmAnswer>>,
   { subject_label }: Pick<MetricQuery, 'subject_label'>,
-): StepCount[] {
-  const treatment = countsOf(answers.treatment, 'treatment', subject_label);
-  const control = countsOf(answers.control, 'control', subject_label);
+): StepCounts {
+  const impossible = new Map<number, string>();
+  const refuse = (at: number, why: string) => {
+    if (!impossible.has(at)) impossible.set(at, why);
+  };
+  const treatment = countsOf(answers.treatment, 'treatment', subject_label, refuse);
+  const control = countsOf(answers.control, 'control', subject_label, refuse);
   if (areEqual(treatment, control)) {
     throw new ImpossibleAnswer(
       'treatment and control have exactly the same counts, so the queries do not tell the arms apart; does the series have the label that $arm selects?',
     );
   }
-  return [...treatment, ...control].flatMap((one) => {
-    const events = Math.round(one.events);
-    if (events > MOST_EVENTS) {
-      throw new ImpossibleAnswer(`all is ${events}, and a step has at most ${MOST_EVENTS} events`);
-    }
-    return events > 0 ? [{ ...one, events, bad: Math.min(events, Math.round(one.bad)) }] : [];
-  });
+  const whole = [...treatment, ...control].map((one) => ({ ...one, events: Math.round(one.events) }));
+  for (const { at, events } of whole) {
+    if (events > MOST_EVENTS) refuse(at, `all is ${events}, and a step has at most ${MOST_EVENTS} events`);
+  }
+  const counts = whole.flatMap((one) =>
+    one.events > 0 && !impossible.has(one.at)
+      ? [{ ...one, bad: Math.min(one.events, Math.round(one.bad)) }]
+      : [],
+  );
+  return { counts, impossible };
 }
 
-function countsOf({ bad, all }: ArmAnswer, arm: Arm, label: string | null): StepCount[] {
-  const badAt = valuesOf('bad', bad, label);
+type Refuse = (at: number, why: string) => void;
+
+function countsOf({ bad, all }: ArmAnswer, arm: Arm, label: string | null, refuse: Refuse): StepCount[] {
+  const badAt = valuesOf('bad', bad, label, refuse);
   const steps = new Map<number, StepCount[]>();
-  for (const [key, { at, subject, value: events }] of valuesOf('all', all, label)) {
+  for (const [key, { at, subject, value: events }] of valuesOf('all', all, label, refuse)) {
     const found = badAt.get(key)?.value ?? 0;
     if (found > events * TOLERANCE + 1) {
-      throw new ImpossibleAnswer(
-        `bad is ${short(found)} and all is ${short(events)}; are the two queries swapped?`,
-      );
+      refuse(at, `bad is ${short(found)} and all is ${short(events)}; are the two queries swapped?`);
     }
     steps.set(at, [...(steps.get(at) ?? []), { at, arm, subject, events, bad: Math.min(found, events) }]);
     badAt.delete(key);
   }
-  for (const { value } of badAt.values()) {
-    if (value > 1) throw new ImpossibleAnswer(`bad is ${short(value)} in a step in which all has no value`);
+  for (const { at, value } of badAt.values()) {
+    if (value > 1) refuse(at, `bad is ${short(value)} in a step in which all has no value`);
   }
   return [...steps.values()].flatMap(largest);
 }
@@ -99,7 +113,12 @@ interface Value {
 }
 
 /** Returns values by step and subject. A gap, or 0/0, counts as no value. */
-function valuesOf(query: string, answer: readonly EngineSeries[], label: string | null): Map<string, Value> {
+function valuesOf(
+  query: string,
+  answer: readonly EngineSeries[],
+  label: string | null,
+  refuse: Refuse,
+): Map<string, Value> {
   if (label === null && answer.length > 1) {
     throw new ImpossibleAnswer(
       `${query} answers ${answer.length} series; add them up with sum(...), or name the label of the subject in subject_label`,
@@ -111,8 +130,10 @@ function valuesOf(query: string, answer: readonly EngineSeries[], label: string 
     for (const [at, text] of points) {
       if (text === 'NaN') continue;
       const value = text.trim() === '' ? Number.NaN : Number(text);
-      if (!Number.isFinite(value) || value < 0)
-        throw new ImpossibleAnswer(`${query} is ${harmless(text, 20)}, which is not a number of events`);
+      if (!Number.isFinite(value) || value < 0) {
+        refuse(at, `${query} is ${harmless(text, 20)}, which is not a number of events`);
+        continue;
+      }
       const key = `${at} ${subject}`;
       values.set(key, { at, subject, value: (values.get(key)?.value ?? 0) + value });
     }

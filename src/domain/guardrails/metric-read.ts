@@ -11,6 +11,8 @@ export interface MetricRead {
   failingSince: Date | null;
   /** Earliest time of the next query that the engine accepts; null: any time. */
   retryAt: Date | null;
+  /** End of the newest step of this epoch with an event of treatment; null: none had one. */
+  eventsUntil: Date | null;
 }
 
 /**
@@ -40,7 +42,24 @@ export function readFrom(read: MetricRead | undefined, epochStartedAt: Date): nu
   return Math.max(begin, (read?.readUntil?.getTime() ?? 0) / 1_000);
 }
 
-/** Returns the end of the last step that is over, including the lag, in seconds since 1970. */
+/** Limit of steps that one read catches up on; older events are no longer useful. */
+const MOST_STEPS = 72;
+
+/** Seconds for which a step is read again, because a remote write may bring some series later than others. */
+const LATE_SECONDS = 3_600;
+
+/**
+ * Returns from when on the steps before a moment are read, in seconds since 1970: those that are due, those of the last hour
+ * again, and the last step with an event of treatment with all later ones, which the engine may not have had completely.
+ */
+export function readAgainFrom(read: MetricRead | undefined, epochStartedAt: Date, until: number): number {
+  const begin = readFrom(undefined, epochStartedAt);
+  const newest = (read?.eventsUntil?.getTime() ?? 0) / 1_000 - STEP_SECONDS;
+  const from = Math.min(readFrom(read, epochStartedAt), until - LATE_SECONDS, newest);
+  return Math.max(begin, until - MOST_STEPS * STEP_SECONDS, from);
+}
+
+/** Returns the end of the last step that is over, with the lag; seconds since 1970. */
 export function closedAt(now: Date): number {
   return Math.floor((now.getTime() / 1_000 - LAG_SECONDS) / STEP_SECONDS) * STEP_SECONDS;
 }

@@ -15,7 +15,7 @@ export function noticeText(notice: Notice): string {
     case 'cutoff_missed':
       return `${feature} is at ${notice.percentage}% after its cutoff, ${notice.day}, and takes no more steps; set a later cutoff, or remove it from the file`;
     case 'steps_lost':
-      return `${feature} was not judged by the guardrail ${notice.metric} from ${moment(notice.from)} to ${moment(notice.until)}: the engine was not read for longer than 6 hours; look at its series of that time`;
+      return `${feature} was not judged by the guardrail ${notice.metric} from ${moment(notice.from)} to ${moment(notice.until)}: ${notice.problem ?? 'the engine was not read for longer than 6 hours'}; look at its series of that time`;
     case 'harmful':
       return notice.kept
         ? `${feature} does harm and is not rolled back, because rollback.enabled is false: ${notice.reason}`

@@ -9,6 +9,7 @@ import {
   readWorstObserved,
 } from '../guardrails/observed-windows.ts';
 import { noteMetricRead, readMetricReads } from '../guardrails/reads.ts';
+import { readStepSums, recordStep } from '../guardrails/steps.ts';
 import { measureTimes } from '../guardrails/time-limits.ts';
 
 /** What guardrails rest on. */
@@ -18,12 +19,14 @@ export const guardrailReader = (db: pg.PoolClient) => ({
   observedWindows: readObservedWindows.bind(null, db),
   worstObserved: readWorstObserved.bind(null, db),
   refusedEvents: refusedEvents.bind(null, db),
+  stepSums: readStepSums.bind(null, db),
   metricReads: readMetricReads.bind(null, db),
   backTests: readBackTests.bind(null, db),
 });
 
 export const guardrailWriter = (single: Queryable) => ({
   recordEvents: recordEvents.bind(null, single),
+  recordStep: recordStep.bind(null, single),
   keepBackTest: keepBackTest.bind(null, single),
   noteMetricRead: noteMetricRead.bind(null, single),
   measureTimes: measureTimes.bind(null, single),

@@ -1,4 +1,3 @@
-import type { Guardrail } from '../../domain/spec/spec.ts';
 import { plainArray, textArray, timeArray } from '../db/arrays.ts';
 import type { Queryable } from '../db/client.ts';
 import { named, persistently } from '../outcomes/outcomes.ts';
@@ -30,7 +29,7 @@ export async function recordEvents(
   db: Queryable,
   batch: string,
   events: readonly Observation[],
-  options: { skipInvalid: boolean; anySubject: boolean; source?: Guardrail['source'] | 'library' },
+  options: { skipInvalid: boolean; anySubject: boolean; source?: 'library' },
 ): Promise<EventsAnswer> {
   const { rows } = await persistently(() =>
     named(() =>

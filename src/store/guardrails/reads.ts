@@ -8,9 +8,13 @@ export async function readMetricReads(
 ): Promise<Map<string, Map<string, MetricRead>>> {
   if (features.length === 0) return new Map();
   const { rows } = await db.query<MetricRead & { feature: string; metric: string }>(
-    `select feature_name as feature, metric, read_until as "readUntil", problem, failing_since as "failingSince",
-       retry_at as "retryAt"
-     from rollout_metric_reads where feature_name = any($1::text[])`,
+    `select r.feature_name as feature, r.metric, r.read_until as "readUntil", r.problem, r.failing_since as "failingSince",
+       r.retry_at as "retryAt", (
+         select o.window_start + interval '5 minutes' from rollout_observations o
+         where o.feature_name = r.feature_name and o.metric = r.metric and o.epoch = c.epoch and o.arm = 'treatment'
+         order by o.window_start desc limit 1) as "eventsUntil"
+     from rollout_metric_reads r join rollout_configuration c on c.feature_name = r.feature_name
+     where r.feature_name = any($1::text[])`,
     [features],
   );
   const found = new Map<string, Map<string, MetricRead>>();
@@ -30,7 +34,7 @@ export async function noteMetricRead(
     readUntil,
     problem,
     retryAt,
-  }: Omit<MetricRead, 'failingSince'> & { feature: string; metric: string },
+  }: Omit<MetricRead, 'failingSince' | 'eventsUntil'> & { feature: string; metric: string },
 ): Promise<void> {
   await db.query(
     `insert into rollout_metric_reads as r (feature_name, metric, read_until, problem, failing_since, retry_at)

@@ -17,7 +17,7 @@ const counts = (
   treatment: Parameters<typeof stepCounts>[0]['treatment'],
   control = NONE,
   query: { subject_label: string | null } = ONE,
-) => stepCounts({ treatment, control }, query);
+) => stepCounts({ treatment, control }, query).counts;
 
 describe('the counts of an engine', () => {
   it('counts of an engine are whole events per step and arm, with never more bad ones than events', () => {
@@ -44,13 +44,18 @@ describe('the counts of an engine', () => {
       { bad: [series(['9'])], all: [] },
       /in a step in which all has no value/,
     ],
-    [
-      'several series that are not told apart',
-      { bad: [], all: [series(['1'], { code: '200' }), series(['1'], { code: '500' })] },
-      /all answers 2 series; add them up with sum\(\.\.\.\)/,
-    ],
-  ])('counts of an engine are refused with a fitting message for %s', (_, treatment, message) => {
-    expect(() => counts(treatment)).toThrow(message);
+    ['more events than a step has', arm(['0'], ['1e15']), /^all is 1000000000000000, and a step has at most/],
+  ])('a step of an engine cannot be believed with %s, and says why', (_, treatment, message) => {
+    const control = arm(['0', '0'], ['20', '30']);
+    const { counts: found, impossible } = stepCounts({ treatment, control }, ONE);
+    expect([...impossible.keys()]).toEqual([300]);
+    expect(impossible.get(300)).toMatch(message);
+    expect(found).toEqual([{ at: 600, arm: 'control', subject: '', events: 30, bad: 0 }]);
+  });
+
+  it('several series of an engine that are not told apart are refused with the way out', () => {
+    const all = [series(['1'], { code: '200' }), series(['1'], { code: '500' })];
+    expect(() => counts({ bad: [], all })).toThrow(/all answers 2 series; add them up with sum\(\.\.\.\)/);
   });
 
   it("two exactly equal arms of an engine are refused, because the arm's label is missing", () => {

@@ -32,6 +32,8 @@ export interface Counter {
 
 export interface Prometheus {
   url: string;
+  /** Samples that come late, as by a remote write that was behind. */
+  add(counters: readonly Counter[]): Promise<void>;
   /** Kills it, as a machine that is lost. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -41,12 +43,15 @@ export interface Prometheus {
 export async function prometheusWith(counters: readonly Counter[]): Promise<Prometheus> {
   const folder = await temporaryFolder();
   const [data, port] = [join(folder, 'data'), await freePort()];
-  await writeFile(join(folder, 'counters'), openMetrics(counters));
-  // One block: promtool reads the whole file again for each, and by default makes twelve a day.
-  const block = ['create-blocks-from', '--max-block-duration=240h'];
-  execFileSync('/usr/bin/promtool', ['tsdb', ...block, 'openmetrics', join(folder, 'counters'), data], {
-    stdio: 'ignore',
-  });
+  const write = async (given: readonly Counter[]) => {
+    await writeFile(join(folder, 'counters'), openMetrics(given));
+    // One block: promtool reads the whole file again for each, and by default makes twelve a day.
+    const block = ['create-blocks-from', '--max-block-duration=240h'];
+    execFileSync('/usr/bin/promtool', ['tsdb', ...block, 'openmetrics', join(folder, 'counters'), data], {
+      stdio: 'ignore',
+    });
+  };
+  await write(counters);
   await writeFile(join(folder, 'prometheus.yml'), 'global: { scrape_interval: 15s }\n');
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | null = null;
@@ -73,7 +78,14 @@ export async function prometheusWith(counters: readonly Counter[]): Promise<Prom
     throw new Error(`prometheus ended with ${child.exitCode}`);
   };
   await start();
-  return { url, start, stop: () => (child ? ended(child) : Promise.resolve()) };
+  const stop = () => (child ? ended(child) : Promise.resolve());
+  const add = async (late: readonly Counter[]) => {
+    // It reads its blocks when it starts.
+    await stop();
+    await write(late);
+    await start();
+  };
+  return { url, add, start, stop };
 }
 
 function openMetrics(counters: readonly Counter[]): string {

@@ -45,15 +45,19 @@ export async function victoriaWith(counters: readonly Counter[]): Promise<Promet
     }
     throw new Error(`victoria-metrics ended with ${child.exitCode}`);
   };
+  const add = async (given: readonly Counter[]) => {
+    const body = linesOf(given);
+    const taken = await fetch(`${url}/api/v1/import/prometheus`, { method: 'POST', body });
+    if (!taken.ok) throw new Error(`victoria-metrics answered ${taken.status}: ${await taken.text()}`);
+    // Ended in peace once: what came in the last seconds is in memory alone, and stop() kills.
+    const gone = new Promise((resolve) => now.child?.once('exit', resolve));
+    now.child?.kill('SIGTERM');
+    await gone;
+    await start();
+  };
   await start();
-  const given = await fetch(`${url}/api/v1/import/prometheus`, { method: 'POST', body: linesOf(counters) });
-  if (!given.ok) throw new Error(`victoria-metrics answered ${given.status}: ${await given.text()}`);
-  // Ended in peace once: what came in the last seconds is in memory alone, and stop() kills.
-  const gone = new Promise((resolve) => now.child?.once('exit', resolve));
-  now.child?.kill('SIGTERM');
-  await gone;
-  await start();
-  return { url, start, stop: () => (now.child ? ended(now.child) : Promise.resolve()) };
+  await add(counters);
+  return { url, add, start, stop: () => (now.child ? ended(now.child) : Promise.resolve()) };
 }
 
 /** The text format of Prometheus, with times in milliseconds. */

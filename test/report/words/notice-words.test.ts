@@ -20,9 +20,16 @@ describe('a notification in a sentence', () => {
     [
       {
         ...{ kind: 'steps_lost', feature: 'one', metric: 'errors' },
-        ...{ from: new Date('2026-11-22T01:00:00Z'), until: new Date('2026-11-22T04:05:00Z') },
+        ...{ from: new Date('2026-11-22T01:00:00Z'), until: new Date('2026-11-22T04:05:00Z'), problem: null },
       },
       'one was not judged by the guardrail errors from 2026-11-22 01:00 UTC to 2026-11-22 04:05 UTC: the engine was not read for longer than 6 hours; look at its series of that time',
+    ],
+    [
+      {
+        ...{ kind: 'steps_lost', feature: 'one', metric: 'errors', problem: 'bad is 9 and all is 2' },
+        ...{ from: new Date('2026-11-22T01:00:00Z'), until: new Date('2026-11-22T01:05:00Z') },
+      },
+      'one was not judged by the guardrail errors from 2026-11-22 01:00 UTC to 2026-11-22 01:05 UTC: bad is 9 and all is 2; look at its series of that time',
     ],
     [
       { kind: 'cutoff_missed', feature: 'one', day: '2026-12-24', percentage: 50 },

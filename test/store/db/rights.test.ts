@@ -51,6 +51,8 @@ const RECORDING = [
   'rollout_record_observations',
   'rollout_record_outcomes',
   'rollout_record_override',
+  'rollout_record_routes',
+  'rollout_record_step',
   'rollout_refused_events',
   'rollout_refused_jobs',
   'rollout_trip',

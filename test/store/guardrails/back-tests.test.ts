@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { queriesDigest } from '../../../src/app/health/queries-digest.ts';
 import { type KeptBackTest, notYetAllowed } from '../../../src/domain/guardrails/allowance.ts';
 import type { StepCount } from '../../../src/domain/guardrails/engine-counts.ts';
 import { windowsOfSteps } from '../../../src/domain/simulation/engine-lives.ts';
-import { recordEvents } from '../../../src/store/guardrails/observations.ts';
+import { recordStep } from '../../../src/store/guardrails/steps.ts';
 import { createStore } from '../../../src/store/store.ts';
 import { BLIND, kept } from '../../domain/guardrails/kept-back-test.ts';
 import type { TestDatabase } from '../../helpers/database/database.ts';
@@ -30,18 +29,8 @@ const allows = async (db: TestDatabase, guardrail: object): Promise<boolean> => 
 /** A step of five minutes that ended so many steps ago, as the tick records it. */
 async function step(db: TestDatabase, ago: number, events: number, bad: number, arm: StepCount['arm']) {
   const at = Math.floor(Date.now() / 300_000) * 300 - 300 * ago;
-  const one = {
-    feature: 'checkout',
-    metric: 'refunds',
-    subject: '',
-    arm,
-    epoch: 1,
-    category: null,
-    id: null,
-  };
-  await recordEvents(db.pool, randomUUID(), [{ ...one, at: (at - 150) * 1_000, events, bad }], {
-    ...{ skipInvalid: true, anySubject: true, source: 'prometheus' },
-  });
+  const counts = [{ arm, subject: '', events, bad }];
+  await recordStep(db.pool, { feature: 'checkout', metric: 'refunds', epoch: 1, at, counts });
   return { at, arm, subject: '', events, bad } satisfies StepCount;
 }
 
