@@ -130,6 +130,7 @@ async function flushed(
 const BEGAN = new Date(Date.now() - HOURS * 3_600_000);
 const ASKED = NAMES.map((feature) => ({
   ...{ feature, epoch: 1, epoch_started_at: BEGAN, step_started_at: new Date(Date.now() - 10 * 3_600_000) },
+  analysis: 'sequential' as const,
   metrics: [],
 }));
 

@@ -124,9 +124,9 @@ async function firstIncident(pool: pg.Pool, breaksAt: number): Promise<number | 
 async function judgedHarmful(store: Store, breaksAt: number): Promise<number | null> {
   const [standing] = await store.reading((read) => read.features.standings('checkout'));
   if (!standing) return null;
-  const facts = (await store.reading((read) => readGathered(read, [{ ...standing, metrics: [] }]))).get(
-    'checkout',
-  );
+  const facts = (
+    await store.reading((read) => readGathered(read, [{ ...standing, analysis: 'sequential', metrics: [] }]))
+  ).get('checkout');
   if (!facts) return null;
   const { jobs } = await judgeAll(store, standing, fillSpec('checkout', {}, {}), facts);
   return jobs.verdict === 'harmful' ? (Date.now() - breaksAt) / 1_000 : null;

@@ -127,7 +127,7 @@ async function asATick(pool: pg.Pool): Promise<Map<string, () => FeatureEvidence
   const gathered = await createStore(pool).reading((read) =>
     readGathered(
       read,
-      EPOCHS.map((epoch) => ({ ...epoch, step_started_at, metrics: [] })),
+      EPOCHS.map((epoch) => ({ ...epoch, step_started_at, analysis: 'sequential' as const, metrics: [] })),
     ),
   );
   return new Map([...gathered].map(([feature, { score }]) => [feature, score]));

@@ -56,7 +56,7 @@ export interface CheckInput {
 
 /** Returns what to read for a live feature. */
 export function askedOf({ standing, spec }: LiveFeature): Asked {
-  return { ...standing, metrics: observedMetrics(spec), spec };
+  return { ...standing, analysis: spec.analysis, metrics: observedMetrics(spec), spec };
 }
 
 /** Returns the features to judge: live ones, or the requested one. Throws `unknown_feature`. */

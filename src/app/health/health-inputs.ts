@@ -23,7 +23,7 @@ import { readNextSpending } from '../spending/spending.ts';
 /** Everything needed to judge one feature, as of one moment. */
 export interface Gathered {
   state: Pick<State, 'now' | 'freezes' | 'policy'>;
-  /** Computed at each call. */
+  /** For the plain rule (`analysis: threshold`) alone, else empty. Computed at each call. */
   rows: () => readonly EvidenceRow[];
   score: () => FeatureEvidence;
   speed: readonly SpeedComparison[];
@@ -43,8 +43,9 @@ export interface Gathered {
   before: PastCheck | null;
 }
 
-/** A feature to judge, with the metrics of its guardrails; see `observedMetrics`. */
+/** A feature to judge, its analysis, and the metrics of its guardrails; see `observedMetrics`. */
 export type Asked = Pick<FeatureStanding, 'feature' | 'epoch' | 'epoch_started_at' | 'step_started_at'> & {
+  analysis: Spec['analysis'];
   metrics: readonly Pick<GuardedEpoch, 'metric' | 'correlation'>[];
   /** For its budget; left out: nobody asks for its next step. */
   spec?: Spec;
@@ -53,7 +54,8 @@ export type Asked = Pick<FeatureStanding, 'feature' | 'epoch' | 'epoch_started_a
 /** Reads the input of many features at once, with as many queries for a hundred features as for one. */
 export async function readGathered(read: Reader, asked: readonly Asked[]): Promise<Map<string, Gathered>> {
   const state = await read.state();
-  const rows = await read.health.evidenceOf(asked);
+  // A month of rows by quarter and category, which the score does not look at.
+  const rows = await read.health.evidenceOf(asked.filter(({ analysis }) => analysis === 'threshold'));
   const slices = await read.health.slicesOf(asked);
   const lone = await read.health.loneSubjects(asked);
   const arms = await read.health.wrongArms(asked);

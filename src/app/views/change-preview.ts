@@ -130,7 +130,8 @@ async function wouldRollBack(
   present: Judgement,
 ): Promise<string | null> {
   if (present.verdict === 'harmful' || !spec.rollback.enabled) return null;
-  const facts = await gatherOne(store, { ...standing, metrics: observedMetrics(spec) });
+  const { analysis } = spec;
+  const facts = await gatherOne(store, { ...standing, analysis, metrics: observedMetrics(spec) });
   if ('problem' in facts) return null;
   const { jobs, guardrails } = await judgeAll(store, standing, spec, facts);
   const proposed = withGuardrails(jobs, guardrails);

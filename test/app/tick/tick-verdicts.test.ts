@@ -37,6 +37,20 @@ describe('a tick', () => {
     expect(verdictOf(await world.tick(), 'one')).toEqual(['harmful', 'over_limit', 'all', 'rolled_back']);
   });
 
+  it('a tick judges each feature by the analysis of its own: the plain rule rolls back what the score bears', async () => {
+    const thresholds = { max_error_rate: 5, minimum_jobs: 20 };
+    const world = await tickWorld({
+      plain: { percentage: 25, analysis: 'threshold', thresholds },
+      scored: { percentage: 25, thresholds },
+    });
+    for (const feature of ['plain', 'scored']) await world.record(feature, { jobs: 40, errors: 3 });
+    const result = await world.tick();
+    expect(verdictOf(result, 'plain')).toEqual(['harmful', 'over_limit', 'all', 'rolled_back']);
+    expect(verdictOf(result, 'scored')[3]).toBe('none');
+    expect(await world.row('plain')).toMatchObject({ percentage: 0, active: false });
+    expect(await world.row('scored')).toMatchObject({ percentage: 25, active: true });
+  });
+
   it('a tick that rolls back a feature of the strategy whitelist leaves nobody exposed', async () => {
     const world = await tickWorld({ one: { strategy: 'whitelist', whitelist: ['r1', 'acme/r2'] } });
     await addRepositories(world.db, 20);
