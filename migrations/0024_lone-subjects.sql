@@ -52,17 +52,21 @@ begin
   for suspect in
     -- What ended since a moment stands in spans that were touched since. So of somebody to blame these hold more failures than
     -- the limit allows of all jobs since: nobody else has to be looked at.
-    with told as (
+    with failing as materialized (
+      select public.rollout_window(s.touched_at) as moment, s.subject_id as id, s.failed
+      from public.rollout_spans s
+      where s.feature_name = feature and s.epoch = of_epoch and s.measure = '' and s.failed > 0
+        and s.touched_at > at - interval '1 day' and position(chr(31) in s.subject_id) = 0
+    ), told as (
       select e.window_start as moment, null::text as id, 0 as failed, sum(e.total_jobs) as jobs
       from public.rollout_evidence e
       where e.feature_name = feature and e.epoch = of_epoch and e.arm = 'treatment'
         and e.window_start >= public.rollout_window(at - interval '1 day')
+        -- Asked once: mostly nobody has failures enough, and a day of everybody's jobs need not be added up.
+        and (select exists (select from failing f group by f.id having sum(f.failed) >= 10))
       group by 1
       union all
-      select public.rollout_window(s.touched_at), s.subject_id, s.failed, 0
-      from public.rollout_spans s
-      where s.feature_name = feature and s.epoch = of_epoch and s.measure = '' and s.failed > 0
-        and s.touched_at > at - interval '1 day' and position(chr(31) in s.subject_id) = 0
+      select f.moment, f.id, f.failed, 0 from failing f
     ), summed as (
       select t.id, sum(t.failed) over (partition by t.id order by t.moment desc) as failed,
         sum(t.jobs) over (order by t.moment desc) as jobs
