@@ -5,6 +5,7 @@ import type { Job, Rollout, Routed } from '../../../src/runtime/index.ts';
 import { type Parcel, routesOf } from '../../../src/runtime/record/batch.ts';
 import { Recorder } from '../../../src/runtime/record/recorder.ts';
 import { readParcel } from '../../../src/server/relay/parcel.ts';
+import { openJobs } from '../../../src/store/outcomes/jobs.ts';
 import { applyFeature } from '../../helpers/data/features.ts';
 import { cuttingProxy } from '../../helpers/database/cutting-proxy.ts';
 import { testDatabase } from '../../helpers/database/database.ts';
@@ -124,6 +125,36 @@ describe('counts of routing rules', () => {
     recorder.open(stamp('d'), 'manual');
     await recorder.flush();
     expect(sent[1]).toMatchObject({ routes: { items: [{ rule: 'manual', jobs: 2 }] } });
+  });
+
+  it('processes that count rules at the same time never wait in a circle, and lose nothing', async () => {
+    const day = Math.floor(Date.now() / DAY_MS);
+    const items = ['capture', 'other'].flatMap((feature) =>
+      (['recent', 'manual', 'not_eligible'] as const).map((rule) => ({
+        feature,
+        epoch: 1,
+        rule,
+        day,
+        jobs: 1,
+      })),
+    );
+    const stamp = (feature: string) => ({
+      ...{ id: randomUUID(), feature, subject: 'r1', processor: 'p', arm: 'treatment' as const, epoch: 1 },
+      ...{ job_class: '', category: '', routed_at: Date.now() },
+    });
+    const processes = Array.from({ length: 8 }, async (_, nth) => {
+      for (let flush = 0; flush < 15; flush++) {
+        const stamps = [stamp('capture'), stamp('other')];
+        const routes = { id: randomUUID(), items: nth % 2 ? items : [...items].reverse() };
+        await openJobs(db.pool, nth % 2 ? stamps : stamps.reverse(), routes);
+      }
+    });
+    await Promise.all(processes);
+    expect(await kept()).toEqual(
+      ['capture', 'other'].flatMap((feature) =>
+        ['manual', 'not_eligible', 'recent'].map((rule) => row(rule, 8 * 15, feature)),
+      ),
+    );
   });
 
   it('counts of rules that cannot be are left out, and refuse no outcome', async () => {
