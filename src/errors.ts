@@ -1,4 +1,4 @@
-/** What went wrong, as a word that scripts can test. */
+/** What went wrong, as a code for scripts. */
 export type ErrorCode =
   | 'usage'
   | 'file_missing'
@@ -9,19 +9,19 @@ export type ErrorCode =
   | 'environment_mismatch'
   | 'database_unreachable'
   | 'database_refused'
-  /** A standby, or a server that a setting makes read-only: nothing can be written there now. */
+  /** A standby, or a server that is set read-only: nothing can be written there now. */
   | 'database_read_only'
   | 'database_not_migrated'
   | 'database_incompatible'
-  /** Somebody holds a lock for so long that the wait was given up: the same may succeed later. */
+  /** Another process holds a lock, and the wait was given up: a retry may succeed later. */
   | 'busy'
   /** The token is missing, wrong, or was withdrawn. */
   | 'relay_refused'
-  /** The relay does not answer, or not usefully: the same may succeed later. */
+  /** The relay does not answer, or not usably: a retry may succeed later. */
   | 'relay_unreachable'
-  /** The answer is not a relay's, or of a version that this build cannot read. */
+  /** The answer does not come from a relay, or has a version that this build cannot read. */
   | 'relay_incompatible'
-  /** The token issuer does not answer, or not usefully; a later attempt may succeed. */
+  /** The token issuer does not answer, or not usably: a retry may succeed later. */
   | 'issuer_unreachable'
   | 'embedded_failed'
   | 'import_invalid'
@@ -29,24 +29,24 @@ export type ErrorCode =
   | 'unknown_subject'
   | 'record_invalid'
   | 'git_failed'
-  /** GitHub will not do it for this token: a person has to change something. */
+  /** GitHub refuses this for the token: a person has to change something. */
   | 'github_refused'
-  /** The repository has this part of GitHub switched off: everything else goes on without it. */
+  /** This feature of GitHub is switched off in the repository: everything else works without it. */
   | 'github_off'
-  /** GitHub does not answer, or not usefully: the same may succeed later. */
+  /** GitHub does not answer, or not usably: a retry may succeed later. */
   | 'github_unreachable'
-  /** GitHub wants to be asked less often. */
+  /** GitHub asks for fewer requests. */
   | 'github_limited'
-  /** A rule of the repository wants a pull request. */
+  /** A rule of the repository demands a pull request. */
   | 'branch_protected'
   | 'held'
   | 'lease_lost';
 
 /**
- * An error thrown on purpose: something the person at the keyboard can mend.
+ * An error that is thrown on purpose and that the person at the keyboard can fix.
  *
- * `message` says what was found and where; `hint` names the next command or the right value.
- * Anything else that is thrown is a defect of ours and keeps its stack.
+ * `message` says what was found and where; `hint` names the next command or the right value. Any other thrown value is
+ * an internal defect and keeps its stack.
  */
 export class RolloutError extends Error {
   readonly code: ErrorCode;

@@ -12,11 +12,11 @@ import { secretsIn } from './runner/secrets.ts';
 
 const LONGEST_WARNING = 2_000;
 
-/** Runs the command that the workflow asks for. Never throws: whoever reads the job sees what happened. */
+/** Runs the workflow's command. Never throws: errors are shown in the job. */
 async function main(): Promise<void> {
   let opening: Promise<ActionDatabase> | null = null;
   try {
-    // Before anything else can say one of them.
+    // Masks secrets before any output can contain one.
     for (const secret of secretsIn(getInput('database_url'), getInput('token'))) setSecret(secret);
     const inputs = readInputs();
     const command = commandOf(inputs);
@@ -30,14 +30,14 @@ async function main(): Promise<void> {
   } catch (error) {
     publishError(error);
   } finally {
-    // A command that refused to begin has not closed it.
+    // A command that refused to start has not closed it.
     await opening?.then(({ close }) => close()).catch(() => undefined);
   }
 }
 
 /**
- * The database, before anything else is loaded: one that is away is found out at once. Null where the command opens it
- * itself, or has none.
+ * Opens the database before other code is loaded, so that an unreachable one is reported at once. Null if the command
+ * opens it itself, or needs none.
  */
 function openedFor({ opens }: Entry, { databaseUrl, migrate }: Inputs): Promise<ActionDatabase> | null {
   if (opens === undefined || databaseUrl === '' || migrate) return null;
@@ -60,7 +60,7 @@ function commandOf({ command }: Inputs) {
   });
 }
 
-/** The environment of the step, in which whoever acts is the person who started the run. */
+/** Returns the environment of the step, with the person who started the run as the actor. */
 function environmentOf({ actor }: Context): NodeJS.ProcessEnv {
   return { ...process.env, ROLLOUT_ACTOR: actor };
 }

@@ -18,7 +18,7 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
   } catch (error) {
     if (!(error instanceof CommanderError)) tellError(terminal, error, json);
     else if (error.exitCode === 0) return EXIT.ok;
-    else if (json) tellError(terminal, misuse(error), json); // without --json commander has said it
+    else if (json) tellError(terminal, misuse(error), json); // without --json commander has already printed it
     return EXIT.error;
   }
 

@@ -3,9 +3,9 @@ import type { DefineCommand } from './terminal/command.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 interface Entry {
-  /** Name and arguments, as commander writes them. */
+  /** Name and arguments in commander's notation. */
   usage: string;
-  /** Adds the command to a program; `define` loads its options and its work. */
+  /** Adds the command to a program; `define` adds its options and its action. */
   addTo: (program: Command) => {
     command: CommandUnknownOpts;
     define: (terminal: Terminal, end: (code: number) => void) => Promise<void>;
@@ -18,7 +18,7 @@ interface Described<U extends string> {
   load: () => Promise<{ define: DefineCommand<[...InferCommandArguments<U>]> }>;
 }
 
-/** The arguments that `usage` names must be those that the command's file works with. */
+/** Requires that the arguments in `usage` are those of the command's file. */
 function entry<U extends string>({ usage, summary, load }: Described<U>): Entry {
   return {
     usage,

@@ -5,14 +5,14 @@ import { selfCheck } from '../store/db/self-check.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { refuseMalformed, refusePending } from './environment/database-server.ts';
 
-/** The database of an action, which is always a server: an embedded one would be removed with the runner. */
+/** The database of an action, always a server: an embedded one would be lost with the runner. */
 export interface ActionDatabase {
   store: Store;
-  /** May be called again. */
+  /** May be called repeatedly. */
   close(): Promise<void>;
 }
 
-/** Opens the server and checks that it fits this version. Throws `database_...` where it cannot be worked with. */
+/** Opens the server and checks that it fits this version. Throws `database_...` if it is unusable. */
 export function openForAction(connectionString: string): Promise<ActionDatabase> {
   return opened(connectionString, async (pool) => {
     await refusePending(pool);
@@ -30,7 +30,7 @@ export function openForTakingAway(connectionString: string): Promise<ActionDatab
   return opened(connectionString, (pool) => pool.query('select 1'));
 }
 
-/** Applies what is pending and returns it. */
+/** Applies pending migrations and returns them. */
 export async function migrateForAction(
   connectionString: string,
   log: (line: string) => void,

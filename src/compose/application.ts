@@ -6,24 +6,24 @@ import { type Database, migrateDatabase, openDatabase } from './environment/data
 import { noRepository } from './environment/no-repository.ts';
 import type { Environment, Settings } from './environment/settings.ts';
 
-/** What an application says of where things are; what it leaves out is looked for. */
+/** Settings of an application; omitted ones are searched for. */
 export interface ApplicationSettings {
-  /** Left out: `DATABASE_URL`, and without one the embedded database, as for every command. */
+  /** Left out: `DATABASE_URL`, and without that the embedded database, as for every command. */
   connectionString?: string | undefined;
-  /** Path of rollout.yaml; null: there is none. Left out: `ROLLOUT_FILE`, or `rollout.yaml` where one lies here. */
+  /** Path of rollout.yaml; null: there is none. Left out: `ROLLOUT_FILE`, or `rollout.yaml` if it exists here. */
   file?: string | null | undefined;
   environment: Environment;
   log: (line: string) => void;
 }
 
-/** A controller, and whether it has a file that may be changed. */
+/** A controller, and whether it has a file that it may change. */
 export interface ApplicationController extends Controller {
   hasRepository: boolean;
 }
 
 /**
- * A controller and the library inside an application. Each is opened when it is first needed, so that importing
- * costs nothing and the environment may be loaded later; what could not be opened is tried again by the next call.
+ * A controller and the library inside an application. Each is opened when it is first needed, so that importing costs
+ * nothing and the environment may be loaded later; the next call retries a failed opening.
  */
 export class Application {
   readonly #settings: ApplicationSettings;
@@ -44,12 +44,12 @@ export class Application {
     this.#settings.log(line);
   }
 
-  /** Everything that reads and changes; the database is checked first. */
+  /** Opens the controller; checks the database first. */
   controller(): Promise<ApplicationController> {
     return this.#controller.get();
   }
 
-  /** Does `work` with nothing but the database: without any check where none was made yet, as a stop must. */
+  /** Runs `work` with only the database: without any check if none was made yet, as a stop must. */
   async unchecked<T>(work: (controller: ApplicationController) => Promise<T>): Promise<T> {
     const opened = await this.#controller.peek();
     if (opened) return work(opened);
@@ -61,19 +61,19 @@ export class Application {
     }
   }
 
-  /** Decisions from memory, and the record of outcomes. */
+  /** Opens the library for decisions from memory and for recording outcomes. */
   rollout(): Promise<Rollout> {
     return this.#rollout.get();
   }
 
-  /** Sends what is recorded and lets go of every connection. What is called afterwards opens again. */
+  /** Sends recorded outcomes and closes every connection. A later call opens new ones. */
   async close(): Promise<void> {
     await (await this.#rollout.take())?.close();
     await (await this.#controller.take())?.close();
     await (await this.#database.take())?.leave();
   }
 
-  /** A server is migrated in a step of its own; the embedded database here, as by every command. */
+  /** A server is migrated in a separate step; the embedded database here, as by every command. */
   async #openDatabase(): Promise<Database> {
     const settings = { ...this.#place(), environment: this.environment };
     const database = await openDatabase(settings);
@@ -87,7 +87,7 @@ export class Application {
     const { hasRepository, ...place } = this.#place();
     const environment = { ...this.environment, DATABASE_URL: connectionString };
     const controller = await open({ ...place, environment });
-    // On GitHub the file need not lie here; null says that there is none wherever it may be.
+    // On GitHub the file need not exist here; null states that there is none at all.
     const onGithub = controller.tracker !== null && this.#settings.file !== null;
     if (hasRepository || onGithub) return { ...controller, hasRepository: true };
     const nowhere = { repository: noRepository(), tracker: null, deployments: null, comments: null };
@@ -114,7 +114,7 @@ function fileOf({ ROLLOUT_FILE }: Environment): string | null {
   return existsSync(DEFAULT_FILE) ? DEFAULT_FILE : null;
 }
 
-/** Something that is opened once, by whoever needs it first. */
+/** A resource that is opened once, when it is first needed. */
 class Opened<T> {
   readonly #open: () => Promise<T>;
   #opened: Promise<T> | null = null;
@@ -131,12 +131,12 @@ class Opened<T> {
     return this.#opened;
   }
 
-  /** What is open, without opening it. */
+  /** Returns the resource if it is open. */
   async peek(): Promise<T | null> {
     return this.#opened?.catch(() => null) ?? null;
   }
 
-  /** Returns what is open, or null, and forgets it. */
+  /** Returns the resource if it is open, or null, and forgets it. */
   async take(): Promise<T | null> {
     const opened = this.peek();
     this.#opened = null;

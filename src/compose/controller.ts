@@ -20,26 +20,26 @@ import { openGithubOf } from './environment/github.ts';
 import { otherEnvironmentOf } from './environment/other-environment.ts';
 import type { Environment, Settings } from './environment/settings.ts';
 
-/** Everything a command needs; `close` it, also after an error. */
+/** All dependencies of a command; call `close`, also after an error. */
 export interface Controller {
   store: Store;
-  /** For what needs connections of its own. Holds a password: never in any output. */
+  /** For separate connections. Contains a password: never in any output. */
   connectionString: string;
-  /** On GitHub where the environment names a repository there and a token; else the working tree of the file. */
+  /** On GitHub if the environment names a repository there and a token; otherwise the file's working tree. */
   repository: ConfigurationRepository;
-  /** Where incidents are issues and what is live is a deployment; null: the file is not on GitHub. */
+  /** Creates issues of incidents and deployments of the live state; null: the file is not on GitHub. */
   tracker: IncidentTracker | null;
   deployments: DeploymentLog | null;
-  /** Where merged pull requests are told what became of them; null: the file is not on GitHub. */
+  /** Comments on merged pull requests about their outcome; null: the file is not on GitHub. */
   comments: PullRequestComments | null;
   words: Words;
   other: OtherEnvironment;
-  /** Who is said to have done it: `ROLLOUT_ACTOR`, else the user of this machine. */
+  /** The claimed actor: `ROLLOUT_ACTOR`, otherwise the user of this machine. */
   actor: string;
   close(): Promise<void>;
 }
 
-/** Opens the database that is configured and checks that it fits this version. */
+/** Opens the configured database and checks that it fits this version. */
 export async function openController(settings: Settings): Promise<Controller> {
   return opened(settings, placesOf, async (database, pool) => {
     if (database.embedded)
@@ -49,7 +49,7 @@ export async function openController(settings: Settings): Promise<Controller> {
   });
 }
 
-/** Opens without any check: a stop must work with nothing but the database. */
+/** Opens without any check: a stop must work with only the database. */
 export async function openForStop(settings: Settings): Promise<Controller> {
   const places = async () => {
     try {
@@ -65,7 +65,7 @@ export async function openForStop(settings: Settings): Promise<Controller> {
   });
 }
 
-/** Who is said to act. */
+/** Returns the claimed actor. */
 export function actorOf(environment: Environment): string {
   return environment.ROLLOUT_ACTOR?.trim() || `cli:${userName(environment)}`;
 }
@@ -111,7 +111,7 @@ async function workingTree(settings: Settings): Promise<Places> {
   return { repository, tracker: null, deployments: null, comments: null };
 }
 
-/** Real time and chance, for who changes the repository. */
+/** Real time and randomness, for changes of the repository. */
 export function surroundings(log: (line: string) => void): Surroundings {
   return { sleep: (milliseconds) => setTimeout(milliseconds), random: Math.random, log };
 }

@@ -13,19 +13,19 @@ import { openWorkingTree } from '../worktree/working-tree.ts';
 import { type Controller, surroundings } from './controller.ts';
 import { migrateDatabase } from './environment/database.ts';
 
-/** A controller on a database of its own, and what only the demo may do with it. */
+/** A controller on its own database, with operations that only the demo may use. */
 export interface DemoController extends Controller {
-  /** SQL as a person could type it. */
+  /** Runs SQL as a person would type it. */
   sql(text: string): Promise<Record<string, unknown>[]>;
-  /** Puts the file in place; where git is installed, by a commit. */
+  /** Writes the file; if git is installed, by a commit. */
   save(content: string, message: string): Promise<void>;
   /** Records outcomes of jobs. */
   record(flush: Flush): Promise<void>;
-  /** Makes everything that was recorded so many hours older. */
+  /** Makes all recorded data this many hours older. */
   passTime(hours: number): Promise<void>;
 }
 
-/** The embedded server without the caution that a database to keep needs, and a repository where git is there. */
+/** Opens an embedded server without the durability of a permanent database, and a repository if git is installed. */
 export async function openDemo(
   folder: string,
   file: string,

@@ -14,7 +14,7 @@ import { openGithubOf } from './environment/github.ts';
 import { receiversOf } from './environment/receivers.ts';
 import type { Settings } from './environment/settings.ts';
 
-/** Runs every check of the doctor; a check that cannot run says why. Writes nothing. */
+/** Runs every check of the doctor; a check that cannot run states why. Writes nothing. */
 export async function gatherFacts(settings: Settings): Promise<Facts> {
   const database = await databaseFacts(settings);
   return {
@@ -25,7 +25,7 @@ export async function gatherFacts(settings: Settings): Promise<Facts> {
   };
 }
 
-/** Those of github.com, where a person names only the repository and a token. */
+/** Defaults of github.com, for a person who names only the repository and a token. */
 const USUAL = {
   GITHUB_API_URL: 'https://api.github.com',
   GITHUB_GRAPHQL_URL: 'https://api.github.com/graphql',

@@ -10,21 +10,21 @@ import { readPageAssets } from './environment/page-assets.ts';
 import { repositoryUrlOf } from './environment/repository-url.ts';
 import type { Settings } from './environment/settings.ts';
 
-/** A controller with the library beside it, for a process that stays. */
+/** A controller together with the library, for a long-running process. */
 export interface Serving extends Controller {
   rollout: Rollout;
-  /** What the library knows. */
+  /** The library's snapshot. */
   source: SnapshotSource;
-  /** Where outcomes of applications go. */
+  /** Receives outcomes of applications. */
   sink: Sink;
-  /** Connections of its own for stops, so that a long read never delays one. */
+  /** Separate connections for stops, so that a long read never delays one. */
   urgent: Store;
-  /** The store for a caller with a proved identity. */
+  /** Returns the store for a caller with a verified identity. */
   urgentFor: (subject: string) => Store;
   page: { assets: PageAssets; repositoryUrl: string | null };
 }
 
-/** Opens the database that is configured, checks that it fits, and begins to listen for its changes. */
+/** Opens the configured database, checks that it fits, and starts to listen for its changes. */
 export async function openServing(settings: Settings): Promise<Serving> {
   const controller = await openController(settings);
   const pool = openPool(controller.connectionString, 'rollout admin');
@@ -35,7 +35,7 @@ export async function openServing(settings: Settings): Promise<Serving> {
       connectionString: controller.connectionString,
       env: settings.environment,
       log: settings.log,
-      // It routes nothing and records nothing.
+      // This process routes and records no jobs.
       flushOnExit: false,
     });
     const urgentFor = (subject: string) => createStore(provedBy(pool, subject));

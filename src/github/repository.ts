@@ -33,23 +33,23 @@ import { onlyOneIssue, putIssue } from './notices/issues.ts';
 import { mergedBetween } from './notices/merged-pulls.ts';
 import { openProposals } from './notices/open-proposals.ts';
 
-/** Everything that the controller asks of GitHub. */
+/** All requests of the controller to GitHub. */
 export interface Github {
   configuration: ConfigurationRepository;
   incidents: IncidentTracker;
   deployments: DeploymentLog;
   comments: PullRequestComments;
   checks: PlanChecks;
-  /** Open pull requests to the default branch that may change the file, the newest ones. */
+  /** Returns the newest open pull requests to the default branch that may change the file. */
   openProposals(): Promise<OpenProposal[]>;
   facts(): Promise<RepositoryFacts>;
-  /** The file as a commit has it; null: it has none. */
+  /** Reads the file in a commit; null: it has none. */
   fileAt(commit: string): Promise<Uint8Array | null>;
-  /** The first parent of a commit: of a trial merge, the base. Null: it has none. */
+  /** Returns the first parent of a commit, which is the base of a trial merge. Null: it has none. */
   parentOf(commit: string): Promise<string | null>;
-  /** The merged pull requests that brought the default branch from one commit to another, newest first. */
+  /** Returns the merged pull requests between two commits of the default branch, newest first. */
   mergedBetween(base: string | null, tip: string): Promise<MergedPull[]>;
-  /** The pull request that brought a commit; null: none did. */
+  /** Returns the pull request that added a commit; null: none did. */
   pullRequestOf(commit: string): Promise<{ number: number; title: string; author: string | null } | null>;
 }
 
@@ -57,11 +57,11 @@ export interface Opened {
   address: Address;
   /** Path of the configuration file in the repository, with slashes. */
   path: string;
-  /** Where the event says it; else GitHub is asked. */
+  /** From the event; null: GitHub is asked. */
   defaultBranch: string | null;
 }
 
-/** One repository on GitHub. Nothing is asked before the first call. */
+/** Opens one repository on GitHub. No request is made before the first call. */
 export function openGithub(
   { address, path, defaultBranch }: Opened,
   surroundings: Surroundings,

@@ -4,11 +4,11 @@ type Unit = keyof typeof UNITS;
 /** Longest duration accepted, in seconds: ten years. */
 export const LONGEST_DURATION = 3_650 * UNITS.d;
 
-/** The form of a duration in the file and on the command line: a whole number and a unit. */
+/** Syntax of a duration in the file and on the command line: a whole number and a unit. */
 export const DURATION_PATTERN = /^([1-9]\d{0,8})([smhd])$/;
 
 /**
- * Seconds of a duration such as `90s`, `15m`, `24h` or `7d`.
+ * Returns the seconds of a duration such as `90s`, `15m`, `24h` or `7d`.
  *
  * Returns null for anything else: no sign, no fraction, no missing unit, nothing above ten years.
  */
@@ -19,7 +19,7 @@ export function parseDuration(text: string): number | null {
   return seconds <= LONGEST_DURATION ? seconds : null;
 }
 
-/** The shortest text that `parseDuration` reads back to the same seconds. */
+/** Returns the shortest text that `parseDuration` reads as the same seconds. */
 export function formatDuration(seconds: number): string {
   for (const unit of ['d', 'h', 'm'] as const) {
     if (seconds > 0 && seconds % UNITS[unit] === 0) return `${seconds / UNITS[unit]}${unit}`;
@@ -27,7 +27,10 @@ export function formatDuration(seconds: number): string {
   return `${seconds}s`;
 }
 
-/** Duration in a sentence: `15 minutes`, `24 hours`, `7 days`, `2.5 days`; rounded up to whole minutes, whole hours, or tenths of a day. */
+/**
+ * Formats a duration for a sentence: `15 minutes`, `24 hours`, `7 days`, `2.5 days`; rounded up to whole minutes, whole
+ * hours, or tenths of a day.
+ */
 export function durationText(seconds: number): string {
   if (seconds < 7_200) return several(Math.ceil(seconds / 60), 'minute');
   if (seconds <= 172_800) return several(Math.ceil(seconds / 3_600), 'hour');

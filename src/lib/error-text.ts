@@ -1,9 +1,11 @@
 const SPEECHLESS = 'an error without a message was thrown';
 
-/** The words of what was thrown; empty where it has none. Anything can be thrown, and reading it may throw again. */
+/**
+ * Returns the message of a thrown value; empty if it has none. Anything can be thrown, and reading it may throw again.
+ */
 export function errorText(thrown: unknown): string {
   try {
-    // That of a host with two addresses has no message of its own.
+    // The error for a host with two addresses has no message of its own.
     if (thrown instanceof AggregateError && thrown.errors.length > 0) {
       return thrown.errors.map(errorText).join('; ');
     }
@@ -54,18 +56,18 @@ function codeOf(error: unknown): string | null {
   return Number.isInteger(number) && number > 0 && number < 100_000 ? String(number) : null;
 }
 
-/** What was thrown as an error whose words can be read. */
+/** Converts a thrown value to an error with a readable message. */
 export function toError(thrown: unknown): Error {
   const words = errorText(thrown);
   try {
     if (thrown instanceof Error && typeof thrown.message === 'string') return thrown;
   } catch {
-    // Not an error that could be handed on.
+    // Not an error that could be passed on.
   }
   return new Error(words || SPEECHLESS);
 }
 
-/** Code of an error by the system or the driver, such as `ENOENT` or `23514`; empty where it has none. */
+/** Returns the code of an error of the system or the driver, such as `ENOENT` or `23514`; empty if there is none. */
 export function errorCode(thrown: unknown): string {
   return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
 }

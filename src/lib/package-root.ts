@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * Folder of this package, where migrations, schema and assets are: the nearest one above this file with a
- * `package.json`. Sources, the built library and the action's bundle lie at different depths of it.
+ * Returns the folder of this package, with migrations, schema and assets: the nearest one above this file with a
+ * `package.json`. Sources, the built library and the action's bundle are at different depths.
  */
 export function packageRoot(): string {
   let folder = import.meta.dirname;
@@ -11,7 +11,7 @@ export function packageRoot(): string {
   return folder;
 }
 
-/** The version of this package, such as `0.1.0`. */
+/** Returns the version of this package, such as `0.1.0`. */
 export function packageVersion(): string {
   const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;

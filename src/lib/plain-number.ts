@@ -1,19 +1,19 @@
-/** Digits before and after the point: what JavaScript's numbers hold without loss. */
+/** Limits of digits before and after the point: JavaScript's numbers hold these without loss. */
 const PLAIN = /^(?:0|[1-9]\d{0,14})(?:\.(\d{1,10}))?$/;
 const LONGEST = 30;
 
 /**
- * The number that a text is, written as people write one: `10`, `12.5`. Null for any other notation.
+ * Parses a number in plain notation: `10`, `12.5`. Null for any other notation.
  *
- * `010` is eight to one reader of YAML and ten to another, and `1e1`, `0x0A`, `+5` or `1_000` are seldom meant: each
- * is refused with what would be right (`plainInstead`) rather than read as something.
+ * `010` is eight to one YAML reader and ten to another, and `1e1`, `0x0A`, `+5` or `1_000` are seldom intended: they
+ * are refused with the right notation (`plainInstead`) instead of interpreted.
  */
 export function plainNumber(text: string, decimals = 0): number | null {
   const match = PLAIN.exec(text);
   return match === null || (match[1]?.length ?? 0) > decimals ? null : Number(text);
 }
 
-/** The plain notation of a number that is written in another one: `010` -> `10`, `1_000` -> `1000`, `50%` -> `50`. */
+/** Returns the plain notation of a number in another one: `010` -> `10`, `1_000` -> `1000`, `50%` -> `50`. */
 export function plainInstead(text: string): string | null {
   if (text.length > LONGEST) return null;
   const bare = text.trim().replace(/%$/, '').trimEnd();
@@ -22,7 +22,7 @@ export function plainInstead(text: string): string | null {
   return bare !== '' && plain !== text && plainNumber(plain, 10) !== null ? plain : null;
 }
 
-/** `; write 10`, or nothing where no number can be made out. */
+/** Returns `; write 10`, or nothing if it is not a number. */
 export function plainHint(text: string): string {
   const plain = plainInstead(text);
   return plain === null ? '' : `; write ${plain}`;

@@ -1,7 +1,7 @@
 /** A source of randomness: uniform numbers from 0 up to, not including, 1. */
 export type Random = () => number;
 
-/** A repeatable source: mulberry32 (Tommy Ettinger), 32 bits of state. For simulation, not for secrets. */
+/** Returns a repeatable source: mulberry32 (Tommy Ettinger), 32 bits of state. For simulation, not for secrets. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -12,10 +12,10 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** Mean from which on the normal approximation stands in for the exact count; its error is far below 1%. */
+/** Mean from which on the normal approximation replaces the exact count; its error is far below 1%. */
 const LARGE_MEAN = 500;
 
-/** A Poisson count: exact by Knuth's product of uniforms for small means, normal for large ones. */
+/** Draws a Poisson count: exact by Knuth's product of uniforms for small means, normal for large ones. */
 export function poisson(random: Random, mean: number): number {
   if (mean >= LARGE_MEAN) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal(random)));
   const floor = Math.exp(-mean);
@@ -24,7 +24,7 @@ export function poisson(random: Random, mean: number): number {
   return count;
 }
 
-/** A standard normal number by Box and Muller. */
+/** Draws a standard normal number by Box and Muller. */
 export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -1,11 +1,11 @@
 const HIDDEN = '***';
 
-/** As much of a text as is looked through; what follows is dropped, so that no text takes long. */
+/** Characters that are searched; the rest is dropped, so that no text takes long. */
 const LONGEST_TEXT = 20_000;
 
-/** What stands between a key and its value, in JSON within JSON too: `=`, `: `, `": `, `\": `, ` => `. */
+/** Separators of a key and its value, including JSON within JSON: `=`, `: `, `": `, `\": `, ` => `. */
 const LINK = String.raw`\\?["']?\s{0,3}(?:=>|[:=])\s{0,3}`;
-/** A value in quotes, which may hold blanks; the opening quote is a group, so that it stays, and so does the closing one. */
+/** A value in quotes, which may contain blanks; the quotes are groups, so that they are kept. */
 const QUOTED = String.raw`(\\")(?:(?!\\")[^\n]){1,1000}|(")(?:\\.|[^"\\\n]){1,1000}|(')(?:\\.|''|[^'\\\n]){1,1000}`;
 const VALUE = String.raw`(?:${QUOTED}|[^\s"',;&]{1,1000})`;
 
@@ -14,15 +14,15 @@ const NAMES = [
   'api[_-]?key|access[_-]?key|private[_-]?key|session[_-]?id|[?&]sig|x-amz-signature',
 ].join('|');
 
-/** Each finds what must not be kept; its groups, where there are any, stay. Every repetition has a bound. */
+/** Patterns of secrets; their groups are kept. Every repetition has a limit. */
 const SECRETS: readonly RegExp[] = [
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*/g,
-  // Addresses that are secrets by themselves: whoever has one may post there.
+  // Addresses that are secrets themselves, because anybody who knows one may post there.
   /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[^\s"'<>]{1,500}/gi,
   /(discord(?:app)?\.com\/api\/(?:v\d{1,3}\/)?webhooks\/)[^\s"'<>]{1,500}/gi,
   /(webhook\.office\.com\/webhookb2\/)[^\s"'<>]{1,1000}/gi,
-  // The password of a URL, whatever the scheme, up to the last `@` of the line: blanks and `@` may be in it. Digits
-  // that are followed by something else are a port.
+  // The password of a URL of any scheme, up to the last `@` of the line: it may contain blanks and `@`. Digits that
+  // another part follows are a port.
   /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/?#@]{0,200}:)(?!\d{1,5}(?:[\s/?#]|$))[^\s"'<>][^\n"'<>]{0,500}(?=@)/gi,
   /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/?#@]{0,200}:)[^\s"'<>@](?=@)/gi,
   // A token in place of user and password.
@@ -30,13 +30,13 @@ const SECRETS: readonly RegExp[] = [
   // `curl -u name:secret`, `name:secret@host`.
   /((?:^|\s)(?:-u|--user|--proxy-user)[ =]{1,3}["']?[^\s:"']{1,100}:)[^\s"']{1,500}/gi,
   /((?<![^\s"'=(,])[\w.+-]{1,100}:)[^\s"'/@][^\s"'/]{0,500}(?=@(?!sha256:)[a-z0-9[])/gi,
-  // What npm, GitHub, GitLab, Slack, OpenAI, Anthropic, Stripe, AWS, Google and others give out.
+  // Tokens of npm, GitHub, GitLab, Slack, OpenAI, Anthropic, Stripe, AWS, Google and others.
   /\b(?:npm_|gh[pousr]_|github_pat_|hf_)[A-Za-z0-9_]{16,255}/g,
   /\b(?:gl(?:pat|ptt|dt|rt|cbt|ft|soat|imt|agent)-|sk-|pypi-|ya29\.|SG\.)[A-Za-z0-9_.-]{16,500}/g,
   /\b(?:xox[a-z]-|xapp-|[rs]k_(?:live|test)_|whsec_)[A-Za-z0-9-]{10,255}/g,
   /\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,60})/g,
   /\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,1000})?/g,
-  // Whole headers: what follows on the line belongs to them, but for what a quote ends.
+  // Whole headers: the rest of the line belongs to them, unless a quote ends it.
   pattern(String.raw`((?<![a-z])cookie2?${LINK})(?:${QUOTED}|[^\s"'][^\n]{0,4000})`),
   pattern(
     String.raw`((?<![a-z])authorization${LINK})(?:${QUOTED}|((?:bearer|basic|token|digest)\s{1,3})?[^\s"'][^\n]{0,2000})`,
@@ -44,18 +44,18 @@ const SECRETS: readonly RegExp[] = [
   /(\b(?:bearer|basic)\s{1,3})[A-Za-z0-9._~+/=-]{8,2000}/gi,
   // `password=...`, `"api_key": "..."`, `DB_PASS='two words'`, `--token ...`.
   pattern(`((?:${NAMES})${LINK})${VALUE}`),
-  // A variable of the environment, such as `PGPASS`.
+  // An environment variable, such as `PGPASS`.
   new RegExp(`((?<!BY|COM)PASS${LINK})${VALUE}`, 'g'),
   pattern(String.raw`((?:^|\s)--(?:password|pass|token|secret|api-key)\s{1,3})${VALUE}`),
 ];
 
 /**
- * A text without the secrets that can be recognised in it: an error text of a job is kept, shown and copied into
- * messages. It is a net below those who write the texts, not a promise.
+ * Removes recognizable secrets from a text: an error text of a job is stored, shown and copied into messages. A safety
+ * net for the writers of the texts, not a guarantee.
  */
 export function redact(text: string): string {
   if (text.length <= LONGEST_TEXT) return hide(text);
-  // The last word may be the first half of a secret, by which nobody knows it.
+  // The last word may be the first half of a secret, which could not be recognized.
   const whole = text.slice(0, LONGEST_TEXT);
   return `${hide(whole.slice(0, Math.max(whole.lastIndexOf(' '), whole.lastIndexOf('\n'), 0)))}…`;
 }
@@ -64,7 +64,7 @@ function hide(text: string): string {
   return SECRETS.reduce((kept, secret) => kept.replace(secret, keepGroups), text);
 }
 
-/** The groups, then the stars. The last two of what is given are the offset and the whole text. */
+/** Keeps the groups and appends stars. The last two arguments are the offset and the whole text. */
 function keepGroups(_match: string, ...rest: unknown[]): string {
   const groups = rest.slice(0, -2).filter((group) => typeof group === 'string');
   return groups.join('') + HIDDEN;

@@ -1,13 +1,13 @@
 export interface Retry {
-  /** The first one included. */
+  /** Number of attempts, including the first one. */
   attempts: number;
-  /** May what was thrown be another thing the next time? */
+  /** May a retry succeed after this error? */
   mayPass: (error: unknown) => boolean;
-  /** Waits before another attempt; `failures` is 1 after the first. Left out: at once. */
+  /** Waits before another attempt; `failures` is 1 after the first. Left out: no pause. */
   pause?: (failures: number) => Promise<unknown>;
 }
 
-/** Does `work` again while what it throws may pass. Throws what the last attempt threw. */
+/** Retries `work` while its errors may pass. Throws the last error. */
 export async function retry<T>(work: () => Promise<T>, { attempts, mayPass, pause }: Retry): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -1,4 +1,6 @@
-/** Asks once and gives the answer to whoever asks again, also while it is under way. A failure is asked again. */
+/**
+ * Asks once and returns the answer to all callers, including those during the request. After a failure it asks again.
+ */
 export function askedOnce<T>(ask: () => Promise<T>): () => Promise<T> {
   let known: Promise<T> | null = null;
   return () => {
@@ -10,7 +12,7 @@ export function askedOnce<T>(ask: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** Does a thing once; whoever asks again waits for the one that was begun, and shares its failure. */
+/** Runs `work` once; later calls wait for that run and share its failure. */
 export function doneOnce<T>(work: () => Promise<T>): () => Promise<T> {
   let begun: Promise<T> | undefined;
   return () => {
@@ -20,8 +22,8 @@ export function doneOnce<T>(work: () => Promise<T>): () => Promise<T> {
 }
 
 /**
- * Does one thing at a time. Asked while it is at it, it does it once more afterwards: what began before the
- * question may have looked too early.
+ * Runs `work` one at a time. A call during a run causes one more run afterwards, because the present one may have read
+ * too early.
  */
 export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | null = null;
@@ -44,7 +46,7 @@ export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
   };
 }
 
-/** Does works one after the other, in the order in which they come, whatever becomes of each. */
+/** Runs works one after the other, in the order of the calls, whatever their results. */
 export function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

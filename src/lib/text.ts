@@ -1,38 +1,38 @@
 const LONGEST = 60;
 
-// Controls, invisible format characters (bidirectional overrides among them), halves of surrogate pairs,
-// line separators: nothing of this reaches a terminal, a log or a workflow command as it stands.
+// Control characters, invisible format characters (including bidirectional overrides), halves of surrogate pairs,
+// line separators: none of these may reach a terminal, a log or a workflow command unescaped.
 const HOSTILE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Text from a file as one harmless line: hostile characters as `\u{1b}`, cut after 60 characters. */
+/** Formats foreign text as one safe line: hostile characters as `\u{1b}`, cut after 60 characters. */
 export function harmless(text: string, longest: number = LONGEST): string {
-  // Twice the length in code units holds at least `longest` characters, and bounds the work.
+  // Twice the length in code units contains at least `longest` characters, and limits the work.
   const characters = Array.from(text.slice(0, 2 * longest + 2));
   const cut = characters.length > longest;
   const start = cut ? characters.slice(0, longest).join('') : text;
   return start.replace(HOSTILE, escapeCharacter) + (cut ? '…' : '');
 }
 
-/** Makes a text harmless, in double quotes. */
+/** Formats foreign text as one safe line in double quotes. */
 export function quoted(text: string, longest?: number): string {
   return `"${harmless(text, longest).replaceAll('"', '\\"')}"`;
 }
 
-/** Text of a person as one line, so that none of it becomes a trailer of a commit or a command of a terminal. */
+/** Formats a person's text as one line, so that no part of it becomes a trailer of a commit or a terminal command. */
 export function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
-/** At most this many characters, the mark that says so included; never half of a surrogate pair. */
+/** Cuts a text to at most this many characters, including `mark`; never splits a surrogate pair. */
 export function cutTo(text: string, longest: number, mark = ''): string {
   if (text.length <= longest) return text;
-  // Twice the length in code units holds more than `longest` characters, and bounds the work.
+  // Twice the length in code units contains more than `longest` characters, and limits the work.
   const characters = Array.from(text.slice(0, 2 * longest + 2));
   if (characters.length <= longest) return text;
   return characters.slice(0, longest - mark.length).join('') + mark;
 }
 
-/** Which of two texts comes first, by code units: the same order on every machine, whatever its language. */
+/** Compares two texts by code units: the same order on every machine, whatever its language. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -43,7 +43,7 @@ export function codePointName(character: string): string {
   return `U+${hex.padStart(4, '0')}`;
 }
 
-/** An invisible character in words: `a tab`, `the control character U+0007`, `half of a surrogate pair (U+D83D)`. */
+/** Describes an invisible character: `a tab`, `the control character U+0007`, `half of a surrogate pair (U+D83D)`. */
 export function characterInWords(character: string): string {
   const code = codePointName(character);
   if (character === '\n') return 'a line break';
@@ -54,7 +54,7 @@ export function characterInWords(character: string): string {
   return /\p{Cc}/u.test(character) ? `the control character ${code}` : `the invisible character ${code}`;
 }
 
-/** `a, b or c` */
+/** Joins words: `a, b or c`. */
 export function oneOf(words: readonly string[]): string {
   return joined(words, 'or');
 }

@@ -7,22 +7,22 @@ export const DAY_MS = 24 * HOUR_MS;
 export const HOUR_SECONDS = 3_600;
 export const DAY_SECONDS = 24 * HOUR_SECONDS;
 
-/** Minutes since 1970, with a fraction. */
+/** Returns minutes since 1970, with a fraction. */
 export function minuteOf(at: Date): number {
   return at.getTime() / MINUTE_MS;
 }
 
-/** The whole minutes since 1970 that have passed. */
+/** Returns the whole minutes since 1970. */
 export function wholeMinuteOf(at: Date): number {
   return Math.floor(minuteOf(at));
 }
 
-/** The time of a minute since 1970. */
+/** Returns the time of a minute since 1970. */
 export function atMinute(minute: number): Date {
   return new Date(minute * MINUTE_MS);
 }
 
-/** Seconds from one time to a later one; negative where it is an earlier one. */
+/** Returns the seconds from one time to another; negative if the second is earlier. */
 export function secondsBetween(from: Date, to: Date): number {
   return (to.getTime() - from.getTime()) / 1_000;
 }

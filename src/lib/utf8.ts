@@ -1,6 +1,6 @@
 import { RolloutError } from '../errors.ts';
 
-/** Bytes of the configuration file as text; a byte order mark stays. Throws `edit_refused` for what is not UTF-8. */
+/** Decodes the configuration file; a byte order mark stays. Throws `edit_refused` if it is not UTF-8. */
 export function utf8(content: Uint8Array, shown: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);

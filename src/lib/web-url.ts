@@ -1,11 +1,11 @@
-/** `host:owner/name` as ssh writes it, with or without a user. */
+/** The ssh form `host:owner/name`, with or without a user. */
 const SSH = /^(?:[\w.-]+@)?([\w.-]+\.[\w-]+):(?!\/)([\w./~-]+)$/;
 
 /**
- * The page of a repository, `https://host/owner/name`, from a remote of git or an address that somebody set.
+ * Returns the web page of a repository, `https://host/owner/name`, for a git remote or a configured address.
  *
- * User, password, query and port of ssh are left out: a token in a remote must not get onto a page. Null for whatever
- * is not an address of a host, such as a path.
+ * User, password, query and the port of ssh are left out: a token in a remote must not get onto a page. Null if it is
+ * not an address of a host, such as a path.
  */
 export function webUrlOf(remote: string): string | null {
   const text = remote.trim();
@@ -23,7 +23,7 @@ function joined(host: string, path: string): string | null {
   return `https://${host.toLowerCase()}/${clean}`;
 }
 
-/** Without slashes at its end. A pattern such as `/+$` would look at every run of slashes again and again. */
+/** Removes trailing slashes. A pattern such as `/+$` would rescan every run of slashes. */
 export function withoutSlashes(text: string): string {
   let end = text.length;
   while (text[end - 1] === '/') end--;

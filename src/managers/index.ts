@@ -1,6 +1,6 @@
 /**
- * The classes of the hand-written managers, over this controller: `import { hybridRolloutManager } from
- * 'rollout-controller/managers'`. An entry of its own, because changing the file needs its parser and its schema.
+ * The classes of the hand-written managers, based on this controller: `import { hybridRolloutManager } from
+ * 'rollout-controller/managers'`. A separate entry, because changing the file needs its parser and its schema.
  */
 export { RolloutStatus, RolloutTier } from '../domain/originals/pilot.ts';
 export { type ErrorCode, RolloutError } from '../errors.ts';

@@ -1,12 +1,12 @@
 import { incidentOf, type Message, subjectKey } from './message.ts';
 
 const HOUR_MS = 3_600_000;
-/** An incident stays until it is over; Alertmanager would end what nobody repeats after five minutes. */
+/** Lifetime of an incident's alert: Alertmanager would end it after five minutes without a repetition. */
 const INCIDENT_MS = 30 * 24 * HOUR_MS;
 
 /**
- * Alerts for Alertmanager's `/api/v2/alerts`. An incident is one alert from its beginning to its end, so its labels do
- * not change meanwhile; anything else is an alert of an hour.
+ * Builds alerts for Alertmanager's `/api/v2/alerts`. An incident is one alert from its beginning to its end, so its
+ * labels stay constant; any other message is an alert of one hour.
  */
 export function alertmanagerBody(message: Message): object {
   const { created_at, environment, feature, kind, severity } = message;
@@ -22,14 +22,14 @@ export function alertmanagerBody(message: Message): object {
     {
       labels,
       annotations: { summary: message.message, kind, subject: subjectKey(message) },
-      // What is over began before it ended: an alert of no length is refused.
+      // The start is put before the end, because an alert of no length is refused.
       startsAt: new Date(created_at.getTime() - (incident?.over ? 1_000 : 0)).toISOString(),
       endsAt: new Date(created_at.getTime() + lasts).toISOString(),
     },
   ];
 }
 
-/** `controller_stale` -> `ControllerStale` */
+/** Converts `controller_stale` to `ControllerStale`. */
 function pascal(kind: string): string {
   return kind.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

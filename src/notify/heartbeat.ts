@@ -1,6 +1,6 @@
 import { answerOf } from './post.ts';
 
-/** Calls a URL that expects to be called after every good tick. Throws where it did not take the call. */
+/** Calls the URL of a monitor that expects a call after every successful tick. Throws if the call failed. */
 export async function beat(url: string): Promise<void> {
   const { ok, status } = await answerOf("the heartbeat's receiver", url, { method: 'POST' });
   if (!ok) throw new Error(`the heartbeat's receiver answered ${status}`);

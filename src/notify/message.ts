@@ -1,12 +1,12 @@
 import type { Notifier } from '../app/ports/receivers.ts';
 
-/** One notification, as the outbox hands it over. */
+/** One notification of the outbox. */
 export type Message = Parameters<Notifier['deliver']>[0];
 
-/** The incident that a message opens or ends; null where it is about something else. */
+/** The incident that a message opens or ends; null if it is about something else. */
 export interface IncidentTurn {
   id: string;
-  /** Settled by the file, or resumed by a person: nobody has to act any more. */
+  /** True: settled by the file, or resumed by a person, so nobody has to act any more. */
   over: boolean;
 }
 
@@ -17,14 +17,14 @@ export function incidentOf({ key, kind }: Message): IncidentTurn | null {
   return id === undefined ? null : { id, over: OVER.has(kind) };
 }
 
-/** What tells this message's subject apart at a receiver that several databases report to. */
+/** Identifies the message's subject at a receiver that several databases report to. */
 export function subjectKey(message: Message): string {
   const incident = incidentOf(message);
   const what = incident === null ? message.key : `incident:${incident.id}`;
   return `rollout-controller:${message.environment ?? 'default'}:${what}`;
 }
 
-/** Facts in the order in which people read them, as name and value. */
+/** Returns facts in reading order, as name and value. */
 export function factsOf({ environment, feature, severity, kind }: Message): [string, string][] {
   const facts: [string, string | null][] = [
     ['Environment', environment],

@@ -1,16 +1,16 @@
 import { cutTo } from '../lib/text.ts';
 import { incidentOf, type Message, subjectKey } from './message.ts';
 
-/** Where PagerDuty takes events. */
+/** Address of PagerDuty's events API. */
 export const PAGERDUTY_URL = 'https://events.pagerduty.com/v2/enqueue';
 
-/** PagerDuty refuses longer ones. */
+/** Longest summary that PagerDuty accepts. */
 const LONGEST_SUMMARY = 1_024;
 const LONGEST_KEY = 255;
 
 /**
- * An event for PagerDuty's Events API v2; null where nothing has to be done. An incident of ours is one alert of
- * theirs, which ends when the incident is over; what only informs calls nobody.
+ * Builds an event for PagerDuty's Events API v2; null if no action is needed. An incident is one alert, which ends when
+ * the incident is over; mere information alerts nobody.
  */
 export function pagerDutyBody(message: Message, routingKey: string): object | null {
   const dedup_key = subjectKey(message).slice(0, LONGEST_KEY);

@@ -3,10 +3,10 @@ import type { Message } from './message.ts';
 const TIMEOUT_MS = 5_000;
 
 /**
- * Posts JSON. The key stands in the header `Idempotency-Key`, because a message may come twice. Throws where the
- * receiver did not take it, with the `status` of its answer where there was one.
+ * Posts JSON. The key is in the header `Idempotency-Key`, because a message may come twice. Throws if the receiver did
+ * not accept it, with the `status` of its response if there was one.
  *
- * URL and token are secrets: no error names more of it than its host.
+ * URL and token are secrets: errors contain only the host.
  */
 export async function post(
   url: string,
@@ -26,7 +26,9 @@ export async function post(
   if (!ok) throw Object.assign(new Error(`the webhook answered ${status}`), { status });
 }
 
-/** The answer of a URL without its body. Throws, naming `whose` it is, where there is none within 5 s. */
+/**
+ * Requests a URL and returns its response without the body. Throws, naming `whose` it is, if there is none within 5 s.
+ */
 export async function answerOf(whose: string, url: string, request: RequestInit): Promise<Response> {
   try {
     const { address, authorization } = withoutCredentials(url);
@@ -36,7 +38,7 @@ export async function answerOf(whose: string, url: string, request: RequestInit)
       ...request,
       headers,
       signal: AbortSignal.timeout(TIMEOUT_MS),
-      // Not followed: it could lead a message anywhere.
+      // Not followed: a redirect could send a message anywhere.
       redirect: 'error',
     });
     await response.body?.cancel();
@@ -51,7 +53,10 @@ export async function answerOf(whose: string, url: string, request: RequestInit)
   }
 }
 
-/** `https://user:password@host`, as receivers behind basic authentication have it: fetch refuses such an address. */
+/**
+ * Separates the credentials of `https://user:password@host`, used by receivers with basic authentication: fetch rejects
+ * such an address.
+ */
 function withoutCredentials(url: string): { address: URL; authorization: string | null } {
   const address = new URL(url);
   const { username, password } = address;

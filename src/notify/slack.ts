@@ -3,16 +3,16 @@ import { factsOf, type Message } from './message.ts';
 
 const MARKS: Readonly<Record<string, string>> = { critical: ':rotating_light:', warning: ':warning:' };
 
-/** Slack refuses a longer text in a section. */
+/** Longest text of a section that Slack accepts. */
 const LONGEST_SECTION = 3_000;
 const ELLIPSIS_ROOM = 50;
 
-/** Slack reads `<...>` as links and mentions, and reasons come from people. */
+/** Escapes text: Slack reads `<...>` as links and mentions, and reasons come from people. */
 export function slackText({ severity, message }: Message): string {
   return `${MARKS[severity] ?? ''} ${escapeSlack(message)}`.trim();
 }
 
-/** A message for a Slack incoming webhook: a line for the notification, and blocks with the facts. */
+/** Builds a message for a Slack incoming webhook: a line for the notification, and blocks with the facts. */
 export function slackBody(message: Message): object {
   const facts = factsOf(message).map(([name, value]) => `*${name}* ${escapeSlack(value)}`);
   return {
@@ -20,7 +20,7 @@ export function slackBody(message: Message): object {
     blocks: [
       {
         type: 'section',
-        // Escapes are up to five characters for one: cut before, so that none is torn.
+        // Cut before escaping, so that no escape, which has up to five characters, is torn.
         text: { type: 'mrkdwn', text: slackText({ ...message, message: shortened(message.message) }) },
       },
       {

@@ -4,7 +4,7 @@ import { factsOf, type Message } from './message.ts';
 const COLORS: Readonly<Record<string, string>> = { critical: 'attention', warning: 'warning' };
 const LONGEST_TEXT = 8_000;
 
-/** An adaptive card, as the workflows of Microsoft Teams take it by webhook. */
+/** Builds an adaptive card, as webhooks of Microsoft Teams workflows accept it. */
 export function teamsBody(message: Message): object {
   return {
     type: 'message',
@@ -34,7 +34,7 @@ export function teamsBody(message: Message): object {
   };
 }
 
-/** Cards render a part of markdown, and reasons come from people: no link or emphasis of theirs. */
+/** Cards render some markdown, and reasons come from people, so links and emphasis are escaped. */
 function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_[\]()#~<>|]/g, '\\$&');
 }

@@ -2,13 +2,13 @@ import { MESSAGE_FIELDS, type MessageField, PLACEHOLDER, unknownFields } from '.
 import { RolloutError } from '../errors.ts';
 import type { Message } from './message.ts';
 
-/** Makes the body of a message by a template. */
+/** Builds the body of a message from a template. */
 export type Template = (message: Message) => unknown;
 
 /**
- * A body for any other receiver: JSON in which `{{message}}` and the other fields are replaced inside of strings, so
- * that no text of a person can change the shape of it. Throws `usage` for what is not JSON or names another field;
- * `name` says where the template stands.
+ * Builds a body for any other receiver: JSON in which `{{message}}` and the other fields are replaced inside of
+ * strings, so that no person's text can change its structure. Throws `usage` for invalid JSON or an unknown field;
+ * `name` says where the template is.
  */
 export function templateOf(text: string, name: string): Template {
   const shape = parsed(text, name);

@@ -7,13 +7,13 @@ import { slackBody, slackText } from './slack.ts';
 import { teamsBody } from './teams.ts';
 import type { Template } from './template.ts';
 
-/** Whom a webhook belongs to, with what that receiver needs beside the URL. */
+/** Format of a webhook's receiver, with its settings besides the URL. */
 export type Format =
   | { kind: 'json' | 'slack' | 'teams' | 'alertmanager' }
   | { kind: 'pagerduty'; routingKey: string }
   | { kind: 'template'; template: Template };
 
-/** Posts messages to a URL in the format of its receiver, with a bearer token where it has one. */
+/** Posts messages to a URL in the receiver's format, with a bearer token if there is one. */
 export function webhookNotifier(
   url: string,
   format: Format = { kind: 'json' },
@@ -27,7 +27,7 @@ export function webhookNotifier(
   };
 }
 
-/** The body of one message; null where this receiver has nothing to do with it. */
+/** Returns the body of one message; null if it does not concern this receiver. */
 export function bodyOf(message: Message, format: Format): unknown {
   switch (format.kind) {
     case 'json':
@@ -45,7 +45,7 @@ export function bodyOf(message: Message, format: Format): unknown {
   }
 }
 
-/** Every field for programs, and `text` for chat services that know Slack's format. */
+/** Builds JSON with every field for programs, and `text` for chat services that know Slack's format. */
 function jsonBody(message: Message): object {
   const { key, environment, feature, severity, kind, details, created_at } = message;
   return {

@@ -2,11 +2,11 @@ import { type ClientRequest, type IncomingMessage, request as plainRequest } fro
 import { request as tlsRequest } from 'node:https';
 import { EngineRefusal } from '../domain/guardrails/engine-refusal.ts';
 
-/** Where an engine is, and who asks it. Everything but the host is a secret. */
+/** Address of an engine, and credentials. Everything except the host is a secret. */
 export interface EngineAddress {
   url: URL;
   token: string | null;
-  /** Of Mimir and Cortex; null: there are no tenants. */
+  /** Tenant of Mimir and Cortex; null: no tenants. */
   tenant: string | null;
   /** PEM texts. */
   tls: { ca?: string; cert?: string; key?: string };
@@ -19,12 +19,12 @@ export interface Answer {
   text: string;
 }
 
-/** A day of 5-minute steps of 1,000 series is less. */
+/** Bytes of an answer, more than a day of 5-minute steps of 1,000 series needs. */
 const LARGEST_BODY = 32 * 1_048_576;
 
 /**
- * Asks by a form, because a query may be longer than an address may be. Throws EngineRefusal without a connection, where
- * the whole answer is not here in time, and where it is larger than any that is meant.
+ * Posts a query as a form, because it may be longer than an address may be. Throws EngineRefusal without a connection,
+ * if the answer is not complete in time, and if it is too large.
  */
 export function ask(engine: EngineAddress, path: string, fields: Record<string, string>): Promise<Answer> {
   const { url, timeoutMs } = engine;
@@ -65,7 +65,7 @@ export function ask(engine: EngineAddress, path: string, fields: Record<string, 
   });
 }
 
-/** Throws EngineRefusal where a secret cannot be sent, or a certificate cannot be used, as it stands in the environment. */
+/** Starts the request. Throws EngineRefusal if a secret or a certificate of the environment is unusable. */
 function begun(
   { url, token, tenant, tls }: EngineAddress,
   target: URL,

@@ -4,8 +4,8 @@ import type { EngineAddress } from './ask.ts';
 import { prometheusEngine } from './engine.ts';
 
 /**
- * An engine for somebody who waits: all its answers together take no longer than this time, and after a refusal that holds
- * for every question none is asked any more. `clock` is in milliseconds and never goes back.
+ * Wraps an engine for a waiting person: all its answers together take no longer than this time, and after a refusal
+ * that holds for every query none is sent any more. `clock` returns monotonic milliseconds.
  */
 export function briefEngine(
   address: EngineAddress,

@@ -21,7 +21,7 @@ export function prometheusEngine(address: EngineAddress): MetricEngine {
   };
 }
 
-/** The JSON of an answer that says that it is good; throws EngineRefusal for any other one. */
+/** Returns the JSON of a successful answer; throws EngineRefusal for any other. */
 function bodyOf({ status, headers, text }: Answer): Record<string, unknown> {
   if (status === 401 || status === 403) {
     const hint = 'check ROLLOUT_PROMETHEUS_TOKEN and what its holder may read';
@@ -49,7 +49,7 @@ function refusalOf(status: number, body: Record<string, unknown> | null): string
   return body === null ? 'the engine did not answer with JSON' : `the engine refused the query${why}`;
 }
 
-/** Every series of a matrix. Throws EngineRefusal for another kind of result, and for a partial one. */
+/** Returns every series of a matrix. Throws EngineRefusal for another kind of result, and for a partial one. */
 function seriesOf({ data, warnings }: Record<string, unknown>): EngineSeries[] {
   const { resultType, result } = (isRecord(data) ? data : {}) as Record<string, unknown>;
   if (resultType !== 'matrix' || !Array.isArray(result)) {

@@ -10,7 +10,7 @@ import { breachText, testsBreachText } from './words/policy-words.ts';
 import { factTexts, titleText } from './words/request-words.ts';
 import { advanceText } from './words/wait-words.ts';
 
-/** Sentences for what the use cases leave behind where only a text can be kept; handed to them by `compose`. */
+/** Sentences that the use cases store in places that hold only text; `compose` passes them in. */
 export const words = {
   gate: advanceText,
   breach: breachText,

@@ -1,6 +1,6 @@
 import type { LeftOutCode } from '../domain/adopt/flag.ts';
 
-/** Why a flag of another system is not taken over, as the rest of a sentence that begins with its name. */
+/** Why a flag of another system is not adopted, as the rest of a sentence that begins with its name. */
 export function leftOutReason(code: LeftOutCode): string {
   switch (code) {
     case 'not_boolean':

@@ -16,19 +16,19 @@ import { observe } from './record/observe.ts';
 import { Recording } from './record/recording.ts';
 import type { Sink } from './record/sink.ts';
 
-/** A loop that never yields starves every timer: after so many decisions it is asked what time it is. */
+/** A loop that never yields starves every timer, so the time is checked after this many decisions. */
 const DECISIONS_A_LOOK = 4_096;
 
-/** Parts that differ between a library on a database and one on a relay. */
+/** The parts in which a library on a database and one on a relay differ. */
 interface Parts {
   ground: Ground;
   following: Followed;
   sink: Sink;
-  /** Lets go of what both used. */
+  /** Releases connections that both parts used. */
   release(): Promise<void>;
 }
 
-/** The library behind its interface. `start` it once; what is called before that is "not eligible". */
+/** The implementation of `Rollout`. Call `start` once; before it, every decision is "not eligible". */
 export class EmbeddedRollout implements Rollout {
   readonly #settings: Settings;
   readonly #clock: DatabaseClock;
@@ -37,11 +37,11 @@ export class EmbeddedRollout implements Rollout {
   readonly #following: Followed;
   readonly #release: () => Promise<void>;
   readonly #recording: Recording;
-  /** At hand: every decision goes through it. */
+  /** A direct reference, because every decision uses it. */
   readonly #decider: Decider;
   readonly #routing: RoutingGround;
   readonly #breakers: Breakers;
-  /** Why no outcome is taken; null where they are. */
+  /** Why no outcomes are accepted; null if they are. */
   readonly #refusal: string | null;
   #decisions = 0;
   #closing: Promise<void> | null = null;
@@ -103,14 +103,14 @@ export class EmbeddedRollout implements Rollout {
       if (found.stamp && this.#refusal === null) this.#recording.recorder.open(found.stamp, found.rule);
       return found;
     } catch (error) {
-      // A payload with a getter that throws, and the like.
+      // For example a payload with a getter that throws.
       this.#complaints.fail(error);
       return routedBlindly(this.#decider, feature);
     }
   }
 
   record(end: JobEnd): void {
-    // Before anything was read nobody knows which features there are.
+    // Before the first reading the existing features are unknown.
     if (this.#refusal !== null) this.#refuse(this.#refusal);
     else if (this.#following.generation === null && !this.#closing) this.#keepEarly(end);
     else this.#record(end);
@@ -155,7 +155,7 @@ export class EmbeddedRollout implements Rollout {
     }
   }
 
-  /** Whether a processor works here is told by what was routed to it. */
+  /** Watches only jobs that were routed here: they show whether a processor works in this process. */
   #watch({ stamp, ok }: JobEnd): void {
     if (stamp?.arm !== 'treatment' || this.#decider.routingOf(stamp.feature).breaker !== true) return;
     this.#breakers.ended(stamp.feature, stamp.processor, ok);

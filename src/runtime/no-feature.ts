@@ -2,9 +2,9 @@ import type { Evaluation } from './host/evaluation.ts';
 import type { Rollout } from './host/rollout.ts';
 
 /**
- * Is this the answer on a name that is not a feature's? A stop of the environment comes first in every decision, also
- * on such a name; but where names are other people's too, as in a chain of OpenFeature providers, a stop of our
- * features must not answer for theirs. Before anything was read nobody knows: then everything is stopped.
+ * Does this answer belong to a name that is not a feature? A stop by the environment comes first in every decision,
+ * even for such a name; but in a chain of OpenFeature providers, names may belong to other providers, whose flags a
+ * stop of these features must not answer. Before the first reading names are unknown: then everything is stopped.
  */
 export function isNoFeature({ reason, percentage }: Evaluation, rollout: Pick<Rollout, 'state'>): boolean {
   if (reason === 'unknown') return true;

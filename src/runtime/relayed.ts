@@ -9,15 +9,12 @@ import { databaseSink } from './record/database-sink.ts';
 import type { Sink } from './record/sink.ts';
 import type { SnapshotSource } from './wire/source.ts';
 
-/** A connection that still waits for an answer is not waited for. */
+/** Milliseconds to wait at the close for a connection that still awaits an answer. */
 const CLOSE_MS = 1_000;
-/** Batches of many clients come at the same time. */
+/** Connections for batches, which many clients send at the same time. */
 const RELAY_WRITERS = 3;
 
-/**
- * A library that follows a database, with what a relay needs of it: what it knows, and where outcomes go, through so many
- * connections.
- */
+/** Opens a library that follows a database, with what a relay needs: its data, and a sink with several connections. */
 export async function openRelayed(
   options: RolloutOptions,
   writers = RELAY_WRITERS,

@@ -25,16 +25,16 @@ import { ADMIN, createViews } from './routes/views.ts';
 export interface App {
   fetch: Hono<Env>['fetch'];
   /**
-   * Ends what would not end by itself: listening, and the streams of those who listen. Resolves when what goes on after
-   * an answer, such as the issue of a stop, is done; never rejects.
+   * Stops listening and ends open streams. Resolves when work after answers, such as the issue of a stop, is done;
+   * never rejects.
    */
   close(): Promise<void>;
 }
 
-/** Routes that lower exposure are never asked to retry later. */
+/** Routes that lower exposure, which are never refused with a request to retry later. */
 const URGENT = [`${ADMIN}/stop`, `${ADMIN}/rollback`];
 
-/** Requests that pages of named other origins may make. */
+/** Paths that pages of the configured other origins may request. */
 const OPEN_TO_PAGES = ['/api/snapshot', '/api/snapshot/*', OUTCOMES, '/ofrep/*'];
 
 /** Every route, and what stands before them. */
@@ -46,7 +46,7 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
   const outcomes = new Outcomes(deps.sink);
   const views = createViews(deps, options);
   const end = passOn(deps, (features) => {
-    // First, or who asks again at once would get what was.
+    // Before listeners are notified: a request that follows at once must not get the old data.
     views.forget();
     streams.tell(features);
     providers.tell(features);
@@ -56,7 +56,7 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
   const guard = guards(deps, options);
   const app = new Hono<Env>();
   app.use(...headers(), measured.count, knowClient(options.trustProxy), onlyHosts(options.hosts));
-  // Before the tokens: a browser asks without one whether it may ask.
+  // Before the tokens, because a browser's preflight request has none.
   for (const path of OPEN_TO_PAGES) app.use(path, crossOrigin(options.origins));
   app.use(limitRate(deps, options, [...PROBES, ...URGENT]), limitBody());
   app.route('/', probes(deps));

@@ -6,21 +6,21 @@ import { doneOnce } from '../lib/single-flight.ts';
 import type { App } from './app.ts';
 import { limitConnections } from './http/connections.ts';
 
-/** Requests that are under way when the server ends have so long to be answered, and what goes on after an answer. */
+/** Milliseconds at shutdown for unfinished requests and for work after answers. */
 const PATIENCE_MS = 10_000;
 const SLOWEST_REQUEST_MS = 30_000;
-/** Longer than proxies keep a connection: the one that lets go first must not be the one that is sent to. */
+/** Milliseconds, longer than proxies keep a connection: if the server closed it first, a request could be lost. */
 const IDLE_MS = 65_000;
-/** While it ends, connections that were answered are looked for so often. */
+/** Milliseconds at shutdown between two searches for idle connections. */
 const LET_GO_MS = 50;
 
 export interface Listening {
   url: string;
-  /** Takes no new request, answers those under way, ends the streams, and lets go of every connection. */
+  /** Refuses new requests, answers running ones, ends the streams, and closes every connection. */
   close(): Promise<void>;
 }
 
-/** Listens. Throws `usage` where the address cannot be had; what fails later goes to the log. */
+/** Listens. Throws `usage` if the address is not available; later errors go to the log. */
 export async function listen(
   app: App,
   { host, port, trustProxy = false }: { host: string; port: number; trustProxy?: boolean },
@@ -32,7 +32,7 @@ export async function listen(
   }) as Server;
   limitConnections(server, { trustProxy });
   await bound(server, host, port);
-  // As where no file descriptor is left: without a listener that would end the process.
+  // For example without a free file descriptor: without a listener this would end the process.
   server.on('error', ({ message }) => log(`the server cannot take a connection: ${message}`));
   const address = server.address();
   const actual = typeof address === 'object' && address ? address.port : port;
@@ -80,9 +80,9 @@ async function closed(server: Server, app: App): Promise<void> {
 
 function endOf(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    // `close` waits for streams that are open; they end here, and what does not is cut off.
+    // `close` waits for open streams; they end here, and the remaining ones are cut off.
     const timer = setTimeout(() => server.closeAllConnections(), PATIENCE_MS);
-    // A connection that was in use a moment ago is kept by its client, and would be waited for.
+    // A client keeps a recently used connection open, and `close` would wait for it.
     const letGo = setInterval(() => server.closeIdleConnections(), LET_GO_MS);
     server.close(() => {
       clearTimeout(timer);

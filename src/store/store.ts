@@ -12,7 +12,7 @@ import { outboxOf } from './groups/outbox.ts';
 import { outcomeReader, outcomeWriter } from './groups/outcomes.ts';
 import { registryReader, registryWriter } from './groups/registry.ts';
 
-/** Everything the use cases may read, on one unchanging view of the database. */
+/** Everything that the use cases may read, on one consistent snapshot of the database. */
 function reader(db: pg.PoolClient) {
   return {
     state: () => readState(db),
@@ -29,11 +29,11 @@ function reader(db: pg.PoolClient) {
 
 export type Reader = ReturnType<typeof reader>;
 
-/** The database, as the use cases know it. */
+/** The database, as the use cases see it. */
 export function createStore(pool: pg.Pool) {
   const single = singly(pool);
   return {
-    /** Reads on one unchanging view; a write in here is refused by the database. */
+    /** Reads on one consistent snapshot; the database refuses a write in here. */
     reading: <T>(work: (read: Reader) => Promise<T>): Promise<T> =>
       readOnly(pool, (client) => work(reader(client))),
     features: featureWriter(pool, single),

@@ -15,11 +15,11 @@ import { findOurs } from './git/message.ts';
 import { type Published, push } from './git/push.ts';
 import type { Place } from './git/surroundings.ts';
 
-/** A branch that moves more often than this between reading and writing is left to the next run. */
+/** Number of attempts while the branch keeps moving between reading and writing; then the next run continues. */
 const ATTEMPTS = 5;
 const PAUSE_MS = 200;
 
-/** Runs `work` until the branch no longer moves under it, with a pause that differs from run to run. */
+/** Repeats `work` until the branch does not move meanwhile, with a random pause. */
 export async function whileMoving<T>(place: Place, work: () => Promise<T | 'moved'>): Promise<T> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     if (attempt > 1) await place.sleep(PAUSE_MS * 2 ** (attempt - 2) * (0.5 + place.random()));
@@ -35,7 +35,7 @@ export async function whileMoving<T>(place: Place, work: () => Promise<T | 'move
   );
 }
 
-/** A commit on the default branch, decided again whenever somebody else was quicker. */
+/** Commits to the default branch, and decides again whenever somebody else was quicker. */
 export async function commitChange<R extends Refusal>(
   place: Place,
   change: FileChange<R>,
@@ -73,13 +73,13 @@ async function publish(place: Place, branch: DefaultBranch, move: Move): Promise
   return pushed;
 }
 
-/** A run that ended between its push and the checkout left the checkout one commit behind. */
+/** A run that ended between its push and its checkout left the checkout one commit behind. */
 async function catchUp(place: Place, branch: DefaultBranch, tip: string, edit: Move['edit']): Promise<void> {
   const parent = await commitAt(place.root, `${tip}^`);
   if (parent) await follow(place, { branch: branch.name, from: parent, to: tip, edit });
 }
 
-/** Brings the checkout along where the default branch is checked out. The commit stands, whatever happens here. */
+/** Updates the checkout if the default branch is checked out. The commit stands, even if this fails. */
 async function follow(place: Place, move: Move): Promise<void> {
   if (!(await isCheckedOutAt(place.root, move.branch, move.from))) return;
   try {

@@ -16,7 +16,7 @@ import { branchBeyond, findOurs } from './git/message.ts';
 import { deleteRemoteBranch, type Published, push, remoteCommit } from './git/push.ts';
 import type { Place } from './git/surroundings.ts';
 
-/** The change on a branch of its own, for a person to merge; rebuilt from the tip where it no longer fits. */
+/** Proposes the change on its own branch, for a person to merge; rebuilds it from the tip if it no longer fits. */
 export async function proposeChange<R extends Refusal>(
   place: Place,
   change: FileChange<R>,
@@ -50,7 +50,7 @@ async function proposeOnce<R extends Refusal>(
     const commit = await commitFiles(place, tip, wanted, proposalMessage(change, tip));
     return (await point(place, main, change.branch, head, commit)) === 'done' ? proposed : 'moved';
   }
-  // A person has added commits of their own: what they wrote stays, ours goes on top.
+  // A person has added commits: theirs stay, and the controller's goes on top.
   const theirs = await filesAt(place, head);
   const onTop = change.edit(theirs.text);
   if ('refused' in onTop) return { state: 'refused', refused: onTop.refused };
@@ -60,7 +60,7 @@ async function proposeOnce<R extends Refusal>(
   return (await point(place, main, change.branch, head, commit)) === 'done' ? proposed : 'moved';
 }
 
-/** Deletes our branch. One that a person has added to is left. */
+/** Deletes the controller's branch. A branch with a person's commits is left. */
 export async function withdrawBranch(place: Place, branch: string, why: string): Promise<void> {
   const { root } = place;
   const main = await defaultBranch(root);
@@ -79,7 +79,7 @@ export async function withdrawBranch(place: Place, branch: string, why: string):
 async function deleteLocalBranch(place: Place, branch: string, head: string, why: string): Promise<void> {
   const { root } = place;
   const ref = `refs/heads/${branch}`;
-  // With a remote, a local branch is a person's copy: it goes only where it has nothing of its own.
+  // With a remote, a local branch is a person's copy: it is deleted only if it has no commits of its own.
   if ((await commitAt(root, ref)) !== head) return;
   if (await isCheckedOutAnywhere(root, branch)) {
     place.log?.(`the branch ${branch} was left here, because it is checked out (${why})`);
@@ -97,7 +97,7 @@ async function headOf(root: string, main: DefaultBranch, branch: string): Promis
   });
 }
 
-/** Does the branch already say this, in these words, and would merging it still give the same? */
+/** Does the branch already contain this change, with this message, and would merging it still give the same result? */
 async function stillFits(
   { root }: Place,
   head: string,

@@ -25,18 +25,17 @@ import { readTip } from './git/tip.ts';
 import { inTurn } from './git/turn.ts';
 import { proposeChange, withdrawBranch } from './propose.ts';
 
-/** For who only reads: without pauses. */
+/** For callers that only read: without pauses. */
 const UNHURRIED: Surroundings = { sleep: async () => {}, random: () => 0.5 };
 
 /**
- * The configuration repository of a file on this machine: its git working tree, or the file itself where it
- * lies in none. A link is followed: what counts is the file that it names, which must not lie outside the link's
- * own repository.
+ * Opens the configuration repository of a file on this machine: its git working tree, or the file itself if it is in
+ * none. A link is followed; its target must not be outside of the link's own repository.
  *
- * Where git refuses to say (a repository of another owner, a moved worktree), asking the repository throws
- * `git_failed`: taking the file for the truth there would apply what nobody merged.
+ * If git refuses to answer (a repository of another owner, a moved worktree), requests throw `git_failed`: treating the
+ * file as authoritative would apply unmerged changes.
  *
- * With `follow` the tip is that of the remote as it is now, whatever is checked out here.
+ * With `follow` the tip is the remote's present one, whatever is checked out here.
  */
 export async function openWorkingTree(
   file: string,
@@ -59,7 +58,7 @@ export async function openWorkingTree(
   return {
     committed: true,
     readTip: () => readTip({ folder, path, shown: file }, follow, surroundings.log),
-    // A fetch of ours at the same time would find the ref locked.
+    // A simultaneous fetch of the controller would find the ref locked.
     read: (via) => inTurn(place, () => readForChange(place, via)),
     settlement: async (tip, commits, agreement) =>
       tip === null ? 'uncommitted' : settlementOf(history, tip, commits, agreement),
@@ -85,14 +84,16 @@ async function changeTree<R extends Refusal>(
   return editInPlace(place.shown, change.edit, await gitText(place.root, 'rev-parse', '--absolute-git-dir'));
 }
 
-/** The commit that a proposed change of the file is based on: what is checked out; null outside a repository. */
+/**
+ * Returns the commit on which a proposed change of the file is based: the checked-out one; null outside a repository.
+ */
 export async function checkedOutRevision(file: string): Promise<string | null> {
   const { folder } = placeOf(file);
   const head = folder && (await tryGit(folder, 'rev-parse', '--verify', '--quiet', 'HEAD'));
   return head && Buffer.isBuffer(head) ? head.toString('utf8').trim() : null;
 }
 
-/** Where the repository was cloned from, as git has it; null where there is no remote `origin`. */
+/** Returns the URL of the remote `origin`; null if there is none. */
 export async function originOf(file: string): Promise<string | null> {
   const { folder } = placeOf(file);
   const url = folder && (await tryGit(folder, 'remote', 'get-url', 'origin'));
@@ -105,13 +106,13 @@ function placeOf(file: string): { folder: string | null; name: string } {
       const path = find();
       return { folder: dirname(path), name: basename(path) };
     } catch {
-      // Not there: the folder may be.
+      // The file does not exist, but its folder may.
     }
   }
   return { folder: null, name: basename(file) };
 }
 
-/** Does git say that there is no repository, or, without git, is none to be seen? */
+/** Does git report that there is no repository, or, without git, is none visible? */
 function isInNone(folder: string, { exitCode, message }: GitFailure): boolean {
   if (exitCode !== NO_GIT) return /not a git repository \(or any|must be run in a work tree/.test(message);
   for (let at = folder; ; at = dirname(at)) {
@@ -124,7 +125,7 @@ function unusable(failure: GitFailure): ConfigurationRepository {
   return refusing(gitFailed(failure, ['rev-parse', '--show-toplevel']));
 }
 
-/** Opened all the same: who only asks the database, such as a stop, does not need the file. */
+/** Opened nevertheless: a command that only uses the database, such as a stop, does not need the file. */
 function refusing(error: unknown): ConfigurationRepository {
   const refuse = () => Promise.reject(error);
   return {

@@ -2,7 +2,7 @@ import { requireFeature } from '../runner/inputs.ts';
 import type { ActionEntry } from '../runner/session.ts';
 import { changeOptions, changing } from './changing.ts';
 
-/** Goes to the next step through the same gate as the tick, by pull request unless told otherwise. */
+/** Takes the next step through the same gate as the tick, by default by pull request. */
 export const run: ActionEntry = (session) =>
   changing(session, async (opened) => {
     const { inputs, environment } = session;

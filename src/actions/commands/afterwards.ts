@@ -3,8 +3,8 @@ import type { TakingAway } from '../runner/open.ts';
 import type { Annotation } from '../runner/session.ts';
 
 /**
- * What people see of a change on GitHub: issues of incidents, and deployments. What fails waits for the next run: the
- * database has it already.
+ * Updates what people see of a change on GitHub: issues of incidents, and deployments. Failures wait for the next run,
+ * because the database already has the change.
  */
 export async function afterwards(opened: TakingAway): Promise<Annotation[]> {
   const { tellIncidents } = await import('../../app/incidents/incident-issues.ts');
@@ -14,7 +14,7 @@ export async function afterwards(opened: TakingAway): Promise<Annotation[]> {
   return [...waiting, ...merged, ...(await deployed(opened))];
 }
 
-/** Deployments alone: what closes issues also tidies up branches, which a job that only reconciles may not do. */
+/** Updates only deployments: closing issues also deletes branches, which a job that only reconciles may not do. */
 export async function deployed({ store, deployments, words }: TakingAway): Promise<Annotation[]> {
   const { tellDeployments } = await import('../../app/tick/deployments.ts');
   return annotationsOf(await tellDeployments({ store, deployments, words }));

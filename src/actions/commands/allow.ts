@@ -11,8 +11,8 @@ import { afterwards } from './afterwards.ts';
 import { planAnnotations } from './plan-lines.ts';
 
 /**
- * Lets one committed entry through that the policy refused. It goes by no pull request: the entry is on the default
- * branch already, and whoever starts the workflow by its form has agreed.
+ * Allows one committed entry that the policy refused. Needs no pull request: the entry is already on the default
+ * branch, and starting the workflow by its form is the confirmation.
  */
 export const run: ActionEntry = async (session) => {
   const { inputs, context, log } = session;

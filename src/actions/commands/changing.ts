@@ -15,12 +15,15 @@ import type { Annotation, Outcome, Session } from '../runner/session.ts';
 import { afterwards } from './afterwards.ts';
 import { planAnnotations } from './plan-lines.ts';
 
-/** Starting the workflow by its form is the agreement to the values in the form. */
+/** Starting the workflow by its form confirms the values in the form. */
 export function changeOptions({ via, reason }: Inputs): ChangeOptions {
   return { via: via ?? undefined, reason: reason ?? undefined, agree: async () => true };
 }
 
-/** Opens what a change of the file needs, makes it, and reports it; what an incident holds is not an error of the machine. */
+/**
+ * Opens the dependencies of a change of the file, makes the change, and reports it; a hold by an incident is not an
+ * error.
+ */
 export async function changing<O extends ChangeOutcome>(
   session: Session,
   change: (opened: Opened) => Promise<O>,
@@ -45,11 +48,11 @@ export async function changing<O extends ChangeOutcome>(
   }
 }
 
-/** How a change ended, and what came of it beside the file, a sentence each. */
+/** Result of a change, and its effects besides the file, one sentence each. */
 export interface Ended {
   exit: Exit;
   done: string[];
-  /** What stays as it was although it was asked for. */
+  /** Requested changes that were not made. */
   held: string[];
 }
 
@@ -64,7 +67,7 @@ async function reported(
   const reconciled = outcome.reconciled && withoutNames(outcome.reconciled, mayNameSubjects(inputs, context));
   const title = titleText(outcome.requested);
   const notLive = obstacle && obstacleText(obstacle);
-  // Where no file had to be changed, what was done instead is what happened.
+  // If no file was changed, the report names the other effect.
   const what = file ? fileText(file, inputs.file) : (notLive ?? 'nothing was changed');
   const happened = [...(file === null && done.length > 0 ? [] : [what]), ...done].join('; ');
   const sentence = `${title}: ${happened}`;

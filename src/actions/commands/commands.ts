@@ -2,14 +2,14 @@ import type { ActionEntry } from '../runner/session.ts';
 
 /** One command of the action. */
 export interface Entry {
-  /** Changes the database or the file: refused on every ref but the default branch. */
+  /** True: changes the database or the file, and is refused on every ref except the default branch. */
   writes: boolean;
-  /** How its database is opened before the rest is loaded; left out: it opens it itself. */
+  /** How its database is opened before other code is loaded; left out: the command opens it. */
   opens?: 'checked' | 'connected';
   load: () => Promise<{ run: ActionEntry }>;
 }
 
-/** A command's file is loaded only when it is called: a stop must not wait for what only a plan needs. */
+/** Files of commands are loaded on demand: a stop must not wait for code that only a plan needs. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   plan: { writes: false, opens: 'checked', load: () => import('./plan.ts') },
   reconcile: { writes: true, opens: 'checked', load: () => import('./reconcile.ts') },

@@ -6,10 +6,10 @@ import { reasonText, warningText } from '../../report/words/change-words.ts';
 import type { PlanLike } from '../../report/words/plan-model.ts';
 import type { Annotation } from '../runner/session.ts';
 
-/** Problems beside their lines, and what is held, refused or worth a warning. */
+/** Returns annotations for problems at their lines, and for held, refused and warned features. */
 export function planAnnotations(plan: PlanLike, file: string): Annotation[] {
   const kept = plan.changes.filter(({ action }) => action === 'held' || action === 'refused');
-  // Refused for what stands beside its own line already.
+  // True if the reason of the refusal already has its own line.
   const told = (feature: string) =>
     plan.problems.some(
       ({ severity, path }) => severity === 'error' && path.startsWith(`features.${feature}`),
@@ -35,7 +35,7 @@ function problemAnnotation(problem: Problem, main: string): Annotation {
   return { severity, message, ...(path === '' ? {} : { title: path }), place };
 }
 
-/** What share of all subjects is in before and after, of the features that were counted. */
+/** Draws the share of all subjects that is in before and after, for counted features. */
 export function planChart(plan: PlanLike): string {
   return exposureChart(
     'Share of subjects that are in, before (bars) and after (line)',
@@ -43,7 +43,7 @@ export function planChart(plan: PlanLike): string {
   );
 }
 
-/** Subjects of a kind that the feature no longer has are not part of the whole. */
+/** Subjects of a type that the feature no longer has are not part of the total. */
 function barOf({ feature, impact, subject, subject_before }: PlannedChange) {
   if (!impact || impact.total === 0) return [];
   const before = subject_before === null || subject_before === subject ? impact.before : 0;

@@ -32,8 +32,8 @@ import { type ActionEntry, type Annotation, EXIT, type Session } from '../runner
 import { planAnnotations, planChart } from './plan-lines.ts';
 
 /**
- * What merging this file would change, and whom: as a comment, a check, a summary, annotations and outputs. Writes
- * nothing else.
+ * Plans the effects of merging this file: as a comment, a check, a summary, annotations and outputs. Writes nothing
+ * else.
  */
 export const run: ActionEntry = async (session) => {
   const { inputs, context, environment } = session;
@@ -44,7 +44,7 @@ export const run: ActionEntry = async (session) => {
     const github = await openGithub(session);
     const { tip, note: unread } = await tipOf(github);
     const base = await baseOf(github, context);
-    // The queries of a fork are a stranger's, whatever the environment of the job has.
+    // The queries of a fork come from a stranger, whatever the job's environment contains.
     const engine: AskedEngine = context.pullRequest?.fork ? 'fork' : planEngineOf(environment);
     const deps = { store, repository: github.configuration, words, engine };
     const found = await planProposal(deps, { file, tip, base });
@@ -86,7 +86,7 @@ export const run: ActionEntry = async (session) => {
 
 const LONGEST_MESSAGE = 600;
 
-/** An engine that did not answer keeps nobody from merging. */
+/** An engine that did not answer prevents no merge. */
 function unasked(planned: ReadonlyMap<string, readonly PlannedGuardrailLike[]>): Annotation[] {
   return [...planned].flatMap(([feature, guardrails]) =>
     plannedGuardrailSentences(feature, guardrails)
@@ -101,7 +101,9 @@ function unasked(planned: ReadonlyMap<string, readonly PlannedGuardrailLike[]>):
   );
 }
 
-/** None where there is none to be asked: a plan that compares files is better than a check that fails for a stranger. */
+/**
+ * Opens the database; null without one: a plan that compares files is better than a check that fails for a stranger.
+ */
 async function tryDatabase({ inputs, database, log }: Session): Promise<{
   store: ProposalDependencies['store'];
   database: ActionDatabase | null;
@@ -115,7 +117,7 @@ async function tryDatabase({ inputs, database, log }: Session): Promise<{
   } catch (error) {
     if (!(error instanceof RolloutError) || !error.code.startsWith('database_')) throw error;
     log(error.hint ? `${error.message}; ${error.hint}` : error.message);
-    // Its message may name the server, which is nobody's business in a comment.
+    // The error's message may name the server, which does not belong into a comment.
     const note = `${WITHOUT} (${error.code.replaceAll('_', ' ')}; the log says more)`;
     return { store: { without: 'away', now: new Date() }, database: null, note };
   }
@@ -124,7 +126,7 @@ async function tryDatabase({ inputs, database, log }: Session): Promise<{
 const WITHOUT =
   'Compared with the file on the default branch, without a database: whom it moves and what is held is not known';
 
-/** The file, or why there is none to be read, as where it was deleted. */
+/** Reads the file, or the reason why it cannot be read, such as its deletion. */
 async function proposedFile({ inputs: { file: path }, context }: Session): Promise<Tip | RolloutError> {
   try {
     return { path, content: await readConfigurationFile(path), revision: context.sha };
@@ -134,7 +136,7 @@ async function proposedFile({ inputs: { file: path }, context }: Session): Promi
   }
 }
 
-/** What the file is compared with. A GitHub that is away keeps nobody from learning of mistakes in the file. */
+/** Reads the file to compare with. If GitHub is unreachable, errors of the file are reported nevertheless. */
 async function tipOf({ configuration }: Github): Promise<{ tip: Tip | null; note: string }> {
   try {
     return { tip: await configuration.readTip(), note: '' };
@@ -149,8 +151,8 @@ async function tipOf({ configuration }: Github): Promise<{ tip: Tip | null; note
 const NO_FILE = { path: 'no file', content: Buffer.from('version: 1\nfeatures: {}\n'), revision: null };
 
 /**
- * The file that the proposal started from. What is checked out is a trial merge, whose first parent is the base; the
- * tip may have gone on since. A merge queue that rebases has several commits on its base, and says which that is.
+ * Reads the file that the proposal started from. The checkout is a trial merge, whose first parent is the base; the tip
+ * may have moved since. A merge queue that rebases has several commits on its base, and names the base.
  */
 async function baseOf(github: Github, { sha, mergeGroup }: Context): Promise<Proposal['base']> {
   try {
@@ -162,7 +164,10 @@ async function baseOf(github: Github, { sha, mergeGroup }: Context): Promise<Pro
   }
 }
 
-/** The commit that people and branch protection look at: of a pull request the head of its branch, not the trial merge. */
+/**
+ * Returns the commit that people and branch protection look at: for a pull request, the head of its branch instead of
+ * the trial merge.
+ */
 function headOf({ pullRequest, sha }: Context): string {
   return pullRequest?.head ?? sha;
 }
@@ -182,9 +187,9 @@ function notesOn({ context }: Session, plan: PlanResult): string[] {
 }
 
 /**
- * Written once and edited in place, one for each file, since a repository may have several. A pull request that leaves
- * the file alone gets none, but one that is there is brought up to date. What keeps it from being written is said, and
- * the check does not fail for it.
+ * Writes one comment per file, since a repository may have several, and edits it in place. A pull request that does not
+ * change the file gets none, but an existing one is updated. A failure to write it is reported without failing the
+ * check.
  */
 async function comment(
   { inputs, context }: Session,
@@ -205,8 +210,8 @@ async function comment(
 }
 
 /**
- * The check that branch protection can require. A fork's token may write none: a run on the default branch writes it,
- * because that reads the proposed file and runs nothing of it.
+ * Writes the check that branch protection can require. A fork's token may not: a run on the default branch writes it,
+ * because that run only reads the proposed file and executes nothing of it.
  */
 async function check(
   { inputs, context }: Session,

@@ -18,7 +18,7 @@ import { deployed } from './afterwards.ts';
 import { mergedBy } from './merged-by.ts';
 import { planAnnotations, planChart } from './plan-lines.ts';
 
-/** Brings the database in line with the file at the tip of the default branch. */
+/** Applies the file at the tip of the default branch to the database. */
 export const run: ActionEntry = async (session) => {
   const { inputs, context, log } = session;
   if (inputs.migrate) {
@@ -56,7 +56,7 @@ export const run: ActionEntry = async (session) => {
   }
 };
 
-/** A file that reconcile refuses as a whole: whoever merged it learns of it where they merged it. */
+/** Reports a file that reconcile refuses as a whole on the pull request of its merge. */
 async function tellRefused(session: Session, opened: Opened, before: BeforeReconcile, error: unknown) {
   if (!(error instanceof RolloutError) || error.code.startsWith('database_')) return [];
   const refused = error.hint ? `${error.message}; ${error.hint}` : error.message;
@@ -78,7 +78,7 @@ async function triesToRaise(
     if (raised.length === 0) return null;
     return `this push raises held features: ${raised.join(', ')}. None of it is live; resume it first, or remove the raise from the file`;
   } catch (error) {
-    // What was reconciled is told all the same. A push by force leaves a commit behind that GitHub may have forgotten.
+    // The reconcile is reported nevertheless. A force-push leaves a commit behind that GitHub may no longer have.
     const why = errorText(error);
     return `it is not known whether this push raises held features (${held.join(', ')}): ${why}. None of it is live`;
   }

@@ -5,7 +5,7 @@ import { requireDatabase } from '../runner/inputs.ts';
 import { mayNameSubjects } from '../runner/names.ts';
 import { type ActionEntry, EXIT } from '../runner/session.ts';
 
-/** How everything stands: into the summary and, where it is asked for, as a page for GitHub Pages. */
+/** Writes the report into the summary and, if requested, as a page for GitHub Pages. */
 export const run: ActionEntry = async ({ inputs, context, environment, database, log }) => {
   requireDatabase(inputs);
   const { store, close } = await database();
@@ -19,7 +19,7 @@ export const run: ActionEntry = async ({ inputs, context, environment, database,
     const showNames = mayNameSubjects(inputs, context);
     const data = await readReport({ store }, { repositoryUrl, showNames });
     if (inputs.out !== null) {
-      // Pages can be seen by others than the repository: there somebody has to say so.
+      // Pages may be visible to others than the repository, so there names must be allowed explicitly.
       const shown = inputs.showNames
         ? data
         : await readReport({ store }, { repositoryUrl, showNames: false });

@@ -7,7 +7,7 @@ import type { Opened } from '../runner/open.ts';
 import type { ActionEntry, Session } from '../runner/session.ts';
 import { changeOptions, changing, type Ended } from './changing.ts';
 
-/** Lets a feature that was rolled back be raised again, by pull request unless told otherwise. */
+/** Allows a rolled-back feature to be raised again, by default by pull request. */
 export const run: ActionEntry = (session) => changing(session, (opened) => resumed(session, opened), ended);
 
 async function resumed({ inputs }: Session, opened: Opened): Promise<ResumeOutcome> {
@@ -24,7 +24,7 @@ async function resumed({ inputs }: Session, opened: Opened): Promise<ResumeOutco
   });
 }
 
-/** The global stop ends by no file, and what stays held is not what was asked for. */
+/** The global stop is lifted by no file, and features that stay held were not resumed as requested. */
 function ended(outcome: ResumeOutcome): Ended {
   const { unlatched, skipped } = outcome;
   return {

@@ -10,7 +10,7 @@ import { type ActionEntry, type Annotation, EXIT } from '../runner/session.ts';
 import { afterwards } from './afterwards.ts';
 import { planAnnotations } from './plan-lines.ts';
 
-/** Rolls back a feature by hand: in the database at once, then in the file. */
+/** Rolls back a feature manually: in the database at once, then in the file. */
 export const run: ActionEntry = async (session) => {
   const { inputs, context, log } = session;
   const [feature, reason] = [requireFeature(inputs), reasonOf(inputs, 'rollback')];
@@ -55,7 +55,7 @@ export const run: ActionEntry = async (session) => {
   }
 };
 
-/** A feature that is off and admits somebody comes before a file that does not say so yet. */
+/** A feature that is off and still admits somebody is reported before a file that does not reflect the rollback yet. */
 function needsPerson(outcome: RollbackOutcome): string | null {
   const { pending, written_back } = outcome;
   return stillAdmittedText(outcome) ?? (written_back?.error && pending ? pendingText(pending) : null);

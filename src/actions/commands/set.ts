@@ -3,7 +3,7 @@ import { requireFeature } from '../runner/inputs.ts';
 import type { ActionEntry } from '../runner/session.ts';
 import { changeOptions, changing } from './changing.ts';
 
-/** Puts a percentage into the file; what raises goes by pull request unless told otherwise. */
+/** Writes a percentage into the file; a raise goes by default by pull request. */
 export const run: ActionEntry = (session) =>
   changing(session, async (opened) => {
     const { inputs } = session;

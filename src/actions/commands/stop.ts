@@ -8,13 +8,13 @@ import { stopTexts } from '../../report/words/outcome-words.ts';
 import { type Inputs, reasonOf, requireDatabase } from '../runner/inputs.ts';
 import { type ActionEntry, type Annotation, EXIT } from '../runner/session.ts';
 
-/** Stops a feature, or everything, with nothing but the database: no file, and no network but the one to it. */
+/** Stops a feature, or everything, using only the database: no file, and no other network connection. */
 export const run: ActionEntry = async ({ inputs, context, log }) => {
   const reason = reasonOf(inputs, 'stop');
   const feature = whichFeature(inputs);
   const { store, close } = await openForActionStop(requireDatabase(inputs));
   try {
-    // The job has no rights on the repository: the next health run opens the issue.
+    // The job has no rights on the repository, so the next health run opens the issue.
     const deps = { store, actor: context.actor, repository: noRepository(), words, tracker: null };
     const { result } = await stop(deps, { feature, reason, onWait: log });
     const { stopped, already_off } = result;
@@ -35,7 +35,7 @@ export const run: ActionEntry = async ({ inputs, context, log }) => {
   }
 };
 
-/** Null: everything. An empty form must not stop everything by mistake, nor one that asks for both. */
+/** Null: everything. Neither an empty form nor one with both fields may stop everything by mistake. */
 function whichFeature({ feature, all }: Inputs): string | null {
   if (all !== (feature !== null)) return feature;
   throw new RolloutError('usage', all ? 'a feature and all cannot be combined' : 'stop needs a feature', {

@@ -24,10 +24,10 @@ import { planAnnotations, planChart } from './plan-lines.ts';
 
 const LONGEST_MESSAGE = 1_000;
 
-/** More than one tick can open. */
+/** Limit of read incidents, larger than one tick can open. */
 const MOST_INCIDENTS = 1_000;
 
-/** One run of the scheduled controller. */
+/** Runs the scheduled controller once. */
 export const run: ActionEntry = async (session) => {
   const { inputs, context, environment } = session;
   const opened = await openWriting(session);
@@ -76,7 +76,7 @@ export const run: ActionEntry = async (session) => {
   }
 };
 
-/** Where this tick was the first to apply what was merged, as after a push whose run was lost. */
+/** Reports the outcome of a merge if this tick was the first to apply it, as after a push whose run was lost. */
 async function outcomeOf(
   session: Session,
   opened: Opened,
@@ -87,19 +87,19 @@ async function outcomeOf(
   return tellOutcome(session, opened, applied, reconciled);
 }
 
-/** Incidents with the state of their write-back; one that a tick opens may be settled at its end. */
+/** Reads incidents with the state of their write-back; an incident that a tick opens may be settled at its end. */
 async function recentIncidents({ store }: Opened): Promise<Map<string, string>> {
   const recent = await store.reading((read) => read.incidents.list({ limit: MOST_INCIDENTS }));
   return new Map(recent.map(({ id, write_back }) => [id, write_back]));
 }
 
-/** What went wrong and somebody has to mend; the rest of the tick went on. */
+/** Errors that somebody has to fix; the rest of the tick continued. */
 function problemsOf(result: TickResult): Annotation[] {
   const { reconcile_error, written_back, results, problems } = result;
   const error = (title: string, message: string): Annotation => ({ severity: 'error', title, message });
   return [
     ...(reconcile_error ? [error('Not reconciled', refusalText(reconcile_error))] : []),
-    // A change that waits for a person is reported when the wait begins.
+    // A change that waits for a person is reported once, when the wait begins.
     ...written_back
       .filter(({ state, error: why }) => state === 'pending' && why !== null)
       .map(({ feature, error: why }) => error(`The write-back of ${feature} is pending`, why ?? '')),
@@ -110,7 +110,10 @@ function problemsOf(result: TickResult): Annotation[] {
   ];
 }
 
-/** What is new in this run and waits for somebody; at the next it is known, and only what went wrong fails the job again. */
+/**
+ * Describes what is new in this run and waits for a person; the next run knows it already, and then only errors fail
+ * the job.
+ */
 function needsPerson(
   { results }: TickResult,
   told: readonly Printed[],
@@ -135,7 +138,10 @@ function needsPerson(
   return lines.length === 0 ? null : `a person is needed: ${lines.join('; ')}`;
 }
 
-/** Write-backs that since this run wait for a person to merge them, or to open what we may not open. */
+/**
+ * Returns write-backs that wait since this run for a person to merge them, or to open a pull request that the
+ * controller may not open.
+ */
 function newlyWaiting({ written_back }: TickResult, before: ReadonlyMap<string, string>): string[] {
   return written_back
     .filter(({ incident, state }) => state === 'proposed' && before.get(incident) !== 'proposed')

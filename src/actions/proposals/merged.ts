@@ -9,7 +9,7 @@ import type { Annotation, Session } from '../runner/session.ts';
 
 /** State of the database before a reconcile. */
 export interface BeforeReconcile {
-  /** The commit that was applied last; null: none was, or not all of it. */
+  /** The last applied commit; null: none was applied, or not completely. */
   revision: string | null;
   environment: string | null;
 }
@@ -23,9 +23,9 @@ export async function beforeReconcile({ store }: Opened): Promise<BeforeReconcil
 }
 
 /**
- * Tells the pull requests that were merged since the last reconcile what became of them: one comment each, edited when
- * it is reconciled again. A pull request that leaves the file alone is told nothing. What fails is only reported: what
- * was applied stays applied.
+ * Comments the outcome on pull requests that were merged since the last reconcile: one comment each, edited if it is
+ * reconciled again. A pull request that does not change the file gets none. Failures are only reported: applied changes
+ * stay.
  */
 export async function tellOutcome(
   session: Session,
@@ -34,7 +34,7 @@ export async function tellOutcome(
   done: ReconcileResult | { revision: string | null; refused: string },
 ): Promise<Annotation[]> {
   const { revision } = done;
-  // One that finds its commit applied already, such as a run by hand, has nothing new to say of the merge.
+  // A run that finds its commit already applied, such as a manual one, has nothing new to report.
   const isNew = revision !== null && revision !== before.revision;
   if (!isNew || session.inputs.comment === 'never') return [];
   try {

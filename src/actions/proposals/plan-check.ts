@@ -7,10 +7,10 @@ import { fileOf } from '../../report/text/plan-text.ts';
 import { BLIND, checkTitle } from '../../report/words/check-words.ts';
 
 export interface CheckedFile {
-  /** The commit that the check is about. */
+  /** The checked commit. */
   head: string;
   file: string;
-  /** By `checkedEnvironment`. */
+  /** The environment, from `checkedEnvironment`. */
   environment: string | null;
   url: string;
   notes: readonly string[];
@@ -22,19 +22,19 @@ export function checkName(environment: string | null): string {
 }
 
 /**
- * The environment that names the check: of the file on the default branch, because a proposal that could choose it would
- * write the check of another file; of the proposed one where that has none, or cannot be read.
+ * Returns the environment in the check's name: that of the file on the default branch, because a proposal that could
+ * choose it would write another file's check; or the proposed file's if the former has none or cannot be read.
  */
 export function checkedEnvironment(plan: { environment?: string | null }, tip: Tip | null): string | null {
   const own = tip === null || tip.revision === null ? null : environmentIn(tip);
   return own ?? plan.environment ?? null;
 }
 
-/** The check of a planned proposal. */
+/** Builds the check of a planned proposal. */
 export function planCheck(planned: PlannedProposal, checked: CheckedFile): PlanCheck {
   const { plan, against, conclusion, changed, kept } = planned;
   const { head, file, environment, url, notes } = checked;
-  // What is wrong with a file that the proposal leaves alone stands in no line that it shows.
+  // Errors of a file that the proposal does not change are on no line that it shows.
   const problems = changed ? [...kept, ...plan.problems] : [];
   return {
     name: checkName(environment),
@@ -53,7 +53,7 @@ export function planCheck(planned: PlannedProposal, checked: CheckedFile): PlanC
   };
 }
 
-/** Tells the comment with the plan of a file from our others. */
+/** Identifies the comment with a file's plan among the controller's comments. */
 export function commentKey({ file }: { file: string }): string {
   return `plan of ${file}`;
 }

@@ -14,13 +14,13 @@ import type { Opened } from '../runner/open.ts';
 import type { Annotation, Session } from '../runner/session.ts';
 import { checkedEnvironment, commentKey, planCheck } from './plan-check.ts';
 
-/** Open plans that one run makes anew, the newest pull requests first; the next run goes on with the others. */
+/** Limit of open plans that one run updates, the newest pull requests first; the next run continues. */
 const MOST_REFRESHED = 20;
 
 /**
- * Makes the plans of open pull requests anew after the default branch, a hold or a pull request changed: their check,
- * and where that says something else now, their comment. What a fork proposes gets its check here, because a fork's own
- * run may write none; its file is read, and nothing of it is run. What fails is reported and tried again by the next run.
+ * Updates the plans of open pull requests after the default branch, a hold or a pull request changed: their checks, and
+ * comments whose text changes. Proposals of forks get their check here, because a fork's own run may not write one;
+ * their file is read, but nothing of it is executed. Failures are reported and retried by the next run.
  */
 export async function refreshPlans(session: Session, opened: Opened): Promise<Annotation[]> {
   if (!session.inputs.check) return [];
@@ -34,7 +34,7 @@ export async function refreshPlans(session: Session, opened: Opened): Promise<An
 async function refreshed(session: Session, opened: Opened): Promise<Annotation[]> {
   const { github, store } = opened;
   const tip = await github.configuration.readTip();
-  // GitHub lists the pull request with the newest comment first, and our own comments must not count as a change.
+  // GitHub sorts by the newest comment, but the controller's own comments must not count as a change.
   const open = (await github.openProposals()).sort((a, b) => b.number - a.number);
   const { head, known } = await store.reading(async (read) => ({
     head: await read.history.head(),
@@ -43,12 +43,13 @@ async function refreshed(session: Session, opened: Opened): Promise<Annotation[]
   const seen = digestOf([tip.revision, head, open.map((one) => [one.number, one.head])]);
   if (seen === known) return [];
   const from = doneOf(seen, known);
-  // One for all: a run waits for the engine as long as a single plan does.
+  // Shared by all: a run waits for the engine only as long as a single plan does.
   const engine = planEngineOf(session.environment);
   const problems: Annotation[] = [];
   let settled = true;
   for (const one of open.slice(from, from + MOST_REFRESHED)) {
-    // What conflicts is planned when its author has mended it; what GitHub has not merged on trial yet, by the next run.
+    // A conflicting pull request is planned once its author has resolved the conflict; one without a trial merge, by
+    // the next run.
     if (one.conflicts) continue;
     if (one.merge?.onto !== tip.revision) {
       settled = false;
@@ -68,13 +69,13 @@ async function refreshed(session: Session, opened: Opened): Promise<Annotation[]
   return problems;
 }
 
-/** How many of these open plans an earlier run has made anew. */
+/** Returns how many of these open plans an earlier run has updated. */
 function doneOf(seen: string, known: string | null): number {
   const done = known?.startsWith(`${seen}:`) ? Number(known.slice(seen.length + 1)) : 0;
   return Number.isSafeInteger(done) && done > 0 ? done : 0;
 }
 
-/** Why the check could not be written; null: it is. */
+/** Returns why the check could not be written; null: it was written. */
 async function refresh(
   session: Session,
   { github, store, engine }: Opened & { engine: MetricEngine | null },
@@ -88,11 +89,11 @@ async function refresh(
       ? new RolloutError('file_missing', `${inputs.file} would be removed`)
       : { path: tip.path, content, revision: merge.commit };
   const proposal = { file, tip, base: tip.content };
-  // The queries of a fork are a stranger's: no engine is asked for them.
+  // The queries of a fork come from a stranger, so no engine is queried.
   const asked = fork ? 'fork' : engine;
   const deps = { store, repository: github.configuration, words, engine: asked } as const;
   const planned = await planProposal(deps, proposal);
-  // Another file was changed. Of a fork the check is written all the same: where it is required, it is waited for.
+  // Another file was changed. Forks get the check nevertheless: where it is required, the merge waits for it.
   if (!planned.changed && !fork) return null;
   const plan = withoutNames(planned.plan, mayNameSubjects(inputs, context));
   const environment = plan.environment ?? environmentIn(tip);
@@ -109,7 +110,7 @@ async function refresh(
   return why;
 }
 
-/** Without the right to write checks the comment is made anew alone. */
+/** Without the right to write checks only the comment is updated. */
 async function put({ checks }: Opened['github'], check: PlanCheck) {
   try {
     return { state: await checks.put(check), why: null };

@@ -2,29 +2,29 @@ import { readFileSync } from 'node:fs';
 import type { Environment } from '../../compose/environment/settings.ts';
 import { RolloutError } from '../../errors.ts';
 
-/** The run as GitHub describes it to the step. */
+/** The run as described by GitHub. */
 export interface Context {
   event: string;
   owner: string;
   repo: string;
-  /** Null where the event does not say: then nothing that is private is shown. */
+  /** Null if the event does not contain it: then nothing private is shown. */
   isPrivate: boolean | null;
   ref: string;
-  /** The commit that is checked out; of a pull request the trial merge. */
+  /** The checked-out commit; for a pull request, the trial merge. */
   sha: string;
-  /** Null where the event does not say; a schedule only ever runs on the default branch. */
+  /** Null if the event does not contain it; a schedule only runs on the default branch. */
   defaultBranch: string | null;
-  /** Who did it, for history. */
+  /** Actor for history. */
   actor: string;
-  /** Null outside of an event about a pull request. */
+  /** Null if the event is not about a pull request. */
   pullRequest: { number: number; head: string; base: string; fork: boolean } | null;
-  /** What a merge queue tries: the commit that it builds on, and the branch that it is for. Null outside of one. */
+  /** A merge queue's base commit and target branch. Null outside of a merge queue. */
   mergeGroup: { onto: string; base: string | null } | null;
-  /** The tip of the branch before a push; null where there was none, and for every other event. */
+  /** The tip of the branch before a push; null if there was none, and for every other event. */
   before: string | null;
-  /** Base URLs of this GitHub, from the runner and nothing else. */
+  /** Base URLs of this GitHub, only from the runner. */
   urls: { api: string; graphql: string; server: string };
-  /** The page of this run. */
+  /** URL of this run. */
   run: string;
 }
 
@@ -67,12 +67,12 @@ export function contextOf(environment: Environment): Context {
   };
 }
 
-/** `main` of `refs/heads/main`; null for a tag or a pull request. */
+/** Returns `main` for `refs/heads/main`; null for a tag or a pull request. */
 export function branchOf(ref: string): string | null {
   return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : null;
 }
 
-/** A schedule is nobody's doing: GitHub names whoever last edited the workflow. */
+/** A schedule has no actor: GitHub names whoever last edited the workflow. */
 function actorOf(environment: Environment, event: string): string {
   if (event === 'schedule') return 'github:schedule';
   return `github:${environment.GITHUB_TRIGGERING_ACTOR || environment.GITHUB_ACTOR || 'unknown'}`;
@@ -81,7 +81,7 @@ function actorOf(environment: Environment, event: string): string {
 function pullRequestOf({ pull_request }: Payload, repository: string): Context['pullRequest'] {
   if (!pull_request) return null;
   const { number, head, base } = pull_request;
-  // A fork that was deleted meanwhile is still none of ours.
+  // A fork that was deleted meanwhile still counts as a fork.
   const fork = head.repo?.full_name.toLowerCase() !== repository.toLowerCase();
   return { number, head: head.sha, base: base.ref, fork };
 }

@@ -5,13 +5,13 @@ import { RolloutError } from '../../errors.ts';
 import { plainHint, plainNumber } from '../../lib/plain-number.ts';
 import { quoted } from '../../lib/text.ts';
 
-/** When a plan comments: where the pull request changes the file, on every one, or never. */
+/** When a plan comments: if the pull request changes the file, always, or never. */
 export type Comment = 'changed' | 'always' | 'never';
 
-/** The inputs of `action.yml`, read once and checked; what was left out is null. */
+/** The inputs of `action.yml`, read once and validated; omitted ones are null. */
 export interface Inputs {
   command: string;
-  /** Empty: without a database. */
+  /** Connection string; empty: without a database. */
   databaseUrl: string;
   token: string;
   file: string;
@@ -24,18 +24,18 @@ export interface Inputs {
   allowRewind: boolean;
   migrate: boolean;
   comment: Comment;
-  /** False: a plan writes no check beside the job's own. */
+  /** False: a plan writes no separate check. */
   check: boolean;
   showNames: boolean;
-  /** False: incidents are not issues. */
+  /** False: incidents get no issues. */
   issues: boolean;
-  /** False: what is live is not noted as deployments. */
+  /** False: no deployments are created. */
   deployments: boolean;
-  /** Where the report is written; null: only into the summary. */
+  /** Path of the written report; null: only into the summary. */
   out: string | null;
 }
 
-/** Throws `usage` with the input's name for a value that it cannot be. */
+/** Reads the inputs. Throws `usage` with the input's name for an invalid value. */
 export function readInputs(): Inputs {
   return {
     command: getInput('command'),
@@ -59,7 +59,7 @@ export function readInputs(): Inputs {
   };
 }
 
-/** What a form leaves empty counts as left out. */
+/** An empty form field counts as omitted. */
 function flag(name: string, usual = false): boolean {
   const value = getInput(name).toLowerCase();
   if (value === '') return usual;
@@ -70,7 +70,7 @@ function flag(name: string, usual = false): boolean {
 function percentage(): number | null {
   const value = getInput('percentage');
   if (value === '') return null;
-  // A form's field is filled in by people: `25%` is clear.
+  // People fill in the form, so `25%` is accepted.
   const number = plainNumber(value.endsWith('%') ? value.slice(0, -1).trimEnd() : value, 2);
   if (number !== null && number <= 100) return number;
   throw wrong(
@@ -106,7 +106,7 @@ function wrong(name: string, value: string, right: string): RolloutError {
   return new RolloutError('usage', `the input ${name} is ${quoted(value)}`, { hint: `it is ${right}` });
 }
 
-/** The feature that a command is about. Throws `usage` without one. */
+/** Returns the feature of a command. Throws `usage` without one. */
 export function requireFeature({ command, feature }: Inputs): string {
   if (feature) return feature;
   throw new RolloutError('usage', `${command} needs a feature`, {
@@ -114,12 +114,14 @@ export function requireFeature({ command, feature }: Inputs): string {
   });
 }
 
-/** A reason for whoever reads the history. Throws `usage` without one. */
+/** Returns the reason for history. Throws `usage` without one. */
 export function reasonOf({ reason }: Inputs, operation: NeedsReason): string {
   return requireReason(reason, operation, 'set the input reason');
 }
 
-/** The database that a writing command works on. Throws `usage` without one: nothing here is done on a database of its own. */
+/**
+ * Returns the database of a writing command. Throws `usage` without one, because an embedded database would be lost.
+ */
 export function requireDatabase({ command, databaseUrl }: Inputs): string {
   if (databaseUrl) return databaseUrl;
   throw new RolloutError('usage', `${command} needs a database, and the input database_url is empty`, {

@@ -3,8 +3,8 @@ import { harmless } from '../../lib/text.ts';
 const LONGEST = 4_000;
 
 /**
- * Text as one line of the log that commands nothing. A runner takes a line that begins with `::` for a command, after
- * blanks too, and by an older way of writing one whatever stands behind `##[`, anywhere in the line.
+ * Formats text as one log line without workflow commands. A runner executes a line that begins with `::`, also after
+ * blanks, and by an older syntax whatever follows `##[`, anywhere in the line.
  */
 export function logLine(text: string, longest = LONGEST): string {
   return harmless(text, longest)

@@ -4,12 +4,12 @@ import { branchOf, type Context } from './context.ts';
 import type { Inputs } from './inputs.ts';
 
 /**
- * A workflow that was changed on a branch must reach neither the database nor the file with what is written there.
- * Throws `revision_refused`; also where the event does not say which branch is the default.
+ * Throws `revision_refused` outside of the default branch: a workflow that was changed on a branch must reach neither
+ * the database nor the file. Also if the event does not name the default branch.
  */
 export function refuseOtherRef({ command }: Inputs, { ref, defaultBranch, event }: Context): void {
   const branch = branchOf(ref);
-  // A pull request has the ref of its trial merge; pull_request_target has the one of the base, and runs what others wrote.
+  // A pull request has the ref of its trial merge; pull_request_target has the base's ref, but may run foreign code.
   if (branch !== null && branch === defaultBranch && !event.startsWith('pull_request')) return;
   throw new RolloutError(
     'revision_refused',

@@ -9,9 +9,9 @@ import type { Session } from './session.ts';
 
 export type Github = NonNullable<Awaited<ReturnType<typeof openGithubOf>>>;
 
-/** Dependencies of commands that lower exposure; `close` them, also after an error. */
+/** Dependencies of commands that lower exposure; call `close`, also after an error. */
 export interface TakingAway extends ChangeDependencies {
-  /** Null: the input turns them off. */
+  /** Null: the input disables issues. */
   tracker: Github['incidents'] | null;
   deployments: Github['deployments'] | null;
   comments: Github['comments'];
@@ -23,7 +23,7 @@ export interface Opened extends TakingAway {
   github: Github;
 }
 
-/** The database first; what speaks with GitHub is loaded when that has been asked, so that it does not wait for it. */
+/** Opens the database first; code for GitHub is loaded after that query is sent, so that it does not delay it. */
 export async function openWriting(session: Session): Promise<Opened> {
   requireDatabase(session.inputs);
   const database = await session.database();
@@ -44,7 +44,7 @@ export async function openWriting(session: Session): Promise<Opened> {
   }
 }
 
-/** Opens without any check, and without GitHub before it is used: a stop needs only the database. */
+/** Opens without any check, and without GitHub until it is used: a stop needs only the database. */
 export async function openTakingAway(session: Session): Promise<TakingAway> {
   requireDatabase(session.inputs);
   const database = await session.database();
@@ -76,7 +76,7 @@ function opened({ context }: Session, { store, close }: ActionDatabase) {
   return { store, close, words, actor: context.actor };
 }
 
-/** The repository that the run belongs to, with the token that the step was given. */
+/** Opens the repository of the run, with the step's token. */
 export async function openGithub({ inputs, context, environment, log, warn }: Session): Promise<Github> {
   const github = await openGithubOf({
     file: inputs.file,

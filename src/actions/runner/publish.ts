@@ -6,11 +6,11 @@ import { capped, SUMMARY_LIMIT } from '../../report/markdown/capped.ts';
 import { logLine } from './log-line.ts';
 import { type Annotation, EXIT, type Outcome, type Outputs } from './session.ts';
 
-/** GitHub shows no more of one kind in a step, and drops the rest without a word. */
+/** Limit of annotations per kind and step; GitHub silently drops others. */
 const MOST_OF_A_KIND = 10;
 const LONGEST_MESSAGE = 2_000;
 
-/** Tells people and scripts what came of a command, and sets whether the job fails. */
+/** Publishes a command's outcome for people and scripts, and sets whether the job fails. */
 export async function publish(outcome: Outcome): Promise<void> {
   setOutputs(outcome.outputs);
   annotate([...outcome.annotations, ...verdictOn(outcome)]);
@@ -29,7 +29,7 @@ export function publishError(error: unknown): void {
   process.exitCode = core.ExitCode.Failure;
 }
 
-/** What ends the job differently than people expect is said once more at its end. */
+/** Repeats at the end why the job ends in an unexpected way. */
 function verdictOn({ exit, needsPerson }: Outcome): Annotation[] {
   if (needsPerson !== null) return [{ severity: 'error', message: needsPerson }];
   return exit === EXIT.held ? [{ severity: 'warning', message: 'something is held or refused' }] : [];
@@ -68,12 +68,12 @@ function tell({ severity, message, title, place }: Annotation): void {
   TELL[severity](line(message), properties);
 }
 
-/** The toolkit escapes what would be a command; this takes out what a log acts upon. */
+/** The toolkit escapes workflow commands; this replaces control characters. */
 function line(text: string): string {
   return harmless(text, LONGEST_MESSAGE);
 }
 
-/** A summary that cannot be written must not make a stop look as if it had failed. */
+/** A summary that cannot be written must not make a stop look failed. */
 async function summarize(markdown: string): Promise<void> {
   if (markdown === '' || !process.env.GITHUB_STEP_SUMMARY) return;
   try {

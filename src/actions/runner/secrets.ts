@@ -3,7 +3,7 @@ import { parseDatabaseUrl } from '../../lib/database-url.ts';
 /** Parameters of a connection string that are secrets. */
 const SECRET_PARAMETERS = ['password', 'sslpassword'];
 
-/** What must never be seen in a log, in every form in which it could be: the URL, its passwords, the token. */
+/** Returns the secrets that must never appear in a log, in all forms: the URL, its passwords, the token. */
 export function secretsIn(databaseUrl: string, token: string): string[] {
   const found = [databaseUrl, token];
   const url = parseDatabaseUrl(databaseUrl);

@@ -4,16 +4,16 @@ import type { Exit } from '../../report/words/exits.ts';
 import type { Context } from './context.ts';
 import type { Inputs } from './inputs.ts';
 
-/** What an entry of the action is given. */
+/** Input of an action's command. */
 export interface Session {
   inputs: Inputs;
   context: Context;
   environment: Environment;
-  /** The database, opened already where the command says so. Throws `database_...` where it cannot be worked with. */
+  /** The database, already opened if the command says so. Throws `database_...` if it is unusable. */
   database: () => Promise<ActionDatabase>;
-  /** A line for the log of the job. */
+  /** Prints a line to the job's log. */
   log: (line: string) => void;
-  /** An annotation above the log, where people look first. */
+  /** Adds an annotation above the log, where people look first. */
   warn: (line: string) => void;
 }
 
@@ -24,30 +24,30 @@ export interface Annotation {
   severity: 'error' | 'warning' | 'notice';
   message: string;
   title?: string;
-  /** Where in the file; left out where it is about the whole. */
+  /** Place in the file; left out if it concerns the whole file. */
   place?: { file: string; line: number; column: number };
 }
 
-/** The outputs of `action.yml`; what a command does not know stays empty. */
+/** The outputs of `action.yml`; a value that a command does not know stays empty. */
 export interface Outputs {
-  /** Something was changed, or for a plan: would be. */
+  /** True: something was changed; for a plan: would be changed. */
   changed?: boolean;
-  /** Feature -> verdict. */
+  /** Verdicts by feature. */
   verdicts?: Record<string, string>;
-  /** The incident that was opened, or several with a comma. */
+  /** The opened incident, or several separated by commas. */
   incident?: string;
   commit?: string;
   pull_request?: string;
-  /** Answer in the shape that the command line prints with `--json`. */
+  /** Answer in the format of the command line's `--json`. */
   plan?: object;
-  /** What became of a change: its code and facts beside the sentence. */
+  /** Result of a change: its code and facts beside the sentence. */
   result?: object;
 }
 
-/** What an entry found and did; told to people and scripts in one place, `publish.ts`. */
+/** Result of a command; `publish.ts` alone reports it to people and scripts. */
 export interface Outcome {
   exit: Exit;
-  /** Why the job fails although nothing went wrong: a person is needed now. */
+  /** Why the job fails without an error: a person is needed now; null: it does not. */
   needsPerson: string | null;
   annotations: Annotation[];
   /** Markdown for the summary of the job; everything from people is escaped. */
@@ -55,5 +55,5 @@ export interface Outcome {
   outputs: Outputs;
 }
 
-/** One command of the action: inputs, one call, what came of it. */
+/** One command of the action, from the session to its outcome. */
 export type ActionEntry = (session: Session) => Promise<Outcome>;

@@ -1,6 +1,6 @@
 import type { CallSite } from './call-sites.ts';
 
-/** What a place becomes once the feature is on for everybody, or off: a clause. */
+/** Describes what becomes of a call site once the feature is on for everybody, or off, as a clause. */
 export function becomesText({ kind, negated, branch }: CallSite, on: boolean): string {
   switch (kind) {
     case 'boolean': {
@@ -33,7 +33,10 @@ export interface CleanupStep {
   text: string;
 }
 
-/** The two pull requests, in their order: an entry that goes first would decide "not eligible" in running code. */
+/**
+ * Returns the two pull requests in order: if the file's entry were removed first, running code would decide "not
+ * eligible".
+ */
 export function cleanupSteps(feature: string, on: boolean, sites: number): CleanupStep[] {
   return [
     {

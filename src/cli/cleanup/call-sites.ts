@@ -1,7 +1,7 @@
 import { declaredBy, type Scope, scopeOf, valueIn } from './scopes.ts';
 import type { Node, Program } from './syntax.ts';
 
-/** Calls that decide by a feature, in the library and in OpenFeature; the first argument is its key. */
+/** Calls that decide by a feature, in the library and in OpenFeature; their first argument is its key. */
 const DECIDES = {
   isEligible: 'boolean',
   getBooleanValue: 'boolean',
@@ -10,23 +10,23 @@ const DECIDES = {
   route: 'route',
 } as const;
 
-/** What a call answers: true or false, an object that has it, or where a job runs. */
+/** Kind of a call's result: a boolean, an object that contains it, or the route of a job. */
 export type Answer = (typeof DECIDES)[keyof typeof DECIDES];
 
-/** A place that names a feature, or may. */
+/** A place in a program that names a feature, or may name it. */
 export interface CallSite {
-  /** Offset of the expression, its negations included. */
+  /** Offset of the expression, including its negations. */
   start: number;
   end: number;
-  /** `unknown_key`: such a call whose key is only known when it runs. `mention`: its key as any other text. */
+  /** `unknown_key`: a deciding call whose key is known only at run time. `mention`: the key as any other text. */
   kind: Answer | 'unknown_key' | 'mention';
-  /** An odd number of `!` stands before the call. */
+  /** True: an odd number of `!` precedes the call. */
   negated: boolean;
-  /** It alone decides an `if` or a `? :`, with or without a part for the other answer. */
+  /** Set if the call alone decides an `if` or a `? :`; `hasOther`: there is a part for the other result. */
   branch: { kind: 'if' | 'conditional'; hasOther: boolean } | null;
 }
 
-/** Every place of a program that names the feature, in the order of the text. */
+/** Returns every place of a program that names the feature, in the order of the text. */
 export function callSites(program: Program, feature: string): CallSite[] {
   const found: CallSite[] = [];
   const keys = new Set<Node>();
@@ -60,7 +60,7 @@ function keyOf(node: Node): Node | null {
   return node.type === 'CallExpression' ? (node.arguments?.[0] ?? null) : null;
 }
 
-/** With the negations around it, and what it decides. */
+/** Extends the place by the negations around it, and finds what it decides. */
 function siteOf(node: Node, kind: CallSite['kind'], parents: readonly Node[]): CallSite {
   let whole = node;
   let negated = false;
@@ -83,7 +83,7 @@ function siteOf(node: Node, kind: CallSite['kind'], parents: readonly Node[]): C
   return { start: whole.start, end: whole.end, kind, negated, branch };
 }
 
-/** What may stand around a call without changing what it decides, negations aside. */
+/** Nodes that may surround a call without changing its result, except for negations. */
 const WRAPS = new Set([
   'UnaryExpression',
   'ParenthesizedExpression',
@@ -96,7 +96,7 @@ function isText(node: Node, feature: string): boolean {
   return node.type === 'Literal' && node.value === feature;
 }
 
-/** A constant is followed to where it is used. */
+/** Constants are resolved at their uses. */
 function isConstant(parents: readonly Node[]): boolean {
   const at = parents.findIndex(({ type }) => !type.startsWith('TS'));
   return parents[at]?.type === 'VariableDeclarator' && parents[at + 1]?.kind === 'const';

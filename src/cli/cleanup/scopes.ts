@@ -1,9 +1,9 @@
 import type { Node } from './syntax.ts';
 
-/** Names that a part of a program declares, with the text of those that are constants; null: anything else. */
+/** Names that a part of a program declares, with the text of constants; null: any other value. */
 export type Scope = ReadonlyMap<string, string | null>;
 
-/** What a node declares for its inside; null: it is not a scope. */
+/** Returns the declarations that a node makes for its inside; null: it is not a scope. */
 export function declaredBy(node: Node): Scope | null {
   switch (node.type) {
     case 'FunctionDeclaration':
@@ -25,16 +25,16 @@ export function declaredBy(node: Node): Scope | null {
   }
 }
 
-/** What these statements declare. */
+/** Returns the declarations of these statements. */
 export function scopeOf(statements: readonly Node[]): Scope {
   return new Map(statements.flatMap(declared));
 }
 
-/** The text that an expression is known to be; null: it is only known when the program runs. */
+/** Returns the text of an expression; null: it is known only at run time. */
 export function valueIn(scopes: readonly Scope[], node: Node): string | null {
   if (node.type !== 'Identifier') return textOf(node);
   const name = node.name ?? '';
-  // The innermost declaration counts, whatever an outer one says.
+  // The innermost declaration counts.
   return scopes.findLast((scope) => scope.has(name))?.get(name) ?? null;
 }
 
@@ -56,7 +56,7 @@ function declared(statement: Node): [string, string | null][] {
   });
 }
 
-/** Every name in a pattern: `a`, `{ a, b: [c = 1] }`, `...rest`. */
+/** Returns every name in a pattern: `a`, `{ a, b: [c = 1] }`, `...rest`. */
 function namesIn(pattern: Node | null | undefined): string[] {
   if (!pattern) return [];
   if (pattern.type === 'Identifier') return [pattern.name ?? ''];

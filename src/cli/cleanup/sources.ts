@@ -17,14 +17,14 @@ export interface FoundSite extends CallSite {
 export interface SearchedSources {
   files: number;
   sites: FoundSite[];
-  /** Files that could not be read as TypeScript or JavaScript: nobody knows what they call. */
+  /** Files that could not be parsed as TypeScript or JavaScript, so their calls are unknown. */
   unread: { file: string; line: number; message: string }[];
 }
 
 const SOURCE = /\.[cm]?[jt]sx?$/;
 const NOT_OURS = new Set(['node_modules', 'dist', 'build', 'coverage']);
 
-/** Looks for a feature in every source file below a folder. Links are not followed. */
+/** Searches every source file below a folder for a feature. Links are not followed. */
 export async function searchSources(folder: string, feature: string): Promise<SearchedSources> {
   const { parseSync } = await parser();
   const found: SearchedSources = { files: 0, sites: [], unread: [] };
@@ -50,7 +50,7 @@ export async function searchSources(folder: string, feature: string): Promise<Se
   return found;
 }
 
-/** The controller itself needs no parser: it is installed where call sites are listed. */
+/** Optional, because the controller itself needs no parser: it is installed where call sites are listed. */
 async function parser(): Promise<typeof import('oxc-parser')> {
   try {
     return await import('oxc-parser');

@@ -1,4 +1,4 @@
-/** A node of a parsed program, as far as call sites are looked for. */
+/** The part of a parsed program's node that the search for call sites uses. */
 export interface Node {
   type: string;
   start: number;

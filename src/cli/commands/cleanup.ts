@@ -61,7 +61,7 @@ function unreadText({ file, line, message }: Searched['unread'][number]): string
   return `${harmless(file, 1_000)}:${line}: not searched: ${harmless(message, 200)}`;
 }
 
-/** Is the feature on for everybody, or for nobody? Throws `usage` where it is neither. */
+/** Is the feature on for everybody, or for nobody? Throws `usage` if neither is true. */
 async function endOf(file: string, feature: string): Promise<boolean> {
   const { features } = validFile(file, await readConfigurationFile(file));
   const spec = features.get(feature);

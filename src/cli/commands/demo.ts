@@ -15,7 +15,8 @@ export const define: DefineCommand = (command, terminal, end) => {
     const folder = await mkdtemp(join(tmpdir(), 'rollout-demo-'));
     const file = join(folder, 'rollout.yaml');
     try {
-      // Run by root, the server has a user of its own, who must be able to enter. The data itself stays private.
+      // As root, the server runs as another user, who must be able to enter the folder. The data itself stays
+      // private.
       await chmod(folder, 0o755);
       terminal.say(`A PostgreSQL of its own is started in ${folder}.`);
       const controller = await openDemo(folder, file, terminal.note);

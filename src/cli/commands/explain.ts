@@ -22,7 +22,7 @@ export const define: DefineCommand<[feature: string, subject: string]> = (comman
     end,
     'rollout explain new_checkout octocat/hello-world --at 2h',
     async (options, feature, subject) => {
-      // Before a database is opened for it.
+      // Checked before a database is opened.
       refuseBadSubject(subject, 'subject');
       return withController(terminal, options, async ({ store }) => {
         const fromFile = command.getOptionValueSource('file') === 'cli';

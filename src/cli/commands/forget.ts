@@ -7,7 +7,7 @@ import { type DefineCommand, run, withController } from '../terminal/command.ts'
 import { agreement } from '../terminal/confirm.ts';
 import { EXIT } from '../terminal/terminal.ts';
 
-/** What no command of ours can reach. */
+/** Copies that no command can reach. */
 const ELSEWHERE =
   'not erased: commits, issues and comments of the repository, backups and logs, caches of applications, and wherever imports come from';
 

@@ -13,12 +13,12 @@ const PAGE = 1_000;
 export interface HistoryExport {
   feature: string | undefined;
   action: HistoryAction | undefined;
-  /** Rows after the one with this number, or from this moment on; undefined: all. */
+  /** Rows after the one with this number, or since this moment; undefined: all. */
   since: number | Moment | undefined;
   format: ExportFormat;
 }
 
-/** Writes every row in order, a page in memory at a time, and on standard error where the next export begins. */
+/** Writes every row in order, with one page in memory, and prints to standard error where the next export begins. */
 export async function exportHistory(
   terminal: Terminal,
   { store }: Pick<Controller, 'store'>,

@@ -47,19 +47,22 @@ export const define: DefineCommand<[what: string | undefined]> = (command, termi
   });
 };
 
-/** Was less asked for than there is? */
+/** Was only a part requested? */
 function narrowed({ action, before }: HistoryOptions, feature: string | undefined): boolean {
   return [action, before, feature].some((one) => one !== undefined);
 }
 
-/** What the two words after `history` read; a list reads the first. */
+/** Options that each word after `history` uses; a list uses the first. */
 const READ_BY = {
   list: ['action', 'limit', 'before'],
   verify: ['expect'],
   export: ['action', 'since', 'of', 'format'],
 } as const;
 
-/** An option that is not read would be taken for one that was: a digest for found, a list for all of it. */
+/**
+ * Refuses unused options: an ignored one would look effective, such as a digest that was not checked or a filter that
+ * was not applied.
+ */
 function refuseUnread(command: CommandUnknownOpts, what: string | undefined): void {
   const mode = what === 'verify' || what === 'export' ? what : 'list';
   const read: readonly string[] = READ_BY[mode];

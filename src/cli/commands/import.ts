@@ -17,7 +17,7 @@ export const define: DefineCommand<[path: string]> = (command, terminal, end) =>
     )
     .option('--skip-invalid', 'import the good lines although there are bad ones')
     .option('--allow-missing', 'import repositories although columns that decide their size are missing');
-  // The list of commands has declared the argument; declared again, it would be a second one.
+  // The list of commands has already declared the argument; another declaration would add a second one.
   const [path] = command.registeredArguments;
   if (path) path.description = 'CSV with a header, or NDJSON; - reads CSV from standard input';
   run(declared, end, 'rollout import repositories.csv', async (options, path) => {

@@ -15,16 +15,16 @@ interface TeamOptions extends CommonOptions {
   owner?: string;
 }
 
-/** Where GitHub looks for it, in its order. */
+/** The places in which GitHub looks for it, in order. */
 const CODEOWNERS = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 
-/** Writes the file of a team beside the main file, which includes it from then on, and its line of CODEOWNERS. */
+/** Writes a team's file beside the main file, includes it there, and adds its line to CODEOWNERS. */
 export async function initTeam(terminal: Terminal, options: TeamOptions): Promise<number> {
   const { file, team } = options;
   const owner = checkedOwner(options.owner ?? '');
   const { path, text } = teamFile(team, file);
   const main = await readFile(file, 'utf8').catch(async () => {
-    // Says what is wrong with it.
+    // Throws if the main file is invalid.
     await readConfigurationFile(file);
     throw new RolloutError('file_unreadable', `${file} cannot be read`);
   });
@@ -53,7 +53,7 @@ export async function initTeam(terminal: Terminal, options: TeamOptions): Promis
   return EXIT.ok;
 }
 
-/** Gives a team's file its owner in CODEOWNERS, or says why nothing was written. */
+/** Adds the file's owner to CODEOWNERS, or reports why nothing was written. */
 async function ownLine(
   file: string,
   path: string,

@@ -65,7 +65,7 @@ export const define: DefineCommand = (command, terminal, end) => {
     const place = options.workflows ? await placeFor(options, asked) : null;
     const file = await writeConfiguration(terminal, options);
     const workflows = place && (await addWorkflows(place));
-    // Asked for once more to have the workflows, a file that is there stays; else somebody expected another one.
+    // If the command is repeated to get the workflows, an existing file stays; otherwise somebody expects a new one.
     const forWorkflows = workflows !== null && (asked !== null || workflows.written.length > 0);
     if (file.kept && !forWorkflows) throw alreadyThere(options.file);
     answer(terminal, options, {
@@ -78,7 +78,7 @@ export const define: DefineCommand = (command, terminal, end) => {
 
 interface WrittenFile extends Omit<InitialFile, 'text'> {
   kept: boolean;
-  /** Where the schema was written; null: it was there. */
+  /** Path of the written schema; null: it existed. */
   schema: string | null;
 }
 
@@ -141,14 +141,14 @@ async function write(options: InitOptions, { text, ...initial }: InitialFile): P
   return { ...initial, kept, schema: copied ? schema : null };
 }
 
-/** The file that is there already; what is there and cannot be read, such as a folder, is named and not replaced. */
+/** Reads the existing file; a path that cannot be read, such as a folder, is named and not replaced. */
 async function readKept(file: string): Promise<string> {
   return readFile(file, 'utf8').catch(() => {
     throw alreadyThere(file);
   });
 }
 
-/** Where workflows go, and where they fetch the action from; null: nobody says. */
+/** The target of workflows, and the source of the action; null: not stated. */
 interface Place extends Surrounding {
   action: ActionSource | null;
   environment: string | null;
@@ -156,7 +156,7 @@ interface Place extends Surrounding {
 
 interface AddedWorkflows extends WrittenWorkflows, Pick<Place, 'action' | 'branch' | 'environment'> {}
 
-/** Null outside of a git repository. Throws `usage` there where workflows were asked for. */
+/** Returns null outside of a git repository. Throws `usage` there if workflows were requested. */
 async function placeFor(options: InitOptions, asked: ActionSource | null): Promise<Place | null> {
   const surrounding = await surroundingOf(options.file);
   const environment = options.environment ?? null;

@@ -16,7 +16,7 @@ import {
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 
-/** `whitelist` and `blacklist` differ in their name only. */
+/** `whitelist` and `blacklist` differ only in their name. */
 export function defineList(
   list: ListName,
   ...[command, terminal, end]: Parameters<DefineCommand<[action: string, feature: string, entries: string[]]>>
@@ -25,7 +25,7 @@ export function defineList(
   run(raisingOptions(command), end, example, (options, action, feature, entries) => {
     if (action === 'show') return show(terminal, options, feature, list);
     if (action !== 'add' && action !== 'remove') throw unknownAction(list, action);
-    // Before a database is opened for it.
+    // Checked before a database is opened.
     cleanEntries(entries, `rollout ${list} ${action} ${feature} octocat/hello-world`);
     return orHeld(terminal, options, () =>
       withController(terminal, options, async (controller) => {
@@ -54,7 +54,7 @@ function show(
   });
 }
 
-/** A list as it is live, for a terminal. */
+/** Formats the live list for a terminal. */
 export function entryLines(
   style: Style,
   feature: string,

@@ -8,7 +8,7 @@ import { type DefineCommand, run, withController } from '../terminal/command.ts'
 import { inputError, openInput, requireInput } from '../terminal/input-file.ts';
 import { EXIT } from '../terminal/terminal.ts';
 
-/** Somebody who pipes an endless stream should not wonder for longer. */
+/** Milliseconds after which a person who pipes an endless stream sees a message. */
 const PATIENCE_MS = 10_000;
 
 export const define: DefineCommand<[path: string | undefined]> = (command, terminal, end) => {

@@ -58,7 +58,7 @@ export const define: DefineCommand<[feature: string | undefined]> = (command, te
   );
 };
 
-/** Prints who is released, and what became of the file. */
+/** Prints the released subject, and the result for the file. */
 function reportResumedSubject(terminal: Terminal, options: ResumeOptions, resumed: SubjectResumed): number {
   const { change, ...told } = resumed;
   const before = [{ text: resumedSubjectText(resumed) }];

@@ -42,7 +42,7 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
 export const define: DefineCommand = (command, terminal, end) => {
   run(declared(command), end, 'rollout serve --port 8080', async (options) => {
-    // Before anything is opened: a bad token must not be found out later.
+    // Checked before anything is opened: a bad token must not be noticed later.
     const tokens = tokensOf(terminal.environment);
     const identity = identityOf(options, tokens.proxyToken);
     const origins = originsOf(options.allowOrigin ?? []);
@@ -110,7 +110,7 @@ function limitsOf(
   readToken: string | null,
 ): Pick<ServerOptions, 'showNames' | 'rateLimit' | 'trustProxy' | 'streams' | 'hosts'> {
   const named = (options.allowHost ?? []).map((name) => name.toLowerCase());
-  // Behind a token nothing can be read by another site's page either.
+  // With a token, another site's page cannot read either.
   const narrow = named.length > 0 || (isLoopback(options.host) && readToken === null);
   return {
     showNames: options.showNames ?? false,

@@ -97,7 +97,7 @@ function inputOf(terminal: Terminal, options: SimulateOptions, feature: string |
   };
 }
 
-/** Is there a database to measure in? An embedded one is not made for the purpose: it would be empty. */
+/** Is there a database with measurements? An embedded one is not created for this: it would be empty. */
 function hasDatabase({ environment }: Terminal, { file }: CommonOptions): boolean {
   return (
     Boolean(environment.DATABASE_URL?.trim()) ||
@@ -105,7 +105,7 @@ function hasDatabase({ environment }: Terminal, { file }: CommonOptions): boolea
   );
 }
 
-/** A plain decimal number within these bounds. */
+/** Parses a plain decimal number within these bounds. */
 function numberOf(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = plainNumber(text, 10);

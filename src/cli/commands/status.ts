@@ -26,7 +26,7 @@ export const define: DefineCommand = (command, terminal, end) => {
   });
 };
 
-/** Nobody would press the key that ends it. */
+/** In a script nobody would press the key that ends it. */
 function refuseScript({ watched }: Terminal, { json }: CommonOptions): void {
   if (watched && process.stdin.isTTY === true && process.stdout.isTTY === true && !json) return;
   throw new RolloutError('usage', 'rollout status --watch needs a terminal', {

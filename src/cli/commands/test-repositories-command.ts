@@ -5,7 +5,7 @@ import { print } from '../terminal/answer.ts';
 import { changeOptions, raisingOptions, reportChange } from '../terminal/changing.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 
-/** `mark-test` and `unmark-test`. */
+/** Defines `mark-test` and `unmark-test`. */
 export function defineTestRepositories(
   action: 'mark' | 'unmark',
   ...[command, terminal, end]: Parameters<DefineCommand<[repositories: string[]]>>

@@ -44,9 +44,9 @@ function once(terminal: Terminal, options: TickOptions, holder = randomUUID()): 
 }
 
 /**
- * Each round opens its own connection: a server that was restarted meanwhile is found again. They all hold the
- * same lease, which a round that lost the server could not give back. A loop runs beside people who work in the same
- * clone, so it follows origin instead of what they have checked out.
+ * Runs ticks in a loop. Each round opens its own connection, so that it finds a restarted server again. All rounds hold
+ * the same lease, because a round that lost the server could not release it. A loop runs beside people who work in the
+ * same clone, so it follows origin instead of the checked-out branch.
  */
 async function forever(terminal: Terminal, options: TickOptions, seconds: number): Promise<number> {
   const stop = new AbortController();

@@ -1,6 +1,6 @@
 import { RolloutError } from '../../errors.ts';
 
-/** What was typed as a percentage. Throws `usage`. */
+/** Reads a typed percentage. Throws `usage`. */
 export function percentageOf(value: unknown, called: string): number {
   if (typeof value === 'number' && value >= 0 && value <= 100 && Number(value.toFixed(2)) === value) {
     return value;
@@ -10,7 +10,7 @@ export function percentageOf(value: unknown, called: string): number {
   });
 }
 
-/** What was typed as ids or names. Throws `usage`: a number has lost digits, or a leading zero, by now. */
+/** Reads typed ids or names. Throws `usage` for a number, which may already have lost digits or a leading zero. */
 export function entriesOf(values: unknown, called: string): string[] {
   const entries = Array.isArray(values) ? values : [values];
   const texts = entries.filter((entry) => typeof entry === 'string');

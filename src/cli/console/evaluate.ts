@@ -1,14 +1,14 @@
 import { Script } from 'node:vm';
 
-/** What is typed is called so in stacks. */
+/** Name of typed code in stack traces. */
 export const TYPED = 'typed';
 
-/** More has to be typed before it means something. */
+/** The input is incomplete. */
 export class Unfinished extends Error {}
 
 /**
- * What was typed, ready to be run; `await` may stand outside of a function. Throws `Unfinished` where a bracket or
- * a template is still open.
+ * Compiles typed code; `await` is allowed outside of a function. Throws `Unfinished` if a bracket or a template is
+ * still open.
  */
 export function compiled(code: string): Script {
   const plain = compile(code);
@@ -18,19 +18,19 @@ export function compiled(code: string): Script {
     const script = compile(form);
     if (script instanceof Script) return script;
   }
-  // Of each form something else is missing at the end of a text that goes on.
+  // At the end of an incomplete text, each form lacks something else.
   const forms = [...waiting, `async function open() { ${code}\n}`].map(compile);
   throw [plain, ...forms].some(isUnfinished) ? new Unfinished(plain.message) : plain;
 }
 
-/** The same inside of a function that may wait: a declaration, which outlives it, an expression, or statements. */
+/** Wraps the code in an async function: as a declaration, which stays defined, an expression, or statements. */
 function asynchronous(code: string): string[] {
   const declared = /^(?:const|let|var)\s+([\w$]+|[{[][\s\S]*?[}\]])\s*=([\s\S]+)$/.exec(code);
   if (declared) return [`(async () => { (${declared[1]} = (${declared[2]})); })()`];
   return [`(async () => (${code}\n))()`, `(async () => { ${code}\n })()`];
 }
 
-/** Was the end of the text what was wrong? */
+/** Is the error that the text ends too early? */
 function isUnfinished(compiled: Script | SyntaxError): boolean {
   return compiled instanceof Error && UNFINISHED.test(compiled.message);
 }

@@ -2,7 +2,7 @@ import type { Style } from '../../report/style/style.ts';
 import { table } from '../../report/style/table.ts';
 import type { Operations } from './operations.ts';
 
-/** Every operation, as it is typed, and what it does. */
+/** Every operation, as it is typed, with its description. */
 const LINES: Readonly<Record<keyof Operations, readonly [string, string]>> = {
   status: ['status()', 'every feature in a line'],
   stats: ['stats()', 'who is in, how it fares, and the last day in bars'],

@@ -30,7 +30,7 @@ import { entriesOf, percentageOf } from './arguments.ts';
 import { agreeing, reasonFor, type Session } from './session.ts';
 import { shown, textOf } from './shown.ts';
 
-/** What can be typed after `rollout.`: the use cases of the commands, on the session's feature. */
+/** Operations that can be typed after `rollout.`: the commands' use cases, for the session's feature. */
 export function operations(session: Session) {
   const { controller, terminal, options, feature } = session;
   const { store } = controller;
@@ -88,7 +88,7 @@ export function operations(session: Session) {
       const result = await store.reading((read) => read.registry.categories());
       return shown(result, categoriesText(terminal.style, result));
     },
-    /** Judges and shows; what a tick would do it leaves to the tick. */
+    /** Judges and prints without acting; actions are left to the tick. */
     checkHealth: async () => {
       const { environment } = terminal;
       const input = { actor: controller.actor, environment, dryRun: true };
@@ -152,7 +152,7 @@ export function operations(session: Session) {
     disableAutoRollback: () => switchAutoRollback(false),
     rollbackToPercentage: (percentage: unknown, reason?: unknown) =>
       takeBack(percentageOf(percentage, 'rollbackToPercentage'), reason),
-    /** Off for everyone, the whitelist included. */
+    /** Off for all subjects, including the whitelist. */
     rollbackToZero: (reason?: unknown) => takeBack(null, reason),
   };
 }

@@ -10,13 +10,13 @@ import type { Asking } from './session.ts';
 
 export interface ReplOptions {
   terminal: Terminal;
-  /** What is known by name. */
+  /** Defined names. */
   globals: (asking: Asking | null) => Record<string, unknown>;
-  /** Where lines that were typed are kept; null: nowhere. */
+  /** File of typed lines; null: none. */
   history: string | null;
 }
 
-/** Reads, waits for what was promised, prints; until the input ends. */
+/** Reads a line, awaits its result and prints it, until the input ends. */
 export async function runRepl({ terminal, globals, history }: ReplOptions): Promise<void> {
   const { stdin, stdout } = process;
   const typed = stdin.isTTY === true && stdout.isTTY === true;
@@ -28,17 +28,17 @@ export async function runRepl({ terminal, globals, history }: ReplOptions): Prom
     writer: (value) => inspect(value, { colors: typed, depth: 6 }),
     eval: (code, context, _file, done) => {
       const script = scriptOf(code);
-      // At once: the next line may be here already, and belongs to this one.
+      // Immediately: the next line may already have arrived, and continues this one.
       if (script instanceof Unfinished) return done(new Recoverable(script), undefined);
       server.clearBufferedCommand();
-      // Lines that come while one is at work wait for it: two changes at once are nobody's wish.
+      // Lines that arrive while one is running wait for it, because nobody wants two changes at once.
       void inTurn(() => answer(terminal, script, context, done));
     },
   });
   if (history !== null) await keepHistory(server, history);
   const questions = questionsOf(server);
   Object.assign(server.context, globals(typed ? questions : null));
-  // Where the input ends before its last line is done, that line is done first.
+  // If the input ends before its last line is done, that line finishes first.
   const close = server.close.bind(server);
   server.close = () => {
     questions.giveUp();
@@ -57,7 +57,7 @@ function scriptOf(code: string): Script | Error {
   }
 }
 
-/** Runs it and waits for what it promises. */
+/** Runs the code and awaits its result. */
 async function answer(
   terminal: Terminal,
   script: Script | Error,
@@ -73,7 +73,7 @@ async function answer(
   }
 }
 
-/** Did it go wrong in what was typed, and not in what that called? */
+/** Did the error occur in the typed code, and not in a function that it called? */
 function isTyped(error: unknown): error is Error {
   if (types.isNativeError(error) && error.name === 'SyntaxError') return true;
   const first = types.isNativeError(error)
@@ -86,7 +86,7 @@ function asUsage({ name, message }: Error): RolloutError {
   return new RolloutError('usage', `${name}: ${message}`, { hint: 'rollout.help() says what there is' });
 }
 
-/** Ctrl-C, and the end of the input, are answers too: nothing was said. */
+/** Ctrl-C and the end of the input count as an empty answer. */
 function questionsOf(server: REPLServer): Asking & { giveUp: () => void } {
   let giveUp = () => {};
   const line = (question: string) =>

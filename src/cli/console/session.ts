@@ -7,13 +7,13 @@ import { questionText } from '../../report/words/request-words.ts';
 import type { CommonOptions } from '../terminal/command.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** Asks the person at the keyboard; null: nobody is there. */
+/** Asks the person at the keyboard; null: no person is there. */
 export interface Asking {
-  /** A line of text, trimmed; empty where nothing was said. */
+  /** Asks for a line of text, trimmed; empty if nothing was typed. */
   line(question: string): Promise<string>;
 }
 
-/** What a session in a terminal is about. */
+/** State of a session in a terminal. */
 export interface Session {
   controller: Controller;
   terminal: Terminal;
@@ -23,7 +23,7 @@ export interface Session {
   asking: Asking | null;
 }
 
-/** Yes only where the whole word was typed: what was typed ahead is not an agreement. */
+/** Confirmed only by the whole word, because text that was typed ahead is not a confirmation. */
 export function agreeing({ asking }: Session): Agree {
   return async (asked) => {
     const question = questionText(asked);
@@ -34,7 +34,7 @@ export function agreeing({ asking }: Session): Agree {
   };
 }
 
-/** The reason that was given, or the one that is asked for. Throws `usage` without one. */
+/** Returns the given reason, or asks for one. Throws `usage` without one. */
 export async function reasonFor(
   { asking }: Session,
   operation: NeedsReason,

@@ -31,18 +31,18 @@ interface Desk {
 interface Action {
   label: string;
   hint: string;
-  /** Does it mean anything where the feature stands? */
+  /** Does the action apply to the feature's present state? */
   fits: (line: FeatureStats) => boolean;
   run: (desk: Desk, line: FeatureStats) => Promise<void>;
 }
 
-/** What raises is asked by the use case itself, which knows. */
+/** The use case itself knows whether it raises, and asks. */
 const agreeTo: Agree = (asked) => agree(questionText(asked));
 
 const ROWS = 20;
 const always = () => true;
 
-/** What can be done to a feature, in the order in which it is offered; each asks before it does anything. */
+/** Actions on a feature, in the order in which they are offered; each asks for a confirmation first. */
 export const ACTIONS = {
   stop: {
     label: 'Stop',

@@ -2,7 +2,7 @@ import { confirm, isCancel, select, text } from '@clack/prompts';
 import { errorText } from '../../lib/error-text.ts';
 import { percentageOption } from '../terminal/changing.ts';
 
-/** One of several; null: the person goes back. */
+/** Asks for one of several options; null: the person goes back. */
 export async function choose<T extends string>(
   message: string,
   options: readonly { value: T; label: string; hint?: string }[],
@@ -11,7 +11,7 @@ export async function choose<T extends string>(
   return isCancel(answer) ? null : (options.find(({ value }) => value === answer)?.value ?? null);
 }
 
-/** A reason for whoever reads the history; null: the person goes back. */
+/** Asks for the reason for history; null: the person goes back. */
 export async function askReason(what: string): Promise<string | null> {
   const answer = await text({
     message: `Why ${what}?`,
@@ -21,7 +21,7 @@ export async function askReason(what: string): Promise<string | null> {
   return isCancel(answer) ? null : answer.trim();
 }
 
-/** A percentage; null: the person goes back. */
+/** Asks for a percentage; null: the person goes back. */
 export async function askPercentage(message: string, now: number): Promise<number | null> {
   const answer = await text({
     message,
@@ -31,7 +31,7 @@ export async function askPercentage(message: string, now: number): Promise<numbe
   return isCancel(answer) ? null : percentageOption(answer.trim());
 }
 
-/** Asks for a percentage; undefined where nothing was typed. */
+/** Asks for an optional percentage; undefined if nothing was typed. */
 export async function mayAskPercentage(
   message: string,
   otherwise: string,
@@ -42,7 +42,7 @@ export async function mayAskPercentage(
   return answer.trim() === '' ? undefined : percentageOption(answer.trim());
 }
 
-/** Asks for an agreement; a cancelled question is not one. */
+/** Asks for a confirmation; a cancelled question is none. */
 export async function agree(question: string): Promise<boolean> {
   return (await confirm({ message: question, initialValue: false })) === true;
 }

@@ -21,7 +21,7 @@ export const define: DefineCommand = (command, terminal, end) => {
   });
 };
 
-/** A script that waits here would wait for ever. */
+/** A script that waited here would wait for ever. */
 function refuseScript({ watched }: Terminal, { json }: CommonOptions): void {
   if (watched && process.stdin.isTTY === true && process.stdout.isTTY === true && !json) return;
   throw new RolloutError('usage', 'the dashboard needs a terminal', {
@@ -48,7 +48,7 @@ async function pickFeatures(
   }
 }
 
-/** One that SQL wrote may have any. */
+/** Limit for printed keys: a key written by SQL may have any length. */
 const LONGEST_KEY = 100;
 
 async function workOn(

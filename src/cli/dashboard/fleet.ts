@@ -7,13 +7,13 @@ import { type FullScreen, fullScreen, type Pressed } from '../terminal/full-scre
 import type { Terminal } from '../terminal/terminal.ts';
 import { WATCH_MS } from '../terminal/watch.ts';
 
-/** What stays when somebody comes back from a feature. */
+/** State of the view that is kept when a person comes back from a feature. */
 export type FleetMemory = Pick<FleetView, 'selected' | 'search' | 'order'>;
 
-/** What a key does to the view; `open` and `quit` end it. */
+/** Effect of a key on the view; `open` and `quit` end it. */
 type Effect = 'drawn' | 'open' | 'quit';
 
-/** The table of every feature, live, until one is opened (its key) or it is left (null). */
+/** Shows the live table of every feature, until one is opened (returns its key) or the person leaves (null). */
 export async function watchFleet(
   { store }: Pick<Controller, 'store'>,
   { style }: Pick<Terminal, 'style'>,
@@ -52,7 +52,7 @@ export async function watchFleet(
         fleet = await status(store);
         trouble = null;
       } catch (error) {
-        // What was read last is shown, and since when it is old.
+        // The last data stay on the screen, with the time since when they are outdated.
         trouble = errorText(error);
       }
     }

@@ -4,7 +4,7 @@ import type { Style } from '../../report/style/style.ts';
 import { heartbeatLine, statsText } from '../../report/text/status-text.ts';
 import { featureChart } from '../terminal/feature-chart.ts';
 
-/** Everything about one feature, on one screen. */
+/** Shows everything about one feature on one screen. */
 export async function featureScreen(controller: Controller, style: Style, feature: string): Promise<string> {
   const result = await stats(controller.store, feature);
   return [

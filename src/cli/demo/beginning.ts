@@ -8,7 +8,7 @@ import { counted } from '../../report/words/words.ts';
 import { DEMO_FILE, demoRepositories, REPOSITORIES, SANDBOXES, SEED } from './data.ts';
 import { chapter, FEATURE, reconcileAndTell, type Stage } from './stage.ts';
 
-/** From an empty database to a first step that can be explained. */
+/** First chapter: from an empty database to a first step and its explanation. */
 export async function tellBeginning(stage: Stage): Promise<void> {
   await registry(stage);
   await firstStep(stage);

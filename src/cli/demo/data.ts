@@ -30,16 +30,16 @@ const NAMES = [
 /** Half of the repositories have fewer stars than this; a few have a thousand times as many. */
 const MEDIAN_STARS = 60;
 const SPREAD = 2.4;
-/** One repository in eight is an experiment of one or two people. */
+/** Share of repositories that are experiments of one or two people. */
 const EXPERIMENTS = 0.125;
 
 export const REPOSITORIES = 1_250;
 export const SEED = 42;
 
-/** Our own sandboxes, which the file of the story names. */
+/** Sandboxes of the story's company, which are named in its file. */
 export const SANDBOXES = ['acme/sandbox', 'acme/playground', 'acme/canary', 'acme/staging', 'acme/example'];
 
-/** Invented repositories as CSV, with a skew of sizes like that of real ones; the same for the same seed. */
+/** Yields invented repositories as CSV, with a realistic distribution of sizes; equal for equal seeds. */
 export function* demoRepositories(amount: number, seed: number): Generator<string> {
   const random = seededRandom(seed);
   yield 'full_name,star_count,contributor_count,pr_count\n';

@@ -5,7 +5,7 @@ import { counted } from '../../report/words/words.ts';
 import { EXIT } from '../terminal/terminal.ts';
 import { chapter, FEATURE, reconcileAndTell, type Stage } from './stage.ts';
 
-/** A stop that outlives the next reconcile, and the proof of everything that happened. */
+/** Last chapter: a stop that survives the next reconcile, and the verification of history. */
 export async function tellEnding(stage: Stage): Promise<number> {
   const { terminal, controller } = stage;
   chapter(stage, '9. Somebody stops it by SQL. What is narrower is somebody’s safety: adopted, and held.');

@@ -8,7 +8,7 @@ const JOBS_PER_HOUR = 40;
 const NORMAL = { treatment: 1, control: 1 };
 const BROKEN = { treatment: 40, control: 1 };
 
-/** A healthy day, a broken processor, and the way back. */
+/** Second chapter: a healthy day, a broken processor, and the way back. */
 export async function tellHealth(stage: Stage): Promise<void> {
   const { terminal } = stage;
   chapter(
@@ -42,7 +42,7 @@ export async function tellHealth(stage: Stage): Promise<void> {
   await tickAndTell(stage);
 }
 
-/** Time goes by with traffic in both arms. */
+/** Lets time pass with traffic in both arms. */
 async function work(stage: Stage, hours: number, errorRate: typeof NORMAL): Promise<void> {
   const { controller, terminal } = stage;
   await controller.passTime(hours);
@@ -54,11 +54,11 @@ async function work(stage: Stage, hours: number, errorRate: typeof NORMAL): Prom
   );
 }
 
-/** Hours of traffic in one flush of a process. */
+/** Length in hours of the traffic in one flush. */
 const FLUSH = 1 / 12;
 const MOST_FLUSHES = 60;
 
-/** Flush by flush failing jobs come in, until the fuse has acted; nothing else runs meanwhile. */
+/** Records failing jobs, flush by flush, until the fuse has acted; nothing else runs meanwhile. */
 async function breakDown(stage: Stage): Promise<void> {
   const { controller, terminal } = stage;
   let jobs = 0;
@@ -101,7 +101,7 @@ async function openIncident({ controller }: Stage): Promise<DemoIncident | undef
   return row;
 }
 
-/** Jobs of both arms in the last hours, as one program would have recorded them. */
+/** Records jobs of both arms in the last hours, as one program would. */
 async function recordTraffic(stage: Stage, hours: number, errorRate: typeof NORMAL): Promise<OutcomeSums> {
   const { controller, random } = stage;
   const [row] = await controller.sql(
@@ -128,7 +128,7 @@ async function recordTraffic(stage: Stage, hours: number, errorRate: typeof NORM
   return sums;
 }
 
-/** A branch that began before the rollback says 50%; the rollback's own line stays as it is. */
+/** Simulates a branch from before the rollback that asks for 50%; the line of the write-back stays. */
 async function raiseInTheFile(stage: Stage): Promise<void> {
   const text = await stage.read();
   await stage.controller.save(text.replace(/^( {4}percentage: )\d+/m, '$150'), 'Go to 50%');

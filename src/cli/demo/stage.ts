@@ -14,12 +14,12 @@ import type { Terminal } from '../terminal/terminal.ts';
 
 export const FEATURE = 'new_checkout';
 
-/** What every chapter of the story needs. */
+/** What every chapter of the demo needs. */
 export interface Stage {
   terminal: Terminal;
   controller: DemoController;
   random: Random;
-  /** The text of the file now. */
+  /** Reads the present text of the file. */
   read: () => Promise<string>;
 }
 
@@ -33,7 +33,7 @@ export async function reconcileAndTell({ terminal, controller }: Stage): Promise
   return result;
 }
 
-/** One run of the scheduled controller; its notifications are part of the story. */
+/** Runs the scheduled controller once, and prints its notifications. */
 export async function tickAndTell({ terminal, controller }: Stage): Promise<TickResult> {
   const { style } = terminal;
   const print = (notice: Printed) => terminal.say(style.warn(`  notified: ${printedText(notice)}`));
@@ -46,7 +46,7 @@ export async function tickAndTell({ terminal, controller }: Stage): Promise<Tick
   return result;
 }
 
-/** The lines of the file that a step of the story changed. */
+/** Prints the lines of the file that `work` changed. */
 export async function changedLines(stage: Stage, work: () => Promise<void>): Promise<void> {
   const before = (await stage.read()).split('\n');
   await work();

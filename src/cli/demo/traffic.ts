@@ -11,11 +11,11 @@ export interface DemoTraffic {
   feature: string;
   epoch: number;
   subjects: readonly DemoSubject[];
-  /** Length in hours, up to now. */
+  /** Length in hours, ending now. */
   hours: number;
-  /** Of each arm. */
+  /** Jobs per hour in each arm. */
   jobsPerHour: number;
-  /** Percent of the jobs of each arm that fail. */
+  /** Percentage of failed jobs in each arm. */
   errorRate: Record<'treatment' | 'control', number>;
   /** Milliseconds since 1970. */
   now: number;
@@ -25,7 +25,7 @@ const MINUTES = 5;
 const PROCESSOR = { treatment: 'inngest', control: 'github_actions', fallback: 'inngest' } as const;
 const MEAN_MS = { treatment: 1_800, control: 2_600, fallback: 2_600 } as const;
 
-/** Jobs of eligible and other subjects, by Poisson arrivals, as a program would have recorded them. */
+/** Returns jobs of eligible and other subjects with Poisson arrivals, as a program would have recorded them. */
 export function demoTraffic(traffic: DemoTraffic, random: Random): OutcomeSums {
   const sums = new OutcomeSums();
   for (const arm of ['treatment', 'control'] as const) {

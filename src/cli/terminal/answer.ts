@@ -2,13 +2,13 @@ import type { Line } from '../../report/text/outcomes/outcome-text.ts';
 import type { CommonOptions } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Said where a person was asked, and said no. */
+/** Printed after a person declined. */
 export const NOTHING_CHANGED = 'nothing was changed';
 
-/** An answer in both of its forms; each is made only where it is asked for. */
+/** An answer in both forms; each is built on demand. */
 export interface Answer {
   json: () => unknown;
-  /** One text, or lines of which some stand beside the answer. */
+  /** A text, or lines, some of which are remarks about the answer. */
   words: () => string | readonly Line[];
 }
 
@@ -18,7 +18,7 @@ export function answer(terminal: Terminal, { json }: CommonOptions, form: Answer
   else print(terminal, form.words());
 }
 
-/** Prints an answer in words: its lines to standard output, what is about it to standard error. */
+/** Prints an answer in words: its lines to standard output, remarks to standard error. */
 export function print(terminal: Terminal, words: string | readonly Line[]): void {
   if (typeof words === 'string') terminal.say(words);
   else for (const { text, beside } of words) (beside ? terminal.note : terminal.say)(text);

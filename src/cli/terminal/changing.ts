@@ -34,7 +34,7 @@ export function raisingOptions<A extends unknown[]>(command: Command<A>) {
   return changingOptions(command).option('--yes', 'do not ask before exposure is raised');
 }
 
-/** What a use case is told of how to change the file. */
+/** Returns a use case's options for a change of the file. */
 export function changeOptions(terminal: Terminal, options: ChangingOptions): ChangeOptions {
   return {
     via: options.via,
@@ -43,14 +43,14 @@ export function changeOptions(terminal: Terminal, options: ChangingOptions): Cha
   };
 }
 
-/** An option that takes a percentage such as `25` or `12.5`. */
+/** Parses an option that is a percentage such as `25` or `12.5`. */
 export function percentageOption(text: string): number {
   const percentage = percentageOf(text);
   if (percentage !== null) return percentage;
   throw new InvalidArgumentError(`it must be ${A_PERCENTAGE}${plainHint(text)}.`);
 }
 
-/** An argument that is a percentage; `example` is the command with one. */
+/** Parses an argument that is a percentage; `example` is a valid command. */
 export function requirePercentage(text: string, example: string): number {
   const percentage = percentageOf(text);
   if (percentage !== null) return percentage;
@@ -67,7 +67,7 @@ function percentageOf(text: string): number | null {
   return percentage !== null && percentage <= 100 ? percentage : null;
 }
 
-/** Runs `work`; an incident that holds the feature is the exit code for held, not an error of the machine. */
+/** Runs `work`; if an incident holds the feature, returns the exit code for held instead of an error. */
 export async function orHeld(
   terminal: Terminal,
   options: CommonOptions,
@@ -82,18 +82,18 @@ export async function orHeld(
   }
 }
 
-/** How the outcomes of a command are printed here. */
+/** Returns the style for printing outcomes, and the file's name. */
 export function printing({ style }: Terminal, { file }: CommonOptions): Printing {
   return { style, file };
 }
 
-/** What a command prints in words before what became of the file, and after it. */
+/** Lines that a command prints before and after the result for the file. */
 interface Around {
   before?: readonly Line[];
   after?: readonly Line[];
 }
 
-/** Prints a change in the way that was asked for and gives the exit code; `more` are facts of its JSON. */
+/** Prints a change in the requested format and returns the exit code; `more` are additional JSON fields. */
 export function reportChange(
   terminal: Terminal,
   options: CommonOptions,

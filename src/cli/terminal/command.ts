@@ -7,18 +7,18 @@ import type { Terminal } from './terminal.ts';
 export interface CommonOptions {
   file: string;
   json?: true;
-  /** Of the commands that apply the file. */
+  /** Only in commands that apply the file. */
   follow?: boolean;
 }
 
-/** Adds one command's options to it, and its work; `end` gets the exit code. */
+/** Adds a command's options and action; `end` receives the exit code. */
 export type DefineCommand<A extends unknown[] = []> = (
   command: Command<A>,
   terminal: Terminal,
   end: (code: number) => void,
 ) => void;
 
-/** The options that a function declares for a command, those of every command included. */
+/** The options that a function declares for a command, including those of every command. */
 export type OptionsOf<D extends (command: never) => CommandUnknownOpts> =
   ReturnType<D> extends Command<infer A, infer O> ? AllOptions<A, O> : never;
 
@@ -32,7 +32,7 @@ function commonOptions<A extends unknown[], O extends OptionValues>(command: Com
     .option('--json', 'print the answer as JSON');
 }
 
-/** Adds `--file`, `--json` and an example, and runs `work` with the exit code that it returns. */
+/** Adds `--file`, `--json` and an example, and runs `work`, whose result is the exit code. */
 export function run<A extends unknown[], O extends OptionValues>(
   command: Command<A, O>,
   end: (code: number) => void,
@@ -43,7 +43,7 @@ export function run<A extends unknown[], O extends OptionValues>(
   whole.action(async () => end(await work(whole.opts(), ...whole.processedArgs)));
 }
 
-/** Opens the database for `work` and closes it, whatever happens. */
+/** Opens the database for `work` and closes it in any case. */
 export function withController(
   terminal: Terminal,
   options: CommonOptions,
@@ -52,7 +52,7 @@ export function withController(
   return closing(openController(settingsOf(terminal, options)), work);
 }
 
-/** Opens without checks that could keep a stop from happening. */
+/** Opens the database without checks that could prevent a stop. */
 export function withControllerForStop(
   terminal: Terminal,
   options: CommonOptions,

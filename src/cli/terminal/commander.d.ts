@@ -1,4 +1,4 @@
-// The options and arguments of a command have the types of what declares them. Types alone: nothing of it is run.
+// Gives the options and arguments of a command the types of their declarations. Types only, without run-time code.
 declare module 'commander' {
   export * from '@commander-js/extra-typings';
 }

@@ -5,8 +5,8 @@ import { questionText } from '../../report/words/request-words.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * How a person is asked before exposure is raised, or something cannot be undone: on a terminal by a prompt, in a script by `--yes`, which has
- * to be said beforehand.
+ * Asks for a confirmation before exposure is raised or something cannot be undone: by a prompt on a terminal, in a
+ * script by `--yes`, which must be given in advance.
  */
 export function agreement(terminal: Terminal, { yes }: { yes?: true }): ChangeOptions['agree'] {
   return async (asked) => {
@@ -18,7 +18,7 @@ export function agreement(terminal: Terminal, { yes }: { yes?: true }): ChangeOp
       });
     }
     const { confirm } = await import('@clack/prompts');
-    // Standard output is for the answer. Whoever breaks off has not agreed.
+    // Standard output is reserved for the answer. A cancelled prompt is not a confirmation.
     return (await confirm({ message: question, initialValue: false, output: stderr })) === true;
   };
 }

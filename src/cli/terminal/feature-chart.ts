@@ -2,7 +2,7 @@ import type { Controller } from '../../compose/controller.ts';
 import type { Style } from '../../report/style/style.ts';
 import { evidenceText } from '../../report/text/health/evidence-text.ts';
 
-/** The last day of a feature's present epoch in bars. */
+/** Draws the last day of a feature's present epoch in bars. */
 export function featureChart({ store }: Controller, style: Style, feature: string): Promise<string> {
   return store.reading(async (read) => {
     const row = (await read.features.actual(feature)).get(feature);

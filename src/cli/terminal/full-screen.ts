@@ -6,23 +6,23 @@ const HOME = '\x1b[H';
 const END_OF_LINE = '\x1b[K';
 const END_OF_SCREEN = '\x1b[J';
 
-/** A screen of its own beside what the terminal showed before, and the keys that are pressed on it. */
+/** A separate full screen of the terminal, and its key presses. */
 export interface FullScreen {
   columns(): number;
   rows(): number;
-  /** Draws over what is there, without a flicker; lines that do not fit are left out. */
+  /** Redraws without flicker; lines that do not fit are left out. */
   draw(lines: readonly string[]): void;
 }
 
-/** One key: its name where it has one, else what it types. */
+/** One key: its name if it has one, otherwise its character. */
 export interface Pressed {
   name: string;
   text: string;
 }
 
 /**
- * Runs `work` on a full screen and gives the terminal back as it was, whatever happens. `onKey` hears every key;
- * `onResize` that the size is another one.
+ * Runs `work` on a full screen and restores the terminal in any case. `onKey` receives every key; `onResize` is called
+ * when the size changes.
  */
 export async function fullScreen<T>(
   onKey: (key: Pressed) => void,

@@ -6,8 +6,8 @@ import { issuerOf } from '../../server/identity/issuer.ts';
 import { identityHeader, networksOf } from '../../server/identity/proxy-header.ts';
 
 /**
- * How people prove to the server who they are, and what they may do. The command has no other options yet: over options
- * that it does not know, the compiler would write out a type that doubles with each of these.
+ * Adds options for verifying people and their rights. Must come first on a command: for each of these options the
+ * compiler doubles the type of earlier options that it cannot resolve.
  */
 export function identityOptions(command: Command) {
   return command
@@ -27,7 +27,7 @@ export function identityOptions(command: Command) {
 
 type IdentityOptions = ReturnType<ReturnType<typeof identityOptions>['opts']>;
 
-/** Throws `usage` where something is missing that a proof needs, or cannot be one. */
+/** Throws `usage` for a missing or invalid option of a proof. */
 export function identityOf(options: IdentityOptions, proxyToken: string | null): ServerOptions['identity'] {
   const rights = { stop: options.mayStop ?? [], propose: options.mayPropose ?? [] };
   const header = headerOf(options, proxyToken);

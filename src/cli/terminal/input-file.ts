@@ -3,12 +3,12 @@ import { access, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { RolloutError } from '../../errors.ts';
 
-/** A file that is read line by line, or with `-` standard input. */
+/** Opens a file for reading line by line, or with `-` standard input. */
 export function openInput(path: string): Readable {
   return path === '-' ? process.stdin : createReadStream(path);
 }
 
-/** Before a database is opened for it. Throws where there is no such file, or it cannot be read. */
+/** Checked before a database is opened. Throws if the file does not exist or cannot be read. */
 export async function requireInput(path: string): Promise<void> {
   if (path === '-') return;
   try {
@@ -20,7 +20,7 @@ export async function requireInput(path: string): Promise<void> {
   }
 }
 
-/** What reading `path` threw, in words: a file that is not there is the most likely mistake. */
+/** Converts an error of reading `path`: a missing file is the most likely mistake. */
 export function inputError(path: string, error: unknown): unknown {
   const code = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : '';
   const found = FOUND[code];

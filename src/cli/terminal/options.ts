@@ -3,13 +3,16 @@ import { parseDuration } from '../../lib/duration.ts';
 import type { Moment } from '../../lib/moment.ts';
 import { plainHint, plainNumber } from '../../lib/plain-number.ts';
 
-/** A moment: `2026-11-22`, `2026-11-22T10:15:00Z`, `2026-11-22 10:15 UTC` as our tables say it, or how long ago: `2h`. */
+/**
+ * Parses a moment: `2026-11-22`, `2026-11-22T10:15:00Z`, `2026-11-22 10:15 UTC` as in the printed tables, or an age:
+ * `2h`.
+ */
 export function momentOption(text: string): Moment {
   const ago = parseDuration(text);
   if (ago !== null) return { secondsAgo: ago };
   const [, day = '', time = '00:00', zone] = MOMENT.exec(text) ?? [];
   const at = new Date(`${day}T${time}${zone?.replace(' UTC', 'Z') ?? 'Z'}`);
-  // JavaScript takes February 31 for March 3.
+  // JavaScript reads February 31 as March 3.
   if (Number.isNaN(at.getTime()) || new Date(`${day}T00:00Z`).toISOString().slice(0, 10) !== day) {
     throw new InvalidArgumentError(
       'it is a time such as 2026-11-22T10:15:00Z, or how long ago, such as 2h or 3d.',
@@ -18,28 +21,28 @@ export function momentOption(text: string): Moment {
   return at;
 }
 
-/** Day, time of day and zone; UTC where it names none. */
+/** Day, time of day and zone; UTC if there is no zone. */
 const MOMENT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z| UTC|[+-]\d{2}:\d{2})?)?$/;
 
-/** The number of a history row. */
+/** Parses the number of a history row. */
 export function rowOption(text: string): number {
   const row = plainNumber(text);
   if (row !== null && row >= 1) return row;
   throw new InvalidArgumentError(`it must be the number of a row, such as 120${plainHint(text)}.`);
 }
 
-/** The number of the last history row that is known, or a moment. */
+/** Parses the number of the last known history row, or a moment. */
 export function sinceOption(text: string): number | Moment {
   return plainNumber(text) ?? momentOption(text);
 }
 
-/** A commit, whole or its first characters. */
+/** Parses a commit, whole or abbreviated. */
 export function commitOption(text: string): string {
   if (/^[0-9a-f]{7,64}$/i.test(text)) return text.toLowerCase();
   throw new InvalidArgumentError('it is a commit: 7 to 64 hexadecimal digits.');
 }
 
-/** A digest of history. */
+/** Parses a digest of history. */
 export function digestOption(text: string): string {
   if (/^[0-9a-f]{64}$/i.test(text)) return text;
   throw new InvalidArgumentError(
@@ -47,7 +50,7 @@ export function digestOption(text: string): string {
   );
 }
 
-/** An option that takes a whole number within these bounds; `what` is its unit, such as `days`. */
+/** Parses a whole number within these bounds; `what` is its unit, such as `days`. */
 export function wholeOption(least: number, most: number, what = ''): (text: string) => number {
   const wanted = `a whole number from ${least} to ${most}${what === '' ? '' : ` ${what}`}`;
   return (text) => {
@@ -60,7 +63,7 @@ export function wholeOption(least: number, most: number, what = ''): (text: stri
 /** A whole number from 1 to 10,000. */
 export const limitOption = wholeOption(1, 10_000);
 
-/** For who runs beside somebody's clone: what is checked out or edited there does not matter then. */
+/** For commands beside somebody's clone: the checked-out branch and local edits are ignored. */
 export const FOLLOW = [
   '--follow',
   'in a clone: fetch first and take the file of the default branch of origin',

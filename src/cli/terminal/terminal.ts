@@ -5,22 +5,22 @@ import { jsonText } from '../../report/json/json.ts';
 import { type Style, styleOf } from '../../report/style/style.ts';
 import { EXIT } from '../../report/words/exits.ts';
 
-/** Everything a command touches of the process, so that each one reads the same. */
+/** The parts of the process that commands use, behind one interface. */
 export interface Terminal {
   environment: Readonly<Record<string, string | undefined>>;
   style: Style;
-  /** Is somebody watching? Then progress may be shown. */
+  /** True: a person is watching, so progress may be shown. */
   watched: boolean;
-  /** The answer: standard output. */
+  /** Prints the answer to standard output. */
   say(text: string): void;
-  /** About the answer: standard error. */
+  /** Prints remarks about the answer to standard error. */
   note(text: string): void;
-  /** A line that replaces itself; nothing without a terminal. */
+  /** Prints a line that replaces itself; does nothing without a terminal. */
   progress(text: string): void;
   json(value: unknown): void;
 }
 
-/** What a terminal needs of a process. */
+/** The process streams that a terminal needs. */
 export interface Streams {
   env: Readonly<Record<string, string | undefined>>;
   stdout: Output;
@@ -45,7 +45,7 @@ export function processTerminal({ env, stdout, stderr }: Streams = process): Ter
       process.exitCode = EXIT.error;
     });
   });
-  // Nobody is there to be told, and what is under way goes on all the same.
+  // Nobody reads the messages, but the work continues.
   stderr.on('error', () => {});
   return {
     environment: env,
@@ -65,12 +65,12 @@ function endsEarly({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EPIPE';
 }
 
-/** Longer messages than any of ours; a hostile name in one is cut. */
+/** Limit in characters, longer than any regular message; a hostile name in a message is cut. */
 const LONGEST_MESSAGE = 2_000;
 
 export { EXIT } from '../../report/words/exits.ts';
 
-/** Tells of an error: what happened, and the next thing to do. An error of ours keeps its stack. */
+/** Prints an error: what happened, and the next action. An internal error is printed with its stack. */
 export function tellError(terminal: Terminal, error: unknown, inJson: boolean): void {
   const known = error instanceof RolloutError;
   const message = errorText(error);

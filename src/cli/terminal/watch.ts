@@ -4,10 +4,10 @@ import { cutLine } from '../../report/screen/cut-line.ts';
 import { fullScreen } from './full-screen.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Default time between two looks. */
+/** Default milliseconds between two refreshes. */
 export const WATCH_MS = 2_000;
 
-/** Draws again and again until a key is pressed. What goes wrong is drawn too: the database may come back. */
+/** Redraws repeatedly until a key is pressed. Errors are drawn too, because the database may come back. */
 export async function watch(
   { style }: Pick<Terminal, 'style'>,
   draw: () => Promise<string>,

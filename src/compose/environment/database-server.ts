@@ -6,10 +6,10 @@ import { migrationStatus } from '../../store/db/migrate.ts';
 const EXAMPLE =
   'it looks like postgresql://USER:PASSWORD@HOST:5432/DATABASE, special characters in it percent-encoded';
 
-/** Said here, without the value: the driver's own error would carry the password, or a part of it as the host. */
+/** Reported here, without the value: the driver's own error would contain the password, or a part of it as the host. */
 export function refuseMalformed(connectionString: string): void {
   const url = parseDatabaseUrl(connectionString);
-  // A password with / ? or # in it ends the host early, and what follows still has the @ of the host.
+  // A password with an unescaped / ? or # ends the host early, and the rest still contains the @ before the host.
   const torn =
     url !== null && [url.hash.slice(1) && '@', url.pathname, url.search].some((part) => part.includes('@'));
   if (url === null || torn) {
@@ -27,7 +27,10 @@ export function refuseMalformed(connectionString: string): void {
   }
 }
 
-/** What looks like a database and is none: the embedded one would be taken without a word, and it is empty. */
+/**
+ * Throws for settings that look like a database but are not one: otherwise the embedded database, which is empty, would
+ * be used silently.
+ */
 export function refuseUnset({ DATABASE_URL, PGSERVICE }: Readonly<Record<string, string | undefined>>): void {
   if (DATABASE_URL !== undefined) {
     throw new RolloutError('usage', 'DATABASE_URL is set and empty', {
@@ -41,7 +44,7 @@ export function refuseUnset({ DATABASE_URL, PGSERVICE }: Readonly<Record<string,
   }
 }
 
-/** Throws `database_not_migrated` where a server lacks migrations: applying them is a step of its own there. */
+/** Throws `database_not_migrated` if a server lacks migrations: applying them is a separate step there. */
 export async function refusePending(pool: pg.Pool): Promise<void> {
   const { pending } = await migrationStatus(pool);
   if (pending.length === 0) return;

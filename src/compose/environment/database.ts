@@ -16,17 +16,17 @@ import { tryGit } from '../../worktree/git/git.ts';
 import { refuseMalformed, refuseUnset } from './database-server.ts';
 import type { Settings } from './settings.ts';
 
-/** A database that is there for as long as it is not left. */
+/** A database that stays available until it is left. */
 export interface Database {
   connectionString: string;
   embedded: boolean;
   leave(): Promise<void>;
 }
 
-/** What is done about the rights of roles that are not ours. */
+/** Options for the rights of foreign roles. */
 export type RightsOptions = Omit<MigrateOptions, 'log'>;
 
-/** Brings the configured database and its rights up to date; returns what was applied. */
+/** Migrates the configured database and aligns its rights; returns the applied migrations. */
 export async function migrateConfigured(settings: Settings, options: RightsOptions = {}): Promise<string[]> {
   const database = await openDatabase(settings);
   try {
@@ -36,12 +36,12 @@ export async function migrateConfigured(settings: Settings, options: RightsOptio
   }
 }
 
-/** What is applied and what is not, without changing anything. */
+/** Returns applied and pending migrations without changing anything. */
 export function configuredMigrations(settings: Settings): Promise<MigrationStatus> {
   return withClient(settings, migrationStatus);
 }
 
-/** What `migrateConfigured` would do; nothing is changed. */
+/** Returns what `migrateConfigured` would do; changes nothing. */
 export function rehearseConfigured(settings: Settings, options: RightsOptions = {}): Promise<Rehearsal> {
   return withClient(settings, (client) => rehearseMigration(client, options));
 }
@@ -60,7 +60,7 @@ async function withClient<T>(settings: Settings, work: (client: pg.Client) => Pr
   }
 }
 
-/** The database that `DATABASE_URL` names, or without one the embedded server beside the file. */
+/** Opens the database of `DATABASE_URL`, or without it the embedded server beside the file. */
 export async function openDatabase({ file, environment, log }: Settings): Promise<Database> {
   const connectionString = environment.DATABASE_URL?.trim();
   if (connectionString) {
@@ -82,8 +82,8 @@ export async function openDatabase({ file, environment, log }: Settings): Promis
 }
 
 /**
- * A database that came with a commit brings settings of its own, and a server runs commands that its settings name:
- * whoever sent the commit would run them here.
+ * Throws for a database in a commit: it has its own settings, which can make a server run commands, so whoever sent the
+ * commit would run them here.
  */
 async function refuseCommitted(folder: string): Promise<void> {
   const listed = await tryGit(folder, 'ls-files', '-z', '--', '.rollout');
@@ -98,8 +98,8 @@ async function refuseCommitted(folder: string): Promise<void> {
 }
 
 /**
- * From a folder further down a new, empty database would be made: a stop there would be said to be done, and nothing
- * would be stopped.
+ * Throws below the file's folder: a new, empty database would be created there, and a stop would report success without
+ * stopping anything.
  */
 function refuseBelowFile(file: string): void {
   const folder = dirname(file);
@@ -121,12 +121,15 @@ function meantAbove(name: string, above: string): RolloutError {
   );
 }
 
-/** Leaves the folder out of `git add .`; one that is not there (root's server lives elsewhere) has nothing to leave out. */
+/**
+ * Excludes the folder from `git add .`; a folder that is not here (root's server uses another place) needs no
+ * exclusion.
+ */
 async function keepOutOfCommits(folder: string): Promise<void> {
   await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => {});
 }
 
-/** Applies what is pending and returns it. */
+/** Applies pending migrations and returns them. */
 export async function migrateDatabase(
   connectionString: string,
   log: (line: string) => void,

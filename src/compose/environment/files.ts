@@ -7,7 +7,7 @@ import { packageRoot } from '../../lib/package-root.ts';
 export { readConfigurationFile } from '../../worktree/file/read-file.ts';
 export { checkedOutRevision } from '../../worktree/working-tree.ts';
 
-/** Puts the schema where the first line of a written file points editors to; false where one is there. */
+/** Writes the schema to the path that a written file's first line gives to editors; false if it exists. */
 export async function copySchema(to: string): Promise<boolean> {
   await mkdir(dirname(to), { recursive: true });
   const from = join(packageRoot(), 'schema', 'rollout.schema.json');

@@ -6,13 +6,13 @@ import { withoutSlashes } from '../../lib/web-url.ts';
 import type { Environment, Settings } from './settings.ts';
 
 export interface GithubSettings extends Pick<Settings, 'file' | 'environment' | 'log'> {
-  /** Where the event says it; else GitHub is asked when it is needed. */
+  /** From the event; null or left out: GitHub is asked when needed. */
   defaultBranch?: string | null;
-  /** Told what a person should know although nothing failed; left out, `log`. */
+  /** Receives warnings although nothing failed; left out: `log`. */
   warn?: (line: string) => void;
 }
 
-/** What a workflow run has; a token only where somebody gave it to the step. */
+/** Variables of a workflow run; a token only if the step was given one. */
 const VARIABLES = [
   'GITHUB_API_URL',
   'GITHUB_GRAPHQL_URL',
@@ -22,8 +22,8 @@ const VARIABLES = [
 ] as const;
 
 /**
- * The repository on GitHub that the environment names; null where one of the variables is missing, as on a command
- * line. The room is loaded only then: a stop by the database alone does not wait for it.
+ * Opens the repository on GitHub that the environment names; null if a variable is missing, as on a command line. Code
+ * for GitHub is loaded only then: a stop by the database alone does not wait for it.
  */
 export async function openGithubOf(settings: GithubSettings): Promise<Github | null> {
   const { environment, log } = settings;
@@ -53,13 +53,13 @@ export async function openGithubOf(settings: GithubSettings): Promise<Github | n
   );
 }
 
-/** Without a slash at its end, which would become two in what follows. */
+/** Removes a trailing slash, which would be doubled when a path is appended. */
 function urlIn(name: string, url: string): string {
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return withoutSlashes(url);
   throw new RolloutError('usage', `${name} is not a URL`, { hint: 'it begins with https://' });
 }
 
-/** The file below the checkout, as the repository calls it. Throws `usage` where it lies outside. */
+/** Returns the file's path in the repository. Throws `usage` if it is outside of the checkout. */
 function pathInRepository(file: string, { GITHUB_WORKSPACE }: Environment): string {
   const path = relative(resolve(GITHUB_WORKSPACE || '.'), resolve(GITHUB_WORKSPACE || '.', file));
   if (path === '' || path.startsWith('..') || isAbsolute(path)) {

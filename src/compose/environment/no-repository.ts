@@ -2,8 +2,8 @@ import type { ConfigurationRepository } from '../../app/ports/configuration-repo
 import { RolloutError } from '../../errors.ts';
 
 /**
- * In place of a configuration repository where an application has none. What takes a feature away works without
- * one, in the database; what would give it to more is refused, and so is every other change of the file.
+ * Replaces the configuration repository of an application without one. Reductions of exposure work, in the database;
+ * raises and every other change of the file are refused.
  */
 export function noRepository(): ConfigurationRepository {
   const refuse = async () => {

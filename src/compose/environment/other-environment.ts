@@ -9,8 +9,9 @@ const CONNECT_MS = 5_000;
 const ANSWER_MS = 10_000;
 
 /**
- * The database of another environment, by `ROLLOUT_PROMOTES_URL_STAGING` or `ROLLOUT_PROMOTES_URL`; a login that may read
- * is enough. It is never in a file. What keeps it from being read is an answer: nothing is proved then.
+ * Reads the database of another environment, by `ROLLOUT_PROMOTES_URL_STAGING` or `ROLLOUT_PROMOTES_URL`; a login with
+ * read rights is enough. The address is never in a file. If it cannot be read, the answer says why, and nothing is
+ * proved.
  */
 export function otherEnvironmentOf(environment: Environment): OtherEnvironment {
   return async (from, features) => {

@@ -6,8 +6,8 @@ import { packageRoot } from '../../lib/package-root.ts';
 import type { PageAssets } from '../../report/page/page.ts';
 
 /**
- * What the status page carries in itself. A bundle has all of it in a folder `page` beside it; without one the page's
- * own files are in the repository's `assets`, and those of its libraries in their packages.
+ * Reads the embedded parts of the status page. A bundle has them in a folder `page` beside it; otherwise the page's own
+ * files are in the repository's `assets`, and those of its libraries in their packages.
  */
 export async function readPageAssets(): Promise<PageAssets> {
   const beside = join(import.meta.dirname, 'page');

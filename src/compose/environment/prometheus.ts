@@ -8,25 +8,26 @@ import type { Environment } from './settings.ts';
 
 const TIMEOUT_MS = 10_000;
 
-/** As long as a plan waits for an engine, for all answers together. */
+/** Milliseconds that a plan waits for an engine, for all answers together. */
 const PLAN_MS = 20_000;
 
 /**
- * The engine of `ROLLOUT_PROMETHEUS_URL`. Address, token and certificate are secrets, so they are never in a file. Where
- * none is set, or they cannot be used, each question is refused with the reason: other features go on without it.
+ * Returns the engine of `ROLLOUT_PROMETHEUS_URL`. Address, token and certificate are secrets, so they are never in a
+ * file. If it is missing or unusable, each query is refused with the reason: features without engine metrics do not
+ * need it.
  */
 export function metricEngineOf(environment: Environment): MetricEngine {
   return whenAsked(() => prometheusEngine(addressOf(environment)));
 }
 
-/** The same for a plan, which somebody waits for; null: the environment names no engine. */
+/** Returns the engine for a plan, with a limited wait; null: the environment names none. */
 export function planEngineOf(environment: Environment): MetricEngine | null {
   if (!knowsEngine(environment)) return null;
   const limits = { totalMs: PLAN_MS, clock: () => performance.now() };
   return whenAsked(() => briefEngine(addressOf(environment), limits));
 }
 
-/** Certificates are read, and an address is refused, once a question comes. */
+/** Certificates are read, and an address is refused, only at the first query. */
 function whenAsked(make: () => MetricEngine): MetricEngine {
   let engine: MetricEngine | null = null;
   return {

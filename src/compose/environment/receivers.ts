@@ -10,15 +10,18 @@ import type { Environment } from './settings.ts';
 const TEMPLATE = 'ROLLOUT_WEBHOOK_TEMPLATE';
 
 /**
- * The webhook of `ROLLOUT_WEBHOOK_URL`, in the format of `ROLLOUT_WEBHOOK_FORMAT`; null where no URL is set. URL and
- * key are secrets, so they are never in a file. Throws `usage` for settings that no message could be sent by.
+ * Returns the webhook of `ROLLOUT_WEBHOOK_URL`, in the format of `ROLLOUT_WEBHOOK_FORMAT`; null if no URL is set. URL
+ * and key are secrets, so they are never in a file. Throws `usage` for unusable settings.
  */
 export function webhookOf(environment: Environment): Notifier | null {
   const url = urlOf(environment, 'ROLLOUT_WEBHOOK_URL');
   return url === null ? null : webhookNotifier(url, formatOf(environment));
 }
 
-/** Where notifications go. A setting that is wrong is like a receiver that is down: it must not keep a tick from its work. */
+/**
+ * Returns the receivers of notifications. A wrong setting is handled like an unreachable receiver: it must not keep a
+ * tick from its work.
+ */
 export function receiversOf(
   environment: Environment,
   webhook: Notifier | null = webhookForTick(environment),
@@ -54,7 +57,10 @@ function receiverIn(environment: Environment, { to, url_from, token_from, templa
   return { ok: true, same: JSON.stringify([url, token]), notifier };
 }
 
-/** Calls `ROLLOUT_HEARTBEAT_URL`; null where none is set. Throws, when it is called, where that is not a URL. */
+/**
+ * Returns a function that calls `ROLLOUT_HEARTBEAT_URL`; null if none is set. The function throws if the value is not a
+ * URL.
+ */
 export function heartbeatOf(environment: Environment): (() => Promise<void>) | null {
   if (!environment.ROLLOUT_HEARTBEAT_URL?.trim()) return null;
   return async () => {

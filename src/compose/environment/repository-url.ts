@@ -4,8 +4,8 @@ import { originOf } from '../../worktree/working-tree.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * The page of the repository, for links to commits: the one that is given, else the one of the workflow run, else
- * where the clone came from. Null where none of them is an address of a host.
+ * Returns the web page of the repository, for links to commits: the given one, otherwise that of the workflow run,
+ * otherwise that of the clone's origin. Null if none of them is an address of a host.
  */
 export async function repositoryUrlOf(
   { environment, file }: Pick<Settings, 'environment' | 'file'>,

@@ -1,11 +1,11 @@
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Settings {
-  /** Path of rollout.yaml. The embedded database lives beside it, in `.rollout`. */
+  /** Path of rollout.yaml. The embedded database is beside it, in `.rollout`. */
   file: string;
   environment: Environment;
-  /** Take the file of the remote's default branch as it is now, whatever is checked out here. */
+  /** Use the present file of the remote's default branch, whatever is checked out here. */
   follow?: boolean;
-  /** Told what a person may want to know: roles that are missing, another folder. */
+  /** Receives messages for a person: missing roles, another folder. */
   log: (line: string) => void;
 }

@@ -14,15 +14,15 @@ import { gitSays, gitText } from '../../worktree/git/git.ts';
 
 const HERE = packageRoot();
 
-/** The repository that a file lies in: its root, and what a workflow must know of it. */
+/** The repository that contains a file: its root, and facts for workflows. */
 export interface Surrounding {
   root: string;
   branch: string;
-  /** The file from the root. */
+  /** Path of the file from the root. */
   file: string;
 }
 
-/** Null outside of a git repository. */
+/** Returns null outside of a git repository. */
 export async function surroundingOf(file: string): Promise<Surrounding | null> {
   const folder = dirname(resolve(file));
   if (!(await gitSays(folder, 'rev-parse', '--show-toplevel'))) return null;
@@ -32,14 +32,14 @@ export async function surroundingOf(file: string): Promise<Surrounding | null> {
   return { root, branch: await branchOf(folder), file: path };
 }
 
-/** Of the remote, or without one the branch that is checked out, also before its first commit. */
+/** Returns the remote's default branch, or without a remote the checked-out one, even before its first commit. */
 async function branchOf(folder: string): Promise<string> {
   const remote = await gitText(folder, 'symbolic-ref', '--short', 'refs/remotes/origin/HEAD').catch(() => '');
   if (remote !== '') return remote.replace(/^origin\//, '');
   return gitText(folder, 'symbolic-ref', '--short', 'HEAD').catch(() => 'main');
 }
 
-/** Where this very copy of the product comes from: its clone's origin on a GitHub and its commit; null elsewhere. */
+/** Returns the origin on GitHub and the commit of this copy of the product; null if it is not such a clone. */
 export async function ownSource(): Promise<ActionSource | null> {
   const root = await gitText(HERE, 'rev-parse', '--show-toplevel').catch(() => '');
   if (root === '' || resolve(root) !== resolve(HERE)) return null;
@@ -53,13 +53,13 @@ export async function ownSource(): Promise<ActionSource | null> {
 
 export interface WrittenWorkflows {
   written: string[];
-  /** There already, and left as they are. */
+  /** Existing workflows, which are left unchanged. */
   kept: string[];
-  /** Of those kept, the ones that are about another file. */
+  /** Existing workflows that use another configuration file. */
   of_another_file: string[];
 }
 
-/** Writes the workflows into a repository; never over a file that is there. */
+/** Writes the workflows into a repository; never overwrites a file. */
 export async function writeWorkflows(root: string, options: WorkflowOptions): Promise<WrittenWorkflows> {
   const result: WrittenWorkflows = { written: [], kept: [], of_another_file: [] };
   const folder = join(root, '.github', 'workflows');
@@ -76,7 +76,7 @@ export async function writeWorkflows(root: string, options: WorkflowOptions): Pr
   return result;
 }
 
-/** The configuration file that a workflow hands to the action; null: the text hands none over, or is somebody's own. */
+/** Returns the configuration file that a workflow passes to the action; null: it passes none, or is somebody else's. */
 function fileIn(workflow: string): string | null {
   if (!/^ *command: /m.test(workflow)) return null;
   return /^ *file: "?([^"\n]+)"?$/m.exec(workflow)?.[1] ?? 'rollout.yaml';

@@ -2,13 +2,15 @@ import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser } fro
 import { harmless } from '../../lib/text.ts';
 import { type Place, placesIn } from './places.ts';
 
-// A correct file is about ten levels deep. Composing a deep one recurses until the stack, or the process, ends.
+// Deepest nesting that is parsed: a correct file has about ten levels, and a very deep one would recurse until the
+// stack, or the process, ends.
 const DEEPEST = 40;
 
-// A file of 5 MiB that someone wrote has about two million at most; one made of commas would fill the memory.
+// Largest number of tokens: a hand-written file of 5 MiB has about two million; one made of commas would fill the
+// memory.
 const MOST_TOKENS = 3_000_000;
 
-// One missing quote makes the rest of a file unreadable: more than this helps nobody.
+// Limit of reported errors: one missing quote makes the rest of a file unreadable, so more do not help.
 const MOST_ERRORS = 20;
 
 export interface YamlError {
@@ -16,17 +18,17 @@ export interface YamlError {
   message: string;
 }
 
-/** Text that was read as YAML: its nodes with their offsets, not yet judged. */
+/** Text parsed as YAML: its nodes with their offsets, not yet checked. */
 export interface YamlText {
   text: string;
   /** Null for an empty file. */
   root: ParsedNode | null;
-  /** Where the text is not YAML as this format allows it; then `root` must not be used. */
+  /** Errors where the text is not YAML as this format allows it; if there are any, `root` must not be used. */
   errors: YamlError[];
   place(offset: number): Place;
 }
 
-/** Reads text as one YAML 1.2 document with string keys. Never throws. */
+/** Parses text as one YAML 1.2 document with string keys. Never throws. */
 export function readYaml(text: string): YamlText {
   const place = placesIn(text);
   const { tokens, refused } = tokenize(text);
@@ -67,9 +69,9 @@ function refusalOf(depth: number, count: number): string | null {
   return null;
 }
 
-/** The first document, and the second where there is one. */
+/** Returns the first document, and the second if there is one. */
 function compose(tokens: CST.Token[], length: number): Document.Parsed[] {
-  // Duplicate keys are looked for in tree.ts: the library compares every key with every other.
+  // Duplicate keys are detected in tree.ts: the library compares every key with every other.
   const composer = new Composer({ uniqueKeys: false, stringKeys: true, merge: false, version: '1.2' });
   const documents: Document.Parsed[] = [];
   for (const document of composer.compose(tokens, true, length)) {
@@ -78,7 +80,10 @@ function compose(tokens: CST.Token[], length: number): Document.Parsed[] {
   return documents;
 }
 
-/** The library makes an Error of every mistake: a million stacks would take minutes and gigabytes. */
+/**
+ * Runs `work` without stack traces: the library creates an Error for every mistake, and a million stacks would take
+ * minutes and gigabytes.
+ */
 function withoutStacks<T>(work: () => T): T {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;

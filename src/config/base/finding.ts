@@ -2,7 +2,7 @@ import type { Spec } from '../../domain/spec/spec.ts';
 import type { Finding, Path } from './problems.ts';
 import type { Defaults, Feature } from './schema-types.ts';
 
-/** One feature as the rules see it: as written, with what it takes from `defaults`, and with all filled in. */
+/** One feature as input of the rules: as written, merged with `defaults`, and with all defaults filled in. */
 export interface FeatureView {
   key: string;
   path: Path;

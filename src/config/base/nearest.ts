@@ -1,11 +1,12 @@
-// Words of the vocabulary have at most about twenty letters; longer input is not a misspelling of one.
+// Longest checked input: words of the vocabulary have at most about twenty letters, so a longer one is not a
+// misspelling.
 const LONGEST_WORD = 40;
 
 /**
- * The word that was probably meant, or null.
+ * Returns the word that was probably meant, or null.
  *
- * Case and separators do not count (`emergencyStop` is `emergency_stop`); of the rest at most one letter in
- * three may be wrong, missing, too many or swapped with its neighbour.
+ * Case and separators are ignored (`emergencyStop` is `emergency_stop`); at most one letter in three may be wrong,
+ * missing, extra or swapped with its neighbour.
  */
 export function nearest(word: string, words: readonly string[]): string | null {
   if (word.length > LONGEST_WORD) return null;
@@ -26,7 +27,7 @@ export function nearest(word: string, words: readonly string[]): string | null {
   return best;
 }
 
-/** Letters to insert, delete, replace or swap with their neighbour to get from one word to the other. */
+/** Returns how many letters to insert, delete, replace or swap with their neighbour to turn one word into the other. */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

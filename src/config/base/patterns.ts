@@ -1,11 +1,11 @@
-/** Below the main file's folder, without `.` and `..`, and with `*` in its last name only. */
+/** Is the pattern valid: below the main file's folder, without `.` and `..`, and with `*` only in the file name? */
 export function isPattern(pattern: string): boolean {
   const names = pattern.split('/');
   const last = names.pop() ?? '';
   return /^[\w.*-]+\.ya?ml$/.test(last) && names.every((name) => /^[\w-][\w.-]*$/.test(name));
 }
 
-/** Does a path match a pattern? A name that begins with a dot is hidden, and meant only where it is written so. */
+/** Does a path match a pattern? A name that begins with a dot is hidden, and matches only an explicit dot. */
 export function matches(pattern: string, path: string): boolean {
   if (pattern === path) return true;
   if (folderOf(pattern) !== folderOf(path)) return false;
@@ -13,7 +13,7 @@ export function matches(pattern: string, path: string): boolean {
   return !name.startsWith('.') && nameMatches(nameOf(pattern), name);
 }
 
-/** Each part between two stars at its first place: no number of stars makes it look again. */
+/** Matches each part between two stars at its first occurrence, so stars never cause backtracking. */
 function nameMatches(pattern: string, name: string): boolean {
   const [first = '', ...others] = pattern.split('*');
   const last = others.pop();
@@ -27,7 +27,7 @@ function nameMatches(pattern: string, name: string): boolean {
   return at + last.length <= name.length;
 }
 
-/** The folder of a path; '' for the top. */
+/** Returns the folder of a path; '' for the top. */
 export function folderOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
 }

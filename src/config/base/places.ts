@@ -5,7 +5,7 @@ export interface Place {
   column: number;
 }
 
-/** From offsets in a text to places in it. The lines are counted at the first call. */
+/** Returns a function from offsets in a text to places. Lines are counted at its first call. */
 export function placesIn(text: string): (offset: number) => Place {
   const mark = text.startsWith('\ufeff') ? 1 : 0;
   let starts: number[] | undefined;
@@ -22,7 +22,7 @@ function lineStarts(text: string, first: number): number[] {
   return starts;
 }
 
-/** Index of the last of the sorted numbers that is at most `limit`; 0 where none is. */
+/** Returns the index of the last sorted number that is at most `limit`; 0 if there is none. */
 function lastAtMost(sorted: readonly number[], limit: number): number {
   let low = 0;
   let high = sorted.length - 1;

@@ -1,27 +1,27 @@
 import type { Problem } from '../../domain/spec/problem.ts';
 import { compareText, quoted } from '../../lib/text.ts';
 
-/** Where a value stands in the data: keys and list indexes. */
+/** Path of a value in the data: keys and list indexes. */
 export type Path = readonly (string | number)[];
 
-/** A problem before its place in the text is looked up. */
+/** A problem before its place in the text is known. */
 export interface Finding {
   severity: 'error' | 'warning';
   path: Path;
-  /** What to point at: the value at `path`, its key, or an offset in the text. */
+  /** Where the problem points: the value at `path`, its key, or an offset in the text. */
   at: 'value' | 'key' | number;
   message: string;
   code?: Problem['code'];
-  /** True where the whole file is refused although `path` is inside a feature. */
+  /** True if the whole file is refused although `path` is inside a feature. */
   wholeFile?: true;
 }
 
-/** The key of the feature a path is inside of, or null where it concerns the whole file. */
+/** Returns the key of the feature that contains a path, or null if the path concerns the whole file. */
 export function featureOf(path: Path): string | null {
   return path[0] === 'features' && typeof path[1] === 'string' ? path[1] : null;
 }
 
-/** `features.x.whitelist[3]`; keys that are not plain names are quoted, escaped and cut. */
+/** Formats a path: `features.x.whitelist[3]`; keys that are not plain names are quoted, escaped and cut. */
 export function pathText(path: Path): string {
   let text = '';
   for (const part of path) {
@@ -32,7 +32,7 @@ export function pathText(path: Path): string {
   return text;
 }
 
-/** What messages call a value: its path within its feature or within `defaults`, else the whole path. */
+/** Returns a value's name in messages: its path within its feature or within `defaults`, otherwise the whole path. */
 export function nameOf(path: Path): string {
   if (path[0] === 'features' && path.length === 2) return `feature ${keyText(String(path[1]))}`;
   if (path[0] === 'features' && path.length > 2) return pathText(path.slice(2));
@@ -40,12 +40,12 @@ export function nameOf(path: Path): string {
   return path.length === 0 ? 'the file' : pathText(path);
 }
 
-/** A key for a message: plain where it is a plain name, else quoted. */
+/** Formats a key for a message: unquoted if it is a plain name. */
 export function keyText(key: string): string {
   return isPlainKey(key) ? key : quoted(key);
 }
 
-/** The main file first, then by line, then column, then errors first. */
+/** Sorts the main file first, then by line, then column, then errors first. */
 export function byPlace(a: Problem, b: Problem): number {
   const [one, other] = [a.file ?? '', b.file ?? ''];
   if (one !== other) return compareText(one, other);

@@ -1,6 +1,6 @@
 import type { MetricEntry } from './schema-types.ts';
 
-/** Only events of known subjects show whether they come in bursts. */
+/** Do this metric's events name subjects? Only then is it visible whether they come in bursts. */
 export function tellsSubjects({ source, subject_label }: MetricEntry): boolean {
   return source !== 'prometheus' || subject_label !== undefined;
 }

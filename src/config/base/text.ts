@@ -3,18 +3,18 @@ import { codePointName } from '../../lib/text.ts';
 /** Largest file that is read, in bytes: 5 MiB. */
 const LARGEST_FILE = 5 * 1024 * 1024;
 
-// What YAML calls unprintable: it belongs into a double-quoted text as an escape.
+// Characters that YAML calls unprintable: in a double-quoted text they must be escaped.
 const UNPRINTABLE = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff]|\p{Cs}|\r(?!\n)/u;
 
-/** What Git LFS leaves in place of a file that nobody has fetched, or that is read without its filter. */
+/** The pointer of Git LFS, in place of a file that was not fetched or was read without its filter. */
 const LFS_POINTER = /^\ufeff?version https:\/\/git-lfs\.github\.com\/spec\//;
 
 type TextResult = { ok: true; text: string } | { ok: false; message: string; text: string; offset: number };
 
 /**
- * The text of a file: valid UTF-8, at most 5 MiB, no unprintable characters. A byte order mark stays in it.
+ * Decodes a file: valid UTF-8, at most 5 MiB, no unprintable characters. A byte order mark stays in the text.
  *
- * Where it is refused, `text` and `offset` say where, as far as the file could be read.
+ * If it is refused, `text` and `offset` show where, as far as the file could be decoded.
  */
 export function readText(input: string | Uint8Array): TextResult {
   const bytes = typeof input === 'string' ? Buffer.byteLength(input) : input.byteLength;
@@ -41,7 +41,7 @@ function decode(bytes: Uint8Array): TextResult {
   if (whole !== null) return { ok: true, text: whole };
   const valid = longestValidPrefix(bytes);
   const text = decodePrefix(bytes, valid, true) ?? '';
-  // What was read ends before the broken character, of which `valid` may already count some bytes.
+  // The decoded text ends before the broken character, of which `valid` may already count some bytes.
   const at = Buffer.byteLength(text);
   const what =
     valid === bytes.length
@@ -59,7 +59,7 @@ function decodePrefix(bytes: Uint8Array, length: number, stream: boolean): strin
   }
 }
 
-/** Bytes before the first that no UTF-8 text continues with, by bisection. */
+/** Finds the longest prefix that is valid UTF-8, by bisection. */
 function longestValidPrefix(bytes: Uint8Array): number {
   let low = 0;
   let high = bytes.length;
@@ -81,7 +81,7 @@ function hexadecimal(byte: number): string {
   return `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-/** Rounded up to a hundredth, so that what is too large also looks too large. */
+/** Rounded up to a hundredth, so that a too large file also looks too large. */
 function mebibytes(bytes: number): string {
   return (Math.ceil((bytes / (1024 * 1024)) * 100) / 100).toFixed(2);
 }

@@ -7,15 +7,15 @@ export interface PlainMap {
   [key: string]: Plain;
 }
 
-/** Where findings go as they are found: of a hostile file there are millions. */
+/** Receives findings one at a time, because a hostile file has millions. */
 interface Sink {
   add(finding: Finding): void;
 }
 
 /**
- * The data of a node tree; what is wrong with the way it is written goes to the findings.
+ * Converts a node tree to data; errors in its notation go to the findings.
  *
- * Maps have no prototype, so that `__proto__` is a key like any other. Of a key written twice the first counts.
+ * Maps have no prototype, so that `__proto__` is an ordinary key. Of a repeated key, the first one counts.
  */
 export function toData(root: ParsedNode | null, findings: Sink): Plain {
   return root === null ? null : convert(root, [], findings);
@@ -26,7 +26,7 @@ function convert(node: ParsedNode, path: Path, findings: Sink): Plain {
   if (isScalar(node)) return node.value as Plain;
   if (isSeq(node)) return node.items.map((item, i) => convert(item as ParsedNode, [...path, i], findings));
   if (isMap(node)) return convertMap(node as YAMLMap.Parsed, path, findings);
-  // An alias: refused before anything reads the data.
+  // Aliases are refused before anything reads the data.
   return null;
 }
 
@@ -52,7 +52,7 @@ function convertMap(map: YAMLMap.Parsed, path: Path, findings: Sink): PlainMap {
   return data;
 }
 
-/** Anchors, aliases and tags: refused everywhere, for the whole file. */
+/** Reports anchors, aliases and tags, which are refused everywhere, for the whole file. */
 function checkProperties(node: ParsedNode, path: Path, findings: Sink): void {
   const offset = node.range[0];
   if (isAlias(node)) {

@@ -5,7 +5,7 @@ import { insertIntoFlow, removeFromFlow } from './flow.ts';
 import { contentEnd, type ParsedPair, pairOf, type Splice } from './splice.ts';
 import { type EditValue, render, renderInPlaceOf, renderPair } from './value.ts';
 
-/** Writes a value at a path, with the maps around it where they are missing. */
+/** Writes a value at a path, and creates missing maps around it. */
 export function writeValue(
   text: string,
   root: ParsedNode,
@@ -20,7 +20,7 @@ export function writeValue(
   return replaceValue(text, pair, nest(rest, value));
 }
 
-/** Takes the key at a path out; nothing where it is not there. */
+/** Removes the key at a path; does nothing if it is absent. */
 export function removePath(text: string, parent: ParsedPair, path: readonly string[]): Splice[] {
   const [key = '', ...rest] = path;
   const map = parent.value;
@@ -31,13 +31,13 @@ export function removePath(text: string, parent: ParsedPair, path: readonly stri
   return removeFromFlow(text, map as YAMLMap.Parsed, new Set([map.items.indexOf(pair)]));
 }
 
-/** Takes entries out of the list at a pair. */
+/** Removes entries from the list at a pair. */
 export function removeFromList(text: string, pair: ParsedPair, out: ReadonlySet<number>): Splice[] {
   const list = pair.value as YAMLSeq.Parsed;
   return list.flow ? removeFromFlow(text, list, out) : removeEntries(text, list, out, pair);
 }
 
-/** Adds entries behind those in the list at a pair. */
+/** Appends entries to the list at a pair. */
 export function addToList(text: string, pair: ParsedPair, added: readonly string[]): Splice[] {
   const list = pair.value as YAMLSeq.Parsed;
   return list.flow ? insertIntoFlow(text, list, added.map(render)) : insertEntries(text, list, added);
@@ -55,7 +55,7 @@ function replaceValue(text: string, pair: ParsedPair, value: EditValue): Splice[
   return [{ start: old.range[0], end: contentEnd(text, old), text: rendered }];
 }
 
-/** No value, or null however it is written; with `source`, only as it is written there. */
+/** Has the pair no value, or null in any notation? With `source`, only in that notation. */
 function isEmpty(pair: ParsedPair, source?: string): boolean {
   const { value } = pair;
   if (value === null) return true;

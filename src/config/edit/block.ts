@@ -16,13 +16,13 @@ import {
 } from './splice.ts';
 import { type EditValue, render, renderPair } from './value.ts';
 
-/** Puts a key behind the last one of a block map, in the same column. */
+/** Inserts a key after the last one of a block map, in the same column. */
 export function insertKey(text: string, map: YAMLMap.Parsed, key: string, value: EditValue): Splice[] {
   const [first, last] = [map.items[0], map.items.at(-1)];
   if (!first || !last) throw refusedAt(text, map.range[0]);
   const line = `${blanksBefore(text, startOf(first))}${renderPair(key, value)}`;
   const end = contentEnd(text, last);
-  // A line end at the end of the file would become part of a block text that has none: go before it.
+  // A line end at the end of the file would become part of a block text that lacks one, so insert before it.
   if (isBlockScalar(last.value) && nextLine(text, end) === text.length && !text.endsWith('\n')) {
     const start = lineStart(text, startOf(last));
     return [insertAt(start, line + lineBreak(text, start))];
@@ -30,14 +30,14 @@ export function insertKey(text: string, map: YAMLMap.Parsed, key: string, value:
   return [insertLines(text, afterBlankLines(last, end), [line])];
 }
 
-/** Takes a key and its value out of a block map; a map without keys becomes `{}`. */
+/** Removes a key and its value from a block map; a map without keys becomes `{}`. */
 export function removeKey(text: string, map: YAMLMap.Parsed, pair: ParsedPair, parent: ParsedPair): Splice[] {
   blanksBefore(text, startOf(pair));
   const lines = cutLines(text, startOf(pair), contentEnd(text, pair));
   return map.items.length > 1 ? [lines] : [afterColon(text, parent, '{}'), lines];
 }
 
-/** Puts entries behind the last one of a block list, with the same dash and blanks. */
+/** Inserts entries after the last one of a block list, with the same dash and blanks. */
 export function insertEntries(text: string, list: YAMLSeq.Parsed, entries: readonly string[]): Splice[] {
   const last = list.items.at(-1);
   if (!last) throw refusedAt(text, list.range[0]);
@@ -52,7 +52,7 @@ export function insertEntries(text: string, list: YAMLSeq.Parsed, entries: reado
   ];
 }
 
-/** Takes entries out of a block list, each with its line; an empty list becomes `[]`. */
+/** Removes entries from a block list, each with its line; an empty list becomes `[]`. */
 export function removeEntries(
   text: string,
   list: YAMLSeq.Parsed,
@@ -67,20 +67,20 @@ export function removeEntries(
   return lines.length < list.items.length ? lines : [afterColon(text, parent, '[]'), ...lines];
 }
 
-/** Puts a value on the line of the key in place of a block map or list; a comment on that line stays. */
+/** Replaces a block map or list by a value on the line of its key; a comment on that line stays. */
 export function replaceBlock(text: string, pair: ParsedPair, value: string): Splice[] {
   const inserted = afterColon(text, pair, value);
   const end = pair.value ? contentEnd(text, pair.value) : inserted.start;
   return [inserted, cut(lineEnd(text, inserted.start), lineEnd(text, end))];
 }
 
-/** Puts a value behind a colon that has none. */
+/** Inserts a value after a colon without one. */
 export function afterColon(text: string, pair: ParsedPair, value: string): Splice {
   const offset = colonEnd(text, pair);
   return offset === null ? insertAt(pair.key.range[1], `: ${value}`) : insertAt(offset, ` ${value}`);
 }
 
-/** New lines behind the line in which content ends. */
+/** Inserts lines after the line in which content ends. */
 function insertLines(text: string, end: number, lines: readonly string[]): Splice {
   const next = nextLine(text, end);
   const eol = lineBreak(text, end);
@@ -88,7 +88,7 @@ function insertLines(text: string, end: number, lines: readonly string[]): Splic
   return insertAt(next, isLast ? eol + lines.join(eol) : lines.join(eol) + eol);
 }
 
-/** Blank lines that a block text keeps (`|+`) are its content: new lines go behind them. */
+/** Blank lines that a block text keeps (`|+`) are its content, so new lines follow them. */
 function afterBlankLines(pair: ParsedPair, end: number): number {
   const value = deepestLast(pair);
   return value !== null && isBlockScalar(value) ? Math.max(end, value.range[1] - 1) : end;
@@ -101,7 +101,10 @@ function deepestLast(pair: ParsedPair): ParsedPair['value'] {
   return last ? deepestLast(last) : value;
 }
 
-/** The lines from the one `start` is in to the one `end` is in; the last line leaves no line end behind. */
+/**
+ * Cuts the lines from the one that contains `start` to the one that contains `end`; the last line of the file is cut
+ * with the preceding line end.
+ */
 function cutLines(text: string, start: number, end: number): Splice {
   const from = lineStart(text, start);
   const to = nextLine(text, end);

@@ -5,20 +5,20 @@ import type { EditValue } from './value.ts';
 
 /** One change of the file. Paths begin at the feature: `['thresholds', 'max_error_rate']`. */
 export type Edit =
-  /** Sets a value, with the maps around it where they are missing. A list of texts keeps what stays in place. */
+  /** Sets a value, and creates missing maps around it. In a list of texts, unchanged entries keep their place. */
   | { kind: 'set'; path: readonly string[]; value: EditValue }
   /** Takes a key out. */
   | { kind: 'remove'; path: readonly string[] }
   | ListEdit<'whitelist' | 'blacklist' | 'categories'>;
 
-/** Entries of a list; `owner/name` is compared without regard to case, and nothing is added twice. */
+/** Entries of a list to add or remove; `owner/name` is compared case-insensitively, and no entry is added twice. */
 export interface ListEdit<List extends string> {
   kind: 'add_entries' | 'remove_entries';
   list: List;
   entries: readonly string[];
 }
 
-/** The data as it must be after an edit. The given data is not changed. */
+/** Returns the data after an edit, without changing the given data. */
 export function setIn(data: Plain, path: readonly string[], value: Plain | undefined): PlainMap {
   const [key = '', ...rest] = path;
   const copy: PlainMap = Object.assign(Object.create(null), data);
@@ -34,7 +34,7 @@ export function valueIn(data: Plain | undefined, path: readonly string[]): Plain
   return value;
 }
 
-/** Data in the form that reading the file gives: maps without prototype. */
+/** Returns data in the form of a parsed file: maps without prototype. */
 export function plain(value: EditValue): Plain {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object') return value;
@@ -42,7 +42,7 @@ export function plain(value: EditValue): Plain {
   return Object.assign(Object.create(null), Object.fromEntries(entries.map(([k, v]) => [k, plain(v)])));
 }
 
-/** What adding entries adds: each meaning once, and only what is not there. */
+/** Returns the entries to append: each subject once, and only absent ones. */
 export function missingEntries(list: readonly Plain[], entries: readonly string[]): string[] {
   const seen = new Set(list.map((entry) => (typeof entry === 'string' ? entryKey(entry) : null)));
   return entries.filter((entry) => {
@@ -52,13 +52,13 @@ export function missingEntries(list: readonly Plain[], entries: readonly string[
   });
 }
 
-/** Indexes of the entries that mean one of the given ones. */
+/** Returns the indexes of entries that equal one of the given ones. */
 export function indexesOf(list: readonly Plain[], entries: readonly string[]): Set<number> {
   const meant = new Set(entries.map(entryKey));
   return indexesWhere(list, (entry) => typeof entry === 'string' && meant.has(entryKey(entry)));
 }
 
-/** Indexes of the entries that are not wanted, or were wanted once and are there again. */
+/** Returns the indexes of entries that are not wanted, or that repeat a wanted one. */
 export function indexesToDrop(list: readonly Plain[], wanted: readonly string[]): Set<number> {
   const rest = new Set(wanted);
   return indexesWhere(list, (entry) => !rest.delete(entry as string));

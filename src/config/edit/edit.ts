@@ -25,20 +25,21 @@ import type { EditValue } from './value.ts';
 
 export type { Edit, ListEdit } from './data.ts';
 
-// Enough to find a misspelled key by.
+// Number of listed features, enough to find a misspelled key.
 const FEATURES_SHOWN = 20;
 
 /**
- * The text with a feature changed, byte for byte the same but for the values meant: comments, order, quoting,
- * alignment and line ends stay. A value that is already as wanted changes nothing.
+ * Returns the text with a feature changed. All else stays byte for byte: comments, order, quoting, alignment and line
+ * ends. A value that is already as wanted changes nothing.
  *
- * `resumes` and `skip_steps` go with any change of the feature but one that writes them: they were about one edit.
+ * `resumes` and `skip_steps` are removed by any change of the feature that does not write them, because they belong to
+ * one edit.
  *
- * Values in `defaults` are never touched: the feature gets a key of its own. Whether the new value is allowed
- * is `parseConfig`'s business.
+ * Values in `defaults` are never changed: the feature gets its own key. `parseConfig` checks whether the new value is
+ * allowed.
  *
- * Throws `unknown_feature`, and `edit_refused` where the file is not sound or an edit cannot be proven by
- * reading its result again.
+ * Throws `unknown_feature`, and `edit_refused` if the file is not sound or reading the result does not confirm the
+ * edit.
  */
 export function editFeature(text: string, feature: string, edits: readonly Edit[]): string {
   return inFile(text, ownerOf(text, feature), (own) => editOwn(own, feature, edits));
@@ -48,13 +49,13 @@ function editOwn(text: string, feature: string, edits: readonly Edit[]): string 
   const opened = open(text, feature);
   requireFeature(opened.data, feature);
   const edited = edits.reduce((state, edit) => editOne(state, ['features', feature], edit), opened);
-  // What was written for one change is not carried on by a later one, which may raise further.
+  // Keys that belong to one change are not kept by a later one, which may raise further.
   if (edited.text === text) return text;
   const stale = OF_ONE_CHANGE.filter((key) => !edits.some((edit) => writes(edit, key)));
   return stale.reduce((state, key) => removeKey(state, ['features', feature, key]), edited).text;
 }
 
-/** Keys that are about one change: which incident it resumes, and that it leaves out steps. */
+/** Keys that belong to one change: the incident that it resumes, and the permission to skip steps. */
 const OF_ONE_CHANGE = ['resumes', 'skip_steps'];
 
 function writes(edit: Edit, key: string): boolean {
@@ -62,8 +63,8 @@ function writes(edit: Edit, key: string): boolean {
 }
 
 /**
- * The text with a new feature behind the others, under the same promises as `editFeature`. Throws `usage` where a
- * feature of that name is there.
+ * Returns the text with a new feature after the others, with the same guarantees as `editFeature`. Throws `usage` if a
+ * feature with this name exists.
  */
 export function addFeature(
   text: string,
@@ -81,14 +82,14 @@ export function addFeature(
   });
 }
 
-/** The text with the top-level `test_repositories` changed, under the same promises as `editFeature`. */
+/** Returns the text with the top-level `test_repositories` changed, with the same guarantees as `editFeature`. */
 export function editTestRepositories(text: string, edits: readonly ListEdit<'test_repositories'>[]): string {
   return inFile(text, null, (main) => {
     return edits.reduce((state, edit) => editList(state, [], edit), open(main, null)).text;
   });
 }
 
-/** The text with one more pattern in `include` of the main file, under the same promises as `editFeature`. */
+/** Returns the text with another pattern in `include` of the main file, with the same guarantees as `editFeature`. */
 export function addInclude(text: string, pattern: string): string {
   return inFile(text, null, (main) => {
     const opened = open(main, null);
@@ -117,7 +118,7 @@ function setValue(state: Opened, path: readonly string[], value: EditValue): Ope
   return prove(state, writeValue(text, root, path, value), setIn(data, path, plain(value)));
 }
 
-/** New entries first, then the old ones out: so the list keeps its form and its comments. */
+/** Adds new entries before it removes old ones, so that the list keeps its form and its comments. */
 function setList(
   state: Opened,
   path: readonly string[],

@@ -19,7 +19,7 @@ interface Span {
   end: number;
 }
 
-/** Puts items, already rendered, at the end of `[...]` or `{...}`. */
+/** Inserts rendered items at the end of `[...]` or `{...}`. */
 export function insertIntoFlow(text: string, flow: FlowCollection, items: readonly string[]): Splice[] {
   const last = spans(text, flow).at(-1);
   if (!last) return insertIntoEmpty(text, flow, items);
@@ -38,7 +38,7 @@ export function insertIntoFlow(text: string, flow: FlowCollection, items: readon
   return [insertAt(after, added.join(''))];
 }
 
-/** Takes items out of `[...]` or `{...}`, each with its comma; an item alone on its line goes with the line. */
+/** Removes items from `[...]` or `{...}`, each with its comma; an item alone on its line is removed with the line. */
 export function removeFromFlow(text: string, flow: FlowCollection, indexes: ReadonlySet<number>): Splice[] {
   const all = spans(text, flow);
   const kept = all.findLastIndex((_, i) => !indexes.has(i));
@@ -47,7 +47,7 @@ export function removeFromFlow(text: string, flow: FlowCollection, indexes: Read
   return [...removeBefore(text, all, indexes, kept), ...removeTail(text, all, kept)];
 }
 
-/** Removed items with a kept one behind them. */
+/** Removes items that a kept one follows. */
 function removeBefore(
   text: string,
   all: readonly Span[],
@@ -61,7 +61,7 @@ function removeBefore(
   });
 }
 
-/** Removed items behind the last kept one. */
+/** Removes items after the last kept one. */
 function removeTail(text: string, all: readonly Span[], kept: number): Splice[] {
   const tail = all.slice(kept + 1);
   const first = all[kept];
@@ -74,7 +74,7 @@ function removeTail(text: string, all: readonly Span[], kept: number): Splice[] 
   return tail.flatMap((span) => removeAlone(text, span));
 }
 
-/** An item whose surroundings stay: the whole line if it has one to itself, else the item and its comma. */
+/** Removes an item between kept ones: the whole line if it has one to itself, otherwise the item and its comma. */
 function removeAlone(text: string, span: Span): Splice[] {
   const comma = commaAfter(text, span.end);
   const after = comma === null ? span.end : comma + 1;
@@ -99,7 +99,7 @@ function spans(text: string, flow: FlowCollection): Span[] {
   });
 }
 
-/** Only blanks before the item on its line, and only blanks or a comment behind it and its comma. */
+/** Is the item alone on its line, except for blanks and a comment after its comma? */
 function isAlone(text: string, span: Span, after: number): boolean {
   const before = text.slice(lineStart(text, span.start), span.start);
   return before.trim() === '' && /^[ \t]*(#.*)?\r?\n/.test(text.slice(after, nextLine(text, after)));
@@ -109,7 +109,7 @@ function isPlainGap(text: string, span: Span, next: Span): boolean {
   return /^[ \t]*,[ \t]*$/.test(text.slice(span.end, next.start));
 }
 
-/** Offset of the comma behind an item, past blanks, line ends and comments. */
+/** Returns the offset of the comma after an item, past blanks, line ends and comments. */
 function commaAfter(text: string, end: number): number | null {
   const rest = /(?:\s|#.*)*/y;
   rest.lastIndex = end;

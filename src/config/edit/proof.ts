@@ -7,18 +7,18 @@ import { type Plain, toData } from '../base/tree.ts';
 import { isSame } from './data.ts';
 import { applySplices, type Splice } from './splice.ts';
 
-/** Text that was read, with its data: what an edit starts from and is proven by. */
+/** A parsed text with its data, the basis of an edit and of its proof. */
 export interface Opened {
   text: string;
   root: ParsedNode;
   data: Plain;
-  /** The feature to be edited; null for what is outside the features. */
+  /** The feature to edit; null for anything outside the features. */
   feature: string | null;
-  /** Mistakes in the way other features are written: left alone, and not to become more. */
+  /** Number of notation errors in other features: left alone, but must not increase. */
   mistakes: number;
 }
 
-/** Makes a change and proves it: read again, the new text must say what was intended and nothing else. */
+/** Applies a change and proves it: parsed again, the new text must contain the intended data and nothing else. */
 export function prove(state: Opened, splices: readonly Splice[], intended: Plain): Opened {
   const next = open(applySplices(state.text, splices), state.feature);
   if (next.mistakes !== state.mistakes || !isSame(next.data, intended)) {
@@ -27,7 +27,7 @@ export function prove(state: Opened, splices: readonly Splice[], intended: Plain
   return next;
 }
 
-/** Reads a text to be edited; throws `edit_refused` where it is not sound enough for that. */
+/** Parses a text to be edited; throws `edit_refused` if it is not sound enough. */
 export function open(text: string, feature: string | null): Opened {
   const read = readText(text);
   if (!read.ok) throw refused(read.message);

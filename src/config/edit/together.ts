@@ -8,14 +8,17 @@ import type { Splice } from './splice.ts';
 /** One value of a feature. */
 export type Setting = Extract<Edit, { kind: 'set' }>;
 
-/** Can these edits be made together with those of other features? Lists are changed entry by entry, one after the other. */
+/**
+ * Can these edits be combined with those of other features? Lists cannot: their entries are changed one after the
+ * other.
+ */
 export function areSettings(edits: readonly Edit[]): edits is readonly Setting[] {
   return edits.every((edit) => edit.kind === 'set' && !Array.isArray(edit.value));
 }
 
 /**
- * The text with many features changed, under the same promises as `editFeature`. It is read once for every edit that a
- * feature has, not for every feature: each of them alone took minutes for a thousand.
+ * Returns the text with many features changed, with the same guarantees as `editFeature`. It is parsed once per edit of
+ * a feature, not once per feature: one by one, a thousand features took minutes.
  */
 export function setTogether(text: string, wanted: ReadonlyMap<string, readonly Setting[]>): string {
   const byFile = new Map<string | null, Map<string, readonly Setting[]>>();

@@ -1,6 +1,6 @@
 import { isScalar, parseDocument, Scalar } from 'yaml';
 
-/** What can be written into the file. */
+/** Values that can be written into the file. */
 export type EditValue =
   | string
   | number
@@ -8,7 +8,7 @@ export type EditValue =
   | readonly EditValue[]
   | { readonly [key: string]: EditValue };
 
-/** A value on one line that means the same in block and in flow style. */
+/** Formats a value on one line, with the same meaning in block and in flow style. */
 export function render(value: EditValue): string {
   if (typeof value === 'string') return renderText(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
@@ -17,12 +17,12 @@ export function render(value: EditValue): string {
   return pairs.length === 0 ? '{}' : `{ ${pairs.join(', ')} }`;
 }
 
-/** `key: value` */
+/** Formats `key: value`. */
 export function renderPair(key: string, value: EditValue): string {
   return `${renderText(key)}: ${render(value)}`;
 }
 
-/** A value in place of a scalar: text keeps the quotes the scalar had. */
+/** Formats a value in place of a scalar: text keeps the scalar's quotes. */
 export function renderInPlaceOf(old: Scalar, value: EditValue): string {
   if (typeof value !== 'string') return render(value);
   if (old.type === Scalar.QUOTE_DOUBLE) return doubleQuoted(value);
@@ -36,14 +36,16 @@ function renderText(text: string): string {
   return isPlain(text) ? text : doubleQuoted(text);
 }
 
-/** Whether the text can stand without quotes: no sign that YAML reads, and no number, boolean or null. */
+/**
+ * Can the text stand without quotes? It must contain no YAML syntax, and must not read as a number, boolean or null.
+ */
 function isPlain(text: string): boolean {
   if (!/^[A-Za-z0-9_][A-Za-z0-9_./@+-]*( [A-Za-z0-9_./@+-]+)*$/.test(text)) return false;
   const { contents } = parseDocument(text);
   return isScalar(contents) && contents.value === text;
 }
 
-/** JSON's quoting is YAML's, but for the line separators that JSON leaves as they are. */
+/** JSON's quoting is valid YAML, except for line separators, which JSON does not escape. */
 function doubleQuoted(text: string): string {
   return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

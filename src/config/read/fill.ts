@@ -42,13 +42,13 @@ const MAX_ERROR_RATE = 5;
 const ROLLBACK: Rollback = { enabled: true, fuse: true, via: 'commit', on_shared_outage: 'freeze' };
 
 const JOB_TIMEOUT: Readonly<Record<string, string>> = { inngest: '15m', github_actions: '3h' };
-/** Of processors that are routed to and have none of their own. */
+/** Timeout of processors that are routed to and have none of their own. */
 const OTHER_JOB_TIMEOUT = '3h';
 
 /** Metrics of a file, by name. */
 export type Metrics = Readonly<Record<string, MetricEntry>>;
 
-/** A feature with every default filled in: its own value, else that of `defaults`, else the built-in one. */
+/** Fills in every default of a feature: its own value, otherwise that of `defaults`, otherwise the built-in one. */
 export function fillSpec(key: string, feature: Feature, defaults: Defaults, metrics: Metrics = {}): Spec {
   const entries = feature.guardrails ?? defaults.guardrails ?? [];
   const guardrails = fillGuardrails(entries, metrics, feature.advanced?.correlation);
@@ -61,7 +61,7 @@ export function fillSpec(key: string, feature: Feature, defaults: Defaults, metr
     emergency_stop: feature.emergency_stop ?? false,
     paused: feature.paused ?? defaults.paused ?? false,
     strategy: feature.strategy ?? 'percentage',
-    // 0 and never 100: what a file does not say exposes nobody.
+    // 0 and never 100: a feature without a percentage exposes nobody.
     percentage: feature.percentage ?? 0,
     categories: feature.categories ? CATEGORIES.filter((c) => feature.categories?.includes(c)) : null,
     ...fillNarrowing(feature, feature.subject ?? defaults.subject ?? 'repository'),
@@ -81,7 +81,7 @@ export function fillSpec(key: string, feature: Feature, defaults: Defaults, metr
   };
 }
 
-/** Owners are compared without regard to case, like names. Keys that nobody wrote are left out. */
+/** Owners are compared case-insensitively, like names. Absent keys are left out. */
 function fillNarrowing({ where, not, group_by }: Feature, subject: SubjectType): Narrowing {
   const filter = (entry: FilterEntry): Filter =>
     Object.fromEntries(
@@ -97,7 +97,10 @@ function fillNarrowing({ where, not, group_by }: Feature, subject: SubjectType):
   };
 }
 
-/** Guardrails with the definitions of their metrics; those of an unknown metric, which is an error, are left out. */
+/**
+ * Returns guardrails with the definitions of their metrics; those with an unknown metric, which is an error, are left
+ * out.
+ */
 function fillGuardrails(
   entries: readonly GuardrailEntry[],
   metrics: Metrics,
@@ -123,7 +126,7 @@ function fillGuardrails(
   );
 }
 
-/** The limits of the file; null where it has none. */
+/** Returns the limits of the file; null if it has none. */
 export function fillPolicy({ policy, promotes }: Pick<RolloutFile, 'policy' | 'promotes'>): Policy | null {
   if (!policy && !promotes) return null;
   const { largest_raise, largest_category_last, require, hours } = policy ?? {};
@@ -140,14 +143,14 @@ export function fillPolicy({ policy, promotes }: Pick<RolloutFile, 'policy' | 'p
   };
 }
 
-/** Null where the file says nothing of it. */
+/** Returns null if the file has no `outcomes`. */
 export function fillOutcomes({ outcomes }: Pick<RolloutFile, 'outcomes'>): OutcomesKept | null {
   return outcomes
     ? { by_subject: outcomes.by_subject ?? 'full', keep_days: outcomes.keep_days ?? null }
     : null;
 }
 
-/** The routes of the file with every default filled in; null where it has none. */
+/** Returns the routes of the file with every default filled in; null if it has none. */
 export function fillRoutes(entries: readonly RouteEntry[] | undefined): Route[] | null {
   if (!entries) return null;
   return entries.map(({ to, url_from, token_from, template, severity, owners, features }) => ({
@@ -167,7 +170,7 @@ function timeLimit(written: TimeLimits): TimeLimit {
   return written === 'control_p95' ? written : seconds(written);
 }
 
-/** The steps of a feature: its own list, or the built-in plan it names. */
+/** Returns the steps of a feature: its own list, or the built-in plan that it names. */
 function fillSteps(steps: Steps): Step[] {
   if (typeof steps === 'string') return PLANS[steps].map((step) => ({ ...step }));
   return steps.map(({ percentage, soak, minimum_jobs, approve }) => ({
@@ -179,7 +182,7 @@ function fillSteps(steps: Steps): Step[] {
   }));
 }
 
-/** Keys that nobody wrote are left out, so that the digest of a spec without them stays what it was. */
+/** Leaves out absent keys, so that digests of specs without them do not change. */
 function fillGates(
   { hours, not_before, cutoff }: Feature,
   shared: Defaults,
@@ -220,7 +223,7 @@ function fillThresholds(own: ThresholdsEntry, shared: ThresholdsEntry, routing: 
   };
 }
 
-/** Every processor a job may be routed to has a timeout: a job that never ends must be able to count. */
+/** Returns timeouts for every processor that a job may be routed to: a job that never ends must count too. */
 function fillTimeouts(said: Readonly<Record<string, string>>, routing: Routing): Record<string, number> {
   const routed = [routing.fallback, routing.realtime, routing.bulk];
   const names = [...new Set([...Object.keys(said), ...routed])];
@@ -239,7 +242,7 @@ function fillCosts(shared: Costs, own: Costs): Record<string, Cost> {
   );
 }
 
-/** Rounded to hundredths, half up. */
+/** Rounds to hundredths, half up. */
 function twoDecimals(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -3,21 +3,21 @@ import { byPlace, type Finding, featureOf, type Path } from '../base/problems.ts
 import { isPlainMap, type Plain, type PlainMap } from '../base/tree.ts';
 import type { Locator } from '../schema/locate.ts';
 
-/** More problems than this are counted, and not listed: nobody reads them, and describing them takes minutes. */
+/** Limit of listed problems; others are only counted: nobody reads them, and describing them takes minutes. */
 export const MOST_PROBLEMS = 1_000;
 
-/** Everything that is wrong with a file: what of it may not be trusted, and the first thousand problems in words. */
+/** Collects the errors of a file: which parts are not trusted, and the descriptions of the first thousand problems. */
 export class Findings {
   readonly #errors: Finding[] = [];
   readonly #warnings: Finding[] = [];
   #unlistedErrors = 0;
   #unlistedWarnings = 0;
-  /** Features with an error, each with its fields that have one; '' for the feature as a whole. */
+  /** Features with errors, each with its fields that have one; '' stands for the feature as a whole. */
   readonly #broken = new Map<string, Set<string>>();
   /** Keys with an error at the top of the file, and in `defaults`. */
   readonly #atTop = new Set<string>();
   readonly #inDefaults = new Set<string>();
-  /** False where something outside the features is wrong. */
+  /** False if something outside the features is wrong. */
   #trusted = true;
 
   add(finding: Finding): void {
@@ -27,7 +27,7 @@ export class Findings {
     } else this.addError(finding.path, () => finding, finding.wholeFile);
   }
 
-  /** Notes an error at a path, and describes it only where it will be listed. */
+  /** Adds an error at a path, and describes it only if it will be listed. */
   addError(path: Path, describe: () => Finding, wholeFile = false): void {
     this.#distrust(path, wholeFile);
     if (this.#errors.length < MOST_PROBLEMS) this.#errors.push(describe());
@@ -38,7 +38,7 @@ export class Findings {
     return this.#trusted;
   }
 
-  /** The features that have an error, listed or not. */
+  /** Returns all features with errors, including those whose errors are not listed. */
   get broken(): Iterable<string> {
     return this.#broken.keys();
   }
@@ -57,8 +57,8 @@ export class Findings {
   }
 
   /**
-   * Takes what is wrong out of the data, so that the rules can look at the rest: within a feature or `defaults` the
-   * whole field, since half of one (some thresholds, some steps) would look contradictory.
+   * Removes wrong parts from the data, so that the rules can check the rest: inside a feature or `defaults` the whole
+   * field, because part of one (some thresholds, some steps) would look contradictory.
    */
   prune(data: PlainMap): void {
     for (const key of this.#inDefaults) removeFrom(data.defaults, key);
@@ -70,7 +70,10 @@ export class Findings {
     }
   }
 
-  /** In the order of the text, errors before warnings where not all are listed; the last one counts the rest. */
+  /**
+   * Sorts problems in the order of the text; errors take precedence if not all are listed, and the last one counts the
+   * rest.
+   */
   placed(locator: Locator): { problems: Problem[]; broken: Map<string, Problem[]> } {
     const warnings = this.#warnings.slice(0, MOST_PROBLEMS - this.#errors.length);
     const placed = [...this.#errors, ...warnings].map((finding) => {

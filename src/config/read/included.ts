@@ -10,7 +10,7 @@ import { isPlainMap, type Plain, type PlainMap, toData } from '../base/tree.ts';
 import { Locator } from '../schema/locate.ts';
 import type { Findings } from './findings.ts';
 
-/** The main file as far as it is read. */
+/** The main file, as far as it is parsed. */
 interface Main {
   data: PlainMap;
   locator: Locator;
@@ -18,8 +18,8 @@ interface Main {
 }
 
 /**
- * Puts the features of the included files beside those of the main file. Returns what is wrong outside of any feature:
- * then the whole configuration is refused, because what such a file says is not known.
+ * Adds the features of the included files to those of the main file. Returns errors outside of any feature: then the
+ * whole configuration is refused, because the content of such a file is unknown.
  */
 export function addIncluded(main: Main, included: readonly Part<string | Uint8Array>[]): Problem[] {
   const { data, findings } = main;
@@ -29,7 +29,7 @@ export function addIncluded(main: Main, included: readonly Part<string | Uint8Ar
   return included.flatMap((part) => addOne(main, part, files));
 }
 
-/** Each pattern must stay below the main file's folder and match a file. */
+/** Checks that each pattern stays below the main file's folder and matches a file. */
 function patternFindings(include: Plain | undefined, included: readonly Part<unknown>[]): Finding[] {
   if (!Array.isArray(include)) return [];
   return include.flatMap((pattern, i) => {
@@ -91,7 +91,7 @@ function atKey(key: string, message: string): Finding {
   return { severity: 'error', path: ['features', key], at: 'key', message };
 }
 
-/** An included file holds features and nothing else, so that one file says what holds for all of them. */
+/** Checks that an included file has only features, so that settings for all of them are in one file. */
 function shapeFindings(data: Plain): Finding[] {
   if (!isPlainMap(data)) return [error([], 'the file is not a map; an included file has features')];
   const others = Object.keys(data).filter((key) => key !== 'features');

@@ -5,19 +5,22 @@ import { readYaml } from '../base/document.ts';
 import { folderOf, isPattern, matches } from '../base/patterns.ts';
 import { readText } from '../base/text.ts';
 
-/** More files than this are not what a pattern is meant to match. */
+/** Limit of matched files; a pattern that matches more is a mistake. */
 const MOST_FILES = 500;
 
-/** The folder of a main file, where its parts are looked for; paths are relative to it, with slashes. */
+/** The folder of a main file, which contains its parts; paths are relative to it, with slashes. */
 export interface PartFiles {
-  /** Names in a folder, '' for the main file's own; empty where there is no such folder. `link`: a symbolic link. */
+  /**
+   * Lists the names in a folder, '' for the main file's own; empty if the folder does not exist. `link`: a symbolic
+   * link.
+   */
   list(folder: string): Promise<readonly { name: string; link: boolean }[]>;
   read(path: string): Promise<Uint8Array>;
 }
 
 /**
- * The main file with every file that it includes, as one content. `self` is the name of the main file, which no pattern
- * matches. Throws for a link, which could lead anywhere, and for a file with a NUL.
+ * Returns the main file and every file that it includes as one content. `self` is the name of the main file, which no
+ * pattern matches. Throws for a symbolic link, which could lead anywhere, and for a file with a NUL.
  */
 export async function withIncluded(main: Uint8Array, self: string, files: PartFiles): Promise<Uint8Array> {
   if (looksBundled(main)) throw notText(self);
@@ -45,7 +48,7 @@ export async function withIncluded(main: Uint8Array, self: string, files: PartFi
   return bundleBytes({ main, included });
 }
 
-/** The patterns of `include` that may be followed; what is wrong with the others is said where the file is read. */
+/** Returns the valid patterns of `include`; errors of the others are reported when the file is parsed. */
 export function patternsIn(main: Uint8Array | string): string[] {
   const text = typeof main === 'string' ? main : Buffer.from(main).toString('utf8');
   if (!text.includes('include')) return [];
@@ -71,7 +74,7 @@ async function matching(pattern: string, files: PartFiles): Promise<string[]> {
   return found;
 }
 
-/** A folder that is a link may lie anywhere. */
+/** Throws for a folder that is a symbolic link, which could lead anywhere. */
 async function refuseLinkedFolders(folder: string, files: PartFiles): Promise<void> {
   const names = folder === '' ? [] : folder.split('/');
   for (const [at, name] of names.entries()) {

@@ -21,19 +21,20 @@ import { requiresNewer } from './requires.ts';
 import { checkValues } from './values.ts';
 
 export interface ParseResult {
-  /** The trusted file without its broken features; null where something outside the features is wrong. */
+  /** The validated file without its broken features; null if something outside the features is wrong. */
   config: RolloutConfig | null;
   /** Errors and warnings, in the order of the text; of more than 1,000 the first, and one that counts the rest. */
   problems: Problem[];
-  /** The errors of each feature that has some, by its key; such a feature is not in `config`. */
+  /** Errors by feature key; these features are not in `config`. */
   broken: Map<string, Problem[]>;
 }
 
 /**
- * Reads the text of rollout.yaml, or its bytes, with the files that it includes (`domain/change/bundle`): every default filled in, or every problem at once.
+ * Parses the text or bytes of rollout.yaml, with the files that it includes (`domain/change/bundle`): fills in every
+ * default, or returns every problem at once.
  *
- * Never throws for what is in the file. An error in one feature keeps only that feature out of `config`; an
- * error outside the features makes `config` null. Warnings change nothing.
+ * Never throws because of the content. An error in one feature removes only that feature from `config`; an error
+ * outside the features makes `config` null. Warnings have no effect.
  */
 export function parseConfig(input: string | Uint8Array): ParseResult {
   const { main, included } = typeof input === 'string' ? partsOfText(input) : partsOfBytes(input);
@@ -61,7 +62,7 @@ function judge(yaml: YamlText, included: readonly Part<string | Uint8Array>[]): 
   if (hasTooManyFeatures(data, findings)) return { config: null, ...findings.placed(locator) };
   checkValuesOf(data, findings, locator);
   if (!isPlainMap(data)) return { config: null, ...findings.placed(locator) };
-  // As they are written: one that is wrong is pruned, and a guardrail on it is still not misspelt.
+  // Names as written: a wrong metric is pruned, but a guardrail that names it is not misspelled.
   const metrics = namesIn(data.metrics);
   findings.prune(data);
   const file = data as unknown as RolloutFile;
@@ -74,20 +75,20 @@ function judge(yaml: YamlText, included: readonly Part<string | Uint8Array>[]): 
   return { config, ...findings.placed(locator) };
 }
 
-/** One finding that makes all others moot. */
+/** Returns one finding that makes all others irrelevant. */
 function placedAlone(finding: Finding, locator: Locator): Pick<ParseResult, 'problems' | 'broken'> {
   const alone = new Findings();
   alone.add(finding);
   return alone.placed(locator);
 }
 
-/** The names of a part that is a map; none where it is absent. Null: it is no map, so nobody knows which names there are. */
+/** Returns the keys of a map; empty if it is absent. Null: not a map, so the names are unknown. */
 function namesIn(part: Plain | undefined): readonly string[] | null {
   if (part === undefined) return [];
   return isPlainMap(part) ? Object.keys(part) : null;
 }
 
-/** Looked at before all else: checking each of a million features would take minutes. */
+/** Checked first: checking each of a million features would take minutes. */
 function hasTooManyFeatures(data: Plain, findings: Findings): boolean {
   const features = isPlainMap(data) ? data.features : undefined;
   const count = isPlainMap(features) ? Object.keys(features).length : 0;
@@ -97,7 +98,7 @@ function hasTooManyFeatures(data: Plain, findings: Findings): boolean {
   return true;
 }
 
-/** What the schema and the code say of single values; of one value once. */
+/** Checks single values by the schema and by code, and reports each value once. */
 function checkValuesOf(data: Plain, findings: Findings, locator: Locator): void {
   for (const part of schemaErrors(data)) {
     const complained = new Set<string>();

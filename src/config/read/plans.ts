@@ -6,7 +6,7 @@ const DAY = 24 * HOUR_SECONDS;
 /** Name of the pilot's stage below its first step: 0%. */
 export const TIER_DISABLED = 'tier_0_disabled';
 
-/** The built-in plans, by the name that `steps` takes. Soaks are seconds. */
+/** The built-in plans, by their names in `steps`. Soaks are seconds. */
 export const PLANS = {
   playbook: [
     { percentage: 10, soak: 48 * HOUR_SECONDS, name: null },

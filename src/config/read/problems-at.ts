@@ -6,7 +6,7 @@ import { readText } from '../base/text.ts';
 import { isPlainMap, toData } from '../base/tree.ts';
 import { Locator } from '../schema/locate.ts';
 
-/** Problems that only the database can find, at their places in a file that has been read before. */
+/** Adds places to problems that only the database can find, in a file that was parsed before. */
 export function problemsAt(
   content: string | Uint8Array,
   found: readonly { severity: Finding['severity']; path: Path; message: string }[],

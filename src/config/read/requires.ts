@@ -6,8 +6,8 @@ import type { PlainMap } from '../base/tree.ts';
 const VERSION = /^(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})$/;
 
 /**
- * `requires` of a file that needs a newer controller than this; null where it needs none. Asked before all else: keys
- * that this version does not know would be called misspelt.
+ * Returns a finding if the file's `requires` needs a newer controller; null if it does not. Checked first, because
+ * unknown keys would otherwise be reported as misspelled.
  */
 export function requiresNewer({ requires }: PlainMap): Finding | null {
   const own = packageVersion();

@@ -19,7 +19,7 @@ const PERCENT_FIELDS = new Set([
 const DURATION_FIELDS = new Set(['soak', 'window', 'job_timeout', 'slower_than']);
 const DAY_FIELDS = new Set(['not_before', 'cutoff', 'freeze.from', 'freeze.to']);
 
-/** What the values of a part must be beyond the schema: plain numbers of two decimals, ten years, days that exist. */
+/** Checks values beyond the schema: numbers in plain notation with two decimals, at most ten years, days that exist. */
 export function checkValues(data: Plain, path: Path, locator: Locator): Finding[] {
   const findings: Finding[] = [];
   if (isPlainMap(data)) checkMap(data, path, { findings, locator });
@@ -44,7 +44,7 @@ function checkMap(map: Record<string, Plain>, path: Path, check: Check): void {
   }
 }
 
-/** What the rules of values call a key: by the map it stands in, where that decides what the key means. */
+/** Returns the name of a key for these rules, with its map if that decides the key's meaning. */
 function fieldAt(path: Path, key: string): string {
   const map = path.at(-1);
   if (map === 'job_timeout' || map === 'slower_than') return map;
@@ -52,7 +52,7 @@ function fieldAt(path: Path, key: string): string {
   return path.at(-1) === 'hours' ? `hours.${key}` : key;
 }
 
-/** Lists of subjects hold texts: only what is in maps has a number, a duration or a day. */
+/** Only values in maps can be numbers, durations or days: lists of subjects contain texts. */
 function checkInner(value: Plain, path: Path, check: Check): void {
   if (isPlainMap(value)) checkMap(value, path, check);
   if (!Array.isArray(value)) return;
@@ -64,7 +64,7 @@ function checkInner(value: Plain, path: Path, check: Check): void {
 function freezeOrder(entry: Plain, i: number): Finding[] {
   if (!isPlainMap(entry)) return [];
   const { from, to } = entry;
-  // Days of this form sort as text.
+  // Days in this form sort as text.
   if (typeof from !== 'string' || typeof to !== 'string' || !isDay(from) || !isDay(to) || from <= to)
     return [];
   return [error(['freeze', i, 'to'], `freeze[${i}].to is ${to}, before from, ${from}`)];
@@ -85,16 +85,19 @@ function complaint(field: string, value: Plain, source: () => string | null): st
   return DAY_FIELDS.has(field) && !isDay(value) ? `${value}; there is no such day` : null;
 }
 
-/** `010`, `0x0A`, `1e1`, `+5`, `.5`, and digits that a number loses: one reader takes them for this, another for that. */
+/**
+ * Returns the problem of `010`, `0x0A`, `1e1`, `+5`, `.5`, and of numbers that lose digits: readers interpret them
+ * differently.
+ */
 function otherNotation(value: number, source: string): string | null {
-  // A number in quotes has a tag, which is refused as such.
+  // A quoted number has a tag, which is reported as such.
   if (/^["']/.test(source)) return null;
   const plain = String(value === 0 ? 0 : value);
   if (withoutLastZeros(source) === plain) return null;
   return `${harmless(source)}, which is read as ${plain}; write ${plain}`;
 }
 
-/** Zeros behind the point change nothing: `5.50` is 5.5. */
+/** Trailing zeros after the point are ignored: `5.50` is 5.5. */
 function withoutLastZeros(source: string): string {
   if (!/\.\d+$/.test(source)) return source;
   let end = source.length;

@@ -7,7 +7,10 @@ import { repeated } from './lists.ts';
 
 const NARROWING = ['where', 'not', 'group_by'] as const;
 
-/** `where`, `not`, `group_by` and owners in lists: what has no effect, and what nobody can meet. */
+/**
+ * Checks `where`, `not`, `group_by` and owners in lists for settings without effect, and for conditions that nobody
+ * meets.
+ */
 export function* audienceRules(view: FeatureView): Generator<Finding> {
   yield* idle(view);
   yield* valuesTwice(view);
@@ -40,7 +43,7 @@ function* valuesTwice({ path, written }: FeatureView): Generator<Finding> {
   }
 }
 
-/** The same attribute with the same values in both: whatever a subject has, something is against it. */
+/** The same attribute with the same values in `where` and `not` excludes every subject. */
 function* nobody({ path, spec }: FeatureView): Generator<Finding> {
   for (const [attribute, values] of Object.entries(spec.where ?? {})) {
     const { not = {} } = spec;

@@ -1,10 +1,10 @@
 import { error, type FeatureView, warning } from '../base/finding.ts';
 import type { Finding } from '../base/problems.ts';
 
-// Enough to recognise the plan by.
+// Number of shown steps, enough to recognize the plan.
 const STEPS_SHOWN = 10;
 
-/** Fields of one feature that do not go together. */
+/** Reports fields of one feature that contradict each other. */
 export function fieldRules(view: FeatureView): Finding[] {
   return [
     ...whitelistStrategy(view),

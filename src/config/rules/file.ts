@@ -6,17 +6,17 @@ import { keyText } from '../base/problems.ts';
 import type { RolloutFile } from '../base/schema-types.ts';
 import { repeated } from './lists.ts';
 
-/** Fewer test repositories than this make a poor first band. */
+/** Fewer test repositories make a poor first band. */
 const ENOUGH_TEST_REPOSITORIES = 5;
 
-/** Rules about the file as a whole. */
+/** Checks the file as a whole. */
 export function* fileRules(file: RolloutFile, features: readonly FeatureView[]): Generator<Finding> {
   yield* repeated(['test_repositories'], 'test_repositories', file.test_repositories ?? []);
   yield* fewTestRepositories(file.test_repositories, features);
   yield* sharedSalts(features);
 }
 
-/** Once a file: where the list is written, or where a feature needs category test and there is no list. */
+/** Reported once per file: at the list, or at a feature that needs category test if there is no list. */
 function fewTestRepositories(
   listed: readonly string[] | undefined,
   features: readonly FeatureView[],
@@ -40,7 +40,7 @@ function needsTestRepositories({ spec }: FeatureView): boolean {
   return spec.strategy === 'repository_size' || (spec.categories?.includes('test') ?? false);
 }
 
-/** Features with one salt choose the same subjects: seldom meant, except after a rename. */
+/** Features with the same salt choose the same subjects, which is seldom intended except after a rename. */
 function sharedSalts(features: readonly FeatureView[]): Finding[] {
   const firsts = new Map<string, FeatureView>();
   return features.flatMap((view) => {
@@ -49,7 +49,7 @@ function sharedSalts(features: readonly FeatureView[]): Finding[] {
       firsts.set(view.spec.salt, view);
       return [];
     }
-    // Point at the one that names the salt; the other only has it as its key.
+    // Point at the feature that names the salt; the other one only has it as its key.
     const [at, other] =
       view.written.salt === undefined && first.written.salt !== undefined ? [first, view] : [view, first];
     const same = `salt ${quoted(view.spec.salt)} is also that of feature ${keyText(other.key)}`;

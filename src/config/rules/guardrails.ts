@@ -7,12 +7,12 @@ import { tellsSubjects } from '../base/tells-subjects.ts';
 
 type Metrics = Readonly<Record<string, MetricEntry>>;
 
-// Enough to recognise a misspelled one by.
+// Number of shown metrics, enough to recognize a misspelled one.
 const METRICS_SHOWN = 10;
 
 /**
- * Guardrails and the metrics that they are about: each metric is there, used, and limited once in a feature. `metrics` are
- * the names of all metrics that are written, right or wrong.
+ * Checks guardrails and their metrics: each metric exists, is used, and is limited once per feature. `metrics` are the
+ * names of all written metrics, valid or not.
  */
 export function* guardrailRules(
   file: RolloutFile,
@@ -68,7 +68,7 @@ function adviceOn(metric: string, metrics: readonly string[]): string {
   return `it must be a name in metrics: ${oneOf(metrics.slice(0, METRICS_SHOWN))}`;
 }
 
-/** Slow jobs are those that took longer than a time; nothing else has one. */
+/** Checks that slow jobs have a time limit, and no other source has one. */
 function* times(metric: string, { source, slower_than }: MetricEntry): Generator<Finding> {
   const path = ['metrics', metric];
   if (source === 'time' && slower_than === undefined) {
@@ -81,7 +81,7 @@ function* times(metric: string, { source, slower_than }: MetricEntry): Generator
   }
 }
 
-/** An engine is asked by two queries of one arm and one step; events are not asked for. */
+/** Checks that an engine has two queries with arm and step, and that events have none. */
 function* queries(metric: string, definition: MetricEntry): Generator<Finding> {
   const path = ['metrics', metric];
   for (const key of ['bad', 'all'] as const) {
@@ -135,7 +135,7 @@ function* sources(
   }
 }
 
-/** Only events whose subjects are not told apart have a correlation. */
+/** Checks that only events whose subjects are not told apart have a correlation. */
 function* correlations({ written, path }: FeatureView, file: RolloutFile): Generator<Finding> {
   if (written.advanced?.correlation === undefined) return;
   const metrics = file.metrics ?? {};
@@ -151,7 +151,10 @@ function* correlations({ written, path }: FeatureView, file: RolloutFile): Gener
   );
 }
 
-/** Times by size are for subjects that have one: the guardrail of any other feature would wait for ever. */
+/**
+ * Checks that time limits by size are used for subjects that have one: any other feature's guardrail would wait for
+ * ever.
+ */
 function* sizes({ spec, written, path }: FeatureView): Generator<Finding> {
   if (spec.subject !== 'customer') return;
   for (const [metric, { slower_than }] of Object.entries(spec.guardrails ?? {})) {

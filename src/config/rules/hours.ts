@@ -3,12 +3,12 @@ import { error, type FeatureView } from '../base/finding.ts';
 import type { Finding, Path } from '../base/problems.ts';
 import type { HoursEntry } from '../base/schema-types.ts';
 
-/** Hours that begin before they end; of `defaults` and feature together, since each may say one end. */
+/** Checks that hours begin before they end, over `defaults` and feature together, because each may set one end. */
 export function hoursRules({ path, written, spec }: FeatureView): Finding[] {
   return spec.hours && written.hours ? endsFirst([...path, 'hours'], written.hours, spec.hours) : [];
 }
 
-/** The hours of `policy` have both ends at one place. */
+/** Checks the hours of `policy`, whose two ends are in one place. */
 export function endsFirst(path: Path, written: HoursEntry, { from, to }: Hours): Finding[] {
   if (minuteOf(from) < minuteOf(to)) return [];
   return written.to === undefined

@@ -4,7 +4,7 @@ import { entryKey } from '../base/entries.ts';
 import { error, type FeatureView, warning } from '../base/finding.ts';
 import type { Finding, Path } from '../base/problems.ts';
 
-/** Entries of a feature's lists: none in both, none twice. */
+/** Checks that an entry is not in both lists of a feature, and not twice in one. */
 export function* listRules({ path, written }: FeatureView): Generator<Finding> {
   const { whitelist = [], blacklist = [], categories = [] } = written;
   yield* inBoth(path, whitelist, blacklist);
@@ -13,7 +13,7 @@ export function* listRules({ path, written }: FeatureView): Generator<Finding> {
   yield* repeated([...path, 'categories'], 'categories', categories);
 }
 
-/** A warning for every entry that means the same as one before it. */
+/** Yields a warning for every entry that repeats an earlier one. */
 export function* repeated(path: Path, name: string, entries: readonly string[]): Generator<Finding> {
   const firsts = indexes(entries);
   for (const [i, entry] of entries.entries()) {
@@ -34,7 +34,7 @@ function* inBoth(path: Path, whitelist: readonly string[], blacklist: readonly s
   }
 }
 
-/** Index of the first entry of each meaning. */
+/** Returns the index of each entry's first occurrence. */
 function indexes(entries: readonly string[]): Map<string, number> {
   const byKey = new Map<string, number>();
   for (const [i, entry] of entries.entries()) {

@@ -5,7 +5,7 @@ import { nearest } from '../base/nearest.ts';
 import type { Finding, Path } from '../base/problems.ts';
 import type { RolloutFile, RouteEntry } from '../base/schema-types.ts';
 
-/** Routes of notifications: each has what its receiver needs, and names owners and features that are there. */
+/** Checks routes of notifications: each has what its receiver needs, and names existing owners and features. */
 export function* notifyRules(file: RolloutFile, features: readonly FeatureView[]): Generator<Finding> {
   const keys = features.map(({ key }) => key);
   const owners = [...new Set(features.flatMap(({ spec }) => spec.owner ?? []))];
@@ -45,7 +45,10 @@ function* address(path: Path, i: number, { to, url_from, token_from }: RouteEntr
   }
 }
 
-/** Otherwise the address, which is a secret, would be sent to another receiver; and both would have the same name. */
+/**
+ * Otherwise the address, which is a secret, would be sent as a token to another receiver, and both would have the same
+ * name.
+ */
 function* token(path: Path, i: number, { token_from }: RouteEntry, addresses: ReadonlySet<string>) {
   if (token_from === undefined || !addresses.has(token_from)) return;
   const place = `notify[${i}].token_from`;
@@ -83,7 +86,10 @@ function isJson(text: string): boolean {
   }
 }
 
-/** A name that nothing has takes no message: seldom meant, but what was removed elsewhere must not break the file. */
+/**
+ * A name that does not exist matches no message. Only a warning, because removing a feature elsewhere must not break
+ * the file.
+ */
 function* unmatched(
   path: Path,
   place: string,

@@ -5,7 +5,7 @@ interface Limit {
   section: 'thresholds' | 'routing';
   low: string;
   high: string;
-  /** The one to point at where the feature says both. */
+  /** The value to point at if the feature sets both. */
   blamed: string;
 }
 
@@ -16,7 +16,7 @@ const LIMITS: readonly Limit[] = [
   limit('routing', 'small_batch', 'large_batch', 'small_batch'),
 ];
 
-/** Values that must not be out of order: thresholds, batches, steps. For a feature, or for `defaults` itself. */
+/** Checks the order of values: thresholds, batches, steps. For a feature, or for `defaults` itself. */
 export function orderRules(view: FeatureView): Finding[] {
   return [...LIMITS.flatMap((rule) => checkLimit(view, rule)), ...checkSteps(view), ...checkDays(view)];
 }
@@ -28,7 +28,7 @@ function checkLimit(view: FeatureView, rule: Limit): Finding[] {
   const written = view.written[rule.section] ?? {};
   const other = rule.blamed === rule.low ? rule.high : rule.low;
   const at = [rule.blamed, other].find((name) => Object.hasOwn(written, name));
-  // Said by neither: `defaults` contradicts itself, and is told so at its own place.
+  // The feature sets neither: `defaults` contradicts itself, which is reported there.
   if (at === undefined) return [];
   const path = [...view.path, rule.section, at];
   const name = `${rule.section}.${at}`;
@@ -48,7 +48,7 @@ function checkLimit(view: FeatureView, rule: Limit): Finding[] {
   ];
 }
 
-/** Where a value comes from that the feature does not say itself. */
+/** Names the origin of a value that the feature does not set itself. */
 function origin(view: FeatureView, { section }: Limit, name: string): string {
   if (Object.hasOwn(view.written[section] ?? {}, name)) return '';
   return Object.hasOwn(view.defaults[section] ?? {}, name) ? ' (from defaults)' : ' (the default)';
@@ -66,7 +66,7 @@ function checkSteps(view: FeatureView): Finding[] {
 }
 
 function checkDays({ path, spec: { not_before, cutoff } }: FeatureView): Finding[] {
-  // Days of this form sort as text.
+  // Days in this form sort as text.
   if (not_before === undefined || cutoff === undefined || not_before <= cutoff) return [];
   return [error([...path, 'cutoff'], `cutoff is ${cutoff}, before not_before, ${not_before}`)];
 }

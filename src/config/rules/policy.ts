@@ -5,7 +5,7 @@ import type { Finding } from '../base/problems.ts';
 import type { RolloutFile } from '../base/schema-types.ts';
 import { endsFirst } from './hours.ts';
 
-/** What a policy says against its own file: raises that it is going to refuse are better known before they are due. */
+/** Warns about raises in the file that its own policy will refuse, before they are due. */
 export function policyRules(
   file: RolloutFile,
   policy: Policy | null,
@@ -20,7 +20,7 @@ export function policyRules(
   ];
 }
 
-/** The share of jobs that a change moves is counted by subject. */
+/** Moving jobs are counted by subject. */
 function uncounted({ outcomes }: RolloutFile, { largest_raise: { job_share } }: Policy): Finding[] {
   const { by_subject } = outcomes ?? {};
   if (job_share === null || by_subject === undefined || by_subject === 'full') return [];
@@ -50,7 +50,7 @@ function missingKeys({ require }: Policy, { path, written, spec }: FeatureView):
     }));
 }
 
-/** Steps that policy will not let anybody take, the first of a feature. */
+/** Reports steps that the policy will refuse, the first of each feature. */
 function largeSteps({ largest_raise: { points } }: Policy, { path, written, spec }: FeatureView): Finding[] {
   if (points === null) return [];
   const at = spec.steps.findIndex(

@@ -12,9 +12,9 @@ import { orderRules } from './order.ts';
 import { policyRules } from './policy.ts';
 
 /**
- * The rules a schema cannot say, over effective values, pointing at the value in the text that causes them.
+ * Applies the rules that a schema cannot express, to effective values, and points at the causing value in the text.
  *
- * What is wrong in `defaults` by itself is found there once, and not again in each feature.
+ * Errors of `defaults` alone are reported there once, and not again in each feature.
  */
 export function* checkRules(
   file: RolloutFile,

@@ -1,7 +1,7 @@
 import { oneOf } from '../../lib/text.ts';
 import type { SchemaNode } from './schema.ts';
 
-/** What values of a definition look like, by its title in the schema. */
+/** Descriptions of a definition's valid values, by its title in the schema. */
 const BY_TITLE: Readonly<Record<string, string>> = {
   Name: 'a lowercase letter, then up to 99 lowercase letters, digits, "_" or "-"',
   Entry: 'an id or owner/name',
@@ -20,7 +20,7 @@ const BY_TITLE: Readonly<Record<string, string>> = {
   Steps: 'a list of steps or the name of a plan, playbook or pilot',
 };
 
-/** What would be right, to follow "it must be": `a number from 0 to 100`, `true or false`, `a list`. */
+/** Describes valid values, to follow "it must be": `a number from 0 to 100`, `true or false`, `a list`. */
 export function expected(node: SchemaNode): string {
   const known = BY_TITLE[node.title ?? ''];
   if (known !== undefined) return known;
@@ -42,7 +42,7 @@ export function expected(node: SchemaNode): string {
   }
 }
 
-/** `from 0 to 100`, `above 0, at most 100` */
+/** Describes a range: `from 0 to 100`, `above 0, at most 100`. */
 export function range(node: SchemaNode): string {
   if (node.exclusiveMinimum !== undefined) return `above ${node.exclusiveMinimum}, at most ${node.maximum}`;
   return `from ${node.minimum} to ${node.maximum}`;

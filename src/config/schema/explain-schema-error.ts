@@ -12,17 +12,17 @@ import type { PartErrors, SchemaNode } from './schema.ts';
 import { significant } from './significant.ts';
 import { unknownKey } from './unknown-key.ts';
 
-/** A mistake at its place; its words are made when they are wanted. */
+/** A mistake with its place; its sentence is built on demand. */
 export interface Mistake {
   path: Path;
   describe: () => Finding;
 }
 
-/** What the schema found in a part of the file, one mistake each. */
+/** Yields the schema's errors in a part of the file as mistakes. */
 export function* explain({ path: at, data, errors }: PartErrors, locator: Locator): Generator<Mistake> {
   for (const error of significant(errors)) {
     const path = [...at, ...pathOf(error.instancePath, data)];
-    // An alias is refused as such: what it stands for is nobody's mistake.
+    // An alias is reported as such, and its target's errors are not.
     if (!isAlias(locator.node(path))) yield mistake(error, path, locator);
   }
 }
@@ -74,7 +74,7 @@ function badValue(error: ErrorObject, node: SchemaNode, path: Path, locator: Loc
   }
 }
 
-/** A type error: most often an id or a text that YAML read as a number, or a number in quotes. */
+/** Advice on a type error: most often an id or a text that YAML reads as a number, or a number in quotes. */
 function typeAdvice(node: SchemaNode, path: Path, locator: Locator, data: unknown): string {
   const right = `; it must be ${expected(node)}`;
   const source = locator.source(path) ?? '';
@@ -91,7 +91,7 @@ function typeAdvice(node: SchemaNode, path: Path, locator: Locator, data: unknow
   return right;
 }
 
-/** Whether the text as it is written would be right, if only it were quoted. */
+/** Would the text be valid if it were quoted? */
 function fits(source: string, node: SchemaNode): boolean {
   if (!/^[\w.+~-]{1,60}$/.test(source) || node.enum) return false;
   return node.pattern === undefined || new RegExp(node.pattern, 'u').test(source);
@@ -118,7 +118,7 @@ function missing(path: Path, key: string): string {
   return `${keyText(key)} is missing in ${nameOf(path)}`;
 }
 
-/** Keys and indexes of a JSON pointer into the data. */
+/** Converts a JSON pointer to keys and indexes of the data. */
 function pathOf(pointer: string, data: Plain): Path {
   const path: (string | number)[] = [];
   let value: Plain | undefined = data;

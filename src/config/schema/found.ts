@@ -6,7 +6,7 @@ import type { SchemaNode } from './schema.ts';
 
 const LONG = 60;
 
-/** What stands in the file, to follow the name of a value: `is "ten"`, `is the number 7e10`, `has no value`. */
+/** Describes the written value, to follow its name: `is "ten"`, `is the number 7e10`, `has no value`. */
 export function describeFound(node: ParsedNode | null, source: string | null): string {
   if (isSeq(node)) return 'is a list';
   if (isMap(node)) return 'is a map';
@@ -19,7 +19,7 @@ export function describeFound(node: ParsedNode | null, source: string | null): s
   return `is ${harmless(source)}`;
 }
 
-/** Why a text does not fit its pattern, and what would. */
+/** Explains why a text does not match its pattern, and which text would. */
 export function textReason(text: string, node: SchemaNode): string {
   if (node.title !== 'Entry' && node.title !== 'Line' && node.title !== 'Text')
     return `it must be ${expected(node)}`;

@@ -9,7 +9,7 @@ type ParsedPair = Pair<ParsedNode, ParsedNode | null>;
 /** Finds nodes by path. Each map is indexed once, so that thousands of look-ups in a large map stay cheap. */
 export class Locator {
   private readonly yaml: YamlText;
-  /** The included files, by the key of each feature that is in one. */
+  /** The included files, by the keys of their features. */
   private readonly parts = new Map<string, { file: string; locator: Locator }>();
   private readonly indexes = new WeakMap<YAMLMap.Parsed, Map<string, ParsedPair>>();
 
@@ -17,7 +17,7 @@ export class Locator {
     this.yaml = yaml;
   }
 
-  /** From now on the features with these keys are looked for in an included file. */
+  /** Looks up the features with these keys in an included file from now on. */
   include(file: string, locator: Locator, keys: readonly string[]): void {
     for (const key of keys) this.parts.set(key, { file, locator });
   }
@@ -27,7 +27,7 @@ export class Locator {
     return feature === null ? undefined : this.parts.get(feature);
   }
 
-  /** The value at a path; null where there is none, or none is written. */
+  /** Returns the value at a path; null if there is none. */
   node(path: Path): ParsedNode | null {
     const part = this.partOf(path);
     if (part) return part.locator.node(path);
@@ -36,7 +36,7 @@ export class Locator {
     return node;
   }
 
-  /** The key and value at a path; undefined where there is no such key. */
+  /** Returns the pair of key and value at a path; undefined if the key does not exist. */
   pair(path: Path): ParsedPair | undefined {
     const part = this.partOf(path);
     if (part) return part.locator.pair(path);
@@ -44,7 +44,7 @@ export class Locator {
     return isMap(parent) ? this.index(parent as YAMLMap.Parsed).get(String(path.at(-1))) : undefined;
   }
 
-  /** A finding with its place. */
+  /** Adds its place to a finding. */
   problem(finding: Finding): Problem {
     const part = this.partOf(finding.path);
     if (part) return { file: part.file, ...part.locator.problem(finding) };
@@ -53,7 +53,7 @@ export class Locator {
     return { severity, path: pathText(finding.path), line, column, message, ...(code ? { code } : {}) };
   }
 
-  /** The text of a plain or quoted scalar as it is written, else null. */
+  /** Returns the source text of a plain or quoted scalar; null for other nodes. */
   source(path: Path): string | null {
     const part = this.partOf(path);
     if (part) return part.locator.source(path);
@@ -85,7 +85,7 @@ export class Locator {
     const index = new Map<string, ParsedPair>();
     for (const pair of map.items) {
       const key = isScalar(pair.key) ? String(pair.key.value) : '';
-      // As in the data: of a key written twice the first counts.
+      // As in the data, the first occurrence of a repeated key counts.
       if (!index.has(key)) index.set(key, pair);
     }
     this.indexes.set(map, index);

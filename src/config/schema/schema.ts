@@ -3,7 +3,7 @@ import rolloutSchema from '../../../schema/rollout.schema.json' with { type: 'js
 import type { Path } from '../base/problems.ts';
 import { isPlainMap, type Plain, type PlainMap } from '../base/tree.ts';
 
-/** A part of the schema, as far as messages read it. */
+/** The part of a schema node that messages use. */
 export interface SchemaNode {
   title?: string;
   description?: string;
@@ -27,7 +27,7 @@ export const schema = rolloutSchema as unknown as SchemaNode & {
   $defs: Readonly<Record<string, SchemaNode>>;
 };
 
-/** A part of the file that is validated by itself, and its errors with paths within it. */
+/** A separately validated part of the file, and its errors with paths relative to it. */
 export interface PartErrors {
   path: Path;
   data: Plain;
@@ -35,8 +35,8 @@ export interface PartErrors {
 }
 
 /**
- * Every way in which the data is not what the schema says: first the file around the features, then feature by
- * feature, so that of 200,000 broken ones the errors are never all in memory. Compiling waits for the first call.
+ * Yields every violation of the schema: first in the file around the features, then feature by feature, so that the
+ * errors of 200,000 broken ones are never all in memory. Compiles at the first call.
  */
 export function* schemaErrors(data: Plain): Generator<PartErrors> {
   compiled ??= compile();
@@ -49,10 +49,10 @@ export function* schemaErrors(data: Plain): Generator<PartErrors> {
   }
 }
 
-/** The most features a file may have. */
+/** Largest number of features in a file. */
 export const MOST_FEATURES: number = rolloutSchema.properties.features.maxProperties;
 
-/** The file with its feature keys, and nothing in them. */
+/** Returns the file with its feature keys, but without the features' contents. */
 function keysOnly(around: PlainMap, features: PlainMap): PlainMap {
   const keys: PlainMap = Object.create(null);
   for (const key of Object.keys(features)) keys[key] = null;
@@ -62,8 +62,8 @@ function keysOnly(around: PlainMap, features: PlainMap): PlainMap {
 let compiled: { file: ValidateFunction; feature: ValidateFunction } | undefined;
 
 function compile() {
-  // Without references all is one function. With them the library copies the errors so far at each return from
-  // another, which takes minutes for a list of 100,000 wrong values.
+  // Inlined, so that everything is one function. With references the library copies all errors at each return, which
+  // takes minutes for a list of 100,000 wrong values.
   const { $id: _id, $schema: _dialect, $defs: _defs, ...whole } = inlined(rolloutSchema) as Inlined;
   const { features } = whole.properties;
   const file = {
@@ -79,7 +79,7 @@ interface Inlined {
   properties: { features: { additionalProperties: object } };
 }
 
-/** A part of the schema with what its references stand for in their place; what stands beside a reference wins. */
+/** Replaces the references in a part of the schema by their targets; keys beside a reference win. */
 function inlined(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(inlined);
   if (typeof node !== 'object' || node === null) return node;

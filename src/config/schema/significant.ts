@@ -1,10 +1,10 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 
-// Of several complaints about one value the first of these says most.
+// Order of errors about one value; the first says most.
 const ORDER = ['type', 'oneOf', 'const', 'enum', 'minLength', 'maxLength', 'pattern'];
 const ABOUT_KEYS = ['additionalProperties', 'required', 'propertyNames'];
 
-/** Leaves out what only repeats: branches of a choice that was not made, second complaints about one value. */
+/** Removes redundant errors: of unchosen branches of a choice, and second errors about one value. */
 export function significant(errors: readonly ErrorObject[]): ErrorObject[] {
   const choices = new Map(errors.filter((e) => e.keyword === 'oneOf').map((e) => [e.instancePath, e.data]));
   const entered = new Set(errors.flatMap((error) => enteredBy(error, choices)));
@@ -24,7 +24,9 @@ export function significant(errors: readonly ErrorObject[]): ErrorObject[] {
   return [...first.values(), ...rest];
 }
 
-/** Fields that do not go together: the schema says it for editors, the rules say it better (rules-fields.ts). */
+/**
+ * Is this a condition between fields? The schema states it for editors; the rules (rules-fields.ts) report it better.
+ */
 function isConditional({ keyword, schemaPath }: ErrorObject): boolean {
   return keyword === 'if' || schemaPath.includes('/then/');
 }
@@ -34,7 +36,7 @@ function rank(error: ErrorObject): number {
   return index < 0 ? ORDER.length : index;
 }
 
-/** Choices one of whose branches fits what was written, but for this error in it. */
+/** Choices of which one branch matches the written value, except for this error inside it. */
 function enteredBy(error: ErrorObject, choices: ReadonlyMap<string, unknown>): string[] {
   const { instancePath: path } = error;
   if (isOfBranch(error, choices.get(path))) return [path];
@@ -42,12 +44,12 @@ function enteredBy(error: ErrorObject, choices: ReadonlyMap<string, unknown>): s
   return above.filter((one) => choices.has(one));
 }
 
-/** `steps` is a list or the name of a plan: only the branch of what was written is of interest. */
+/** `steps` is a list or the name of a plan: only errors of the matching branch count. */
 function isChosen(error: ErrorObject, data: unknown, entered: ReadonlySet<string>): boolean {
   return entered.has(error.instancePath) ? isOfBranch(error, data) : error.keyword === 'oneOf';
 }
 
-/** What a branch says of a value of its kind. */
+/** Does this error concern a value of the branch's type? */
 function isOfBranch({ keyword }: ErrorObject, data: unknown): boolean {
   if (Array.isArray(data)) return keyword === 'maxItems';
   if (typeof data === 'string') return keyword === 'enum' || keyword === 'pattern';

@@ -3,7 +3,7 @@ import { nearest } from '../base/nearest.ts';
 import { keyText, nameOf, type Path } from '../base/problems.ts';
 import { type SchemaNode, schema } from './schema.ts';
 
-/** Maps a key may have been meant for, with the name to give the reader. */
+/** Maps to which a misplaced key may belong, with their names for messages. */
 const ELSEWHERE: readonly (readonly [name: string, node: SchemaNode | undefined])[] = [
   ['thresholds', schema.$defs.thresholds],
   ['rollback', schema.$defs.rollback],
@@ -12,7 +12,7 @@ const ELSEWHERE: readonly (readonly [name: string, node: SchemaNode | undefined]
   ['the top of the file', schema],
 ];
 
-/** Keys of thresholds that earlier versions of the file had, and why they are not needed. */
+/** Keys of thresholds in earlier versions of the file, and why they are not needed. */
 const REMOVED: ReadonlyMap<string, string> = new Map([
   [
     'design_effect',
@@ -20,7 +20,7 @@ const REMOVED: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** A key that is not known where it stands: where it belongs, or which one was meant, or which there are. */
+/** Explains an unknown key: where it belongs, which one was meant, or which ones exist. */
 export function unknownKey(path: Path, key: string, node: SchemaNode): string {
   const where = placeName(path);
   const unknown = `${keyText(key)} is not a key of ${where}`;

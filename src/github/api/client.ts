@@ -5,19 +5,19 @@ import { RolloutError } from '../../errors.ts';
 import { explained, limited, limitOf } from './failure.ts';
 import type { Address, Limits, Surroundings } from './surroundings.ts';
 
-/** Reads are tried this often again by themselves; writes never, because their answer may only have been lost. */
+/** Automatic retries of reads; writes are never retried, because only their answer may have been lost. */
 const RETRIES = 2;
 
-/** For a write: it is never sent again before it was looked at what it did. */
+/** For writes: never sent again before their effect was checked. */
 export const ONCE = { request: { retries: 0 } };
 
-/** What a GraphQL request comes to. */
+/** Response of a GraphQL request. */
 export interface GraphqlAnswer<T> {
   data: T | null;
   errors: { type: string; message: string }[];
 }
 
-/** GitHub, asked with patience that ends. */
+/** A client of GitHub with limited waiting. */
 export interface Client {
   owner: string;
   repo: string;
@@ -25,17 +25,16 @@ export interface Client {
   page: string;
   surroundings: Surroundings;
   limits: Limits;
-  /** Milliseconds that the present call has left. */
+  /** Milliseconds left of the present call. */
   left: () => number;
   rest: Octokit['rest'];
-  /** All pages of a list, one after another, until `enough`. */
+  /** Returns all pages of a list, one after another, until `enough`. */
   pages<T>(list: AsyncIterable<{ data: T[] }>, enough?: (all: readonly T[]) => boolean): Promise<T[]>;
   paginate: Octokit['paginate'];
   graphql<T>(query: string, variables: Record<string, unknown>): Promise<GraphqlAnswer<T>>;
   /**
-   * One call of the room: everything asked in it shares one time limit, and what it throws is explained. After a
-   * failure that was long in coming, or where GitHub wants to be left alone, calls fail at once for a while: a tick
-   * has more to do.
+   * Runs one call: all its requests share one time limit, and its errors are explained. After a slow failure, or if
+   * GitHub asks for a pause, calls fail at once for a while, because a tick has more to do.
    */
   call<T>(doing: string, work: () => Promise<T>): Promise<T>;
 }
@@ -103,10 +102,10 @@ export function openClient(address: Address, surroundings: Surroundings, limits:
 }
 
 function octokitOf({ api, token }: Address, limits: Limits, left: () => number): Octokit {
-  // What GitHub asks to wait for is waited for once, where it fits into the time that is left.
+  // Waits once for GitHub's requested pause, if it fits into the remaining time.
   const waits = (seconds: number, _options: unknown, _octokit: unknown, before: number) =>
     before < 1 && seconds * limits.second < left();
-  // We write little and one after another; the plugin's seconds between writes would only slow a stop down.
+  // Writes are few and sequential; the plugin's seconds between writes would only delay a stop.
   const atOnce = { key: () => ({ schedule: async (_options: unknown, work: () => unknown) => work() }) };
   const unspaced: object = { write: atOnce, notifications: atOnce };
   const Patient = Octokit.plugin(retry, throttling);
@@ -124,15 +123,18 @@ function octokitOf({ api, token }: Address, limits: Limits, left: () => number):
       onSecondaryRateLimit: waits,
     },
   });
-  // Requests without options of their own share one object, in which the plugin counts attempts: each failure would
-  // wait longer than the one before, whatever it asked for.
+  // Requests without their own options share one object, in which the plugin counts attempts: each failure would wait
+  // longer than the one before, even of other requests.
   octokit.hook.before('request', (options) => {
     options.request = { ...options.request };
   });
   return octokit;
 }
 
-/** The plugin throws what GraphQL answers with 200 when the hour's points are used up; the answer is in it. */
+/**
+ * Once the hour's points are used up, GraphQL answers with status 200, which the plugin throws; the answer is in the
+ * error.
+ */
 function usedUp(error: unknown): { data: unknown; headers: Record<string, string | number | undefined> } {
   if (error instanceof Error && !('status' in error) && 'response' in error) {
     return error.response as { data: unknown; headers: Record<string, string> };
@@ -142,24 +144,24 @@ function usedUp(error: unknown): { data: unknown; headers: Record<string, string
 
 function silent(): void {}
 
-/** Following it would turn a write into a read that looks as if it had been done. */
+/** Following the redirect would turn a write into a read that looks like a success. */
 function renamed(): Response {
   const message = 'the repository has another name now; set GITHUB_REPOSITORY to that';
   return Response.json({ message }, { status: 410 });
 }
 
-/** A request that ends in time: with its whole answer, or with an error. */
+/** Fetches within a time limit: returns the whole answer, or throws. */
 function fetchWithin(limits: Limits, left: () => number): typeof fetch {
   return async (input, init) => {
     const time = Math.min(limits.request, left());
-    // By this name octokit knows that trying again is of no use.
+    // Octokit does not retry an error with this name.
     if (time <= 0) throw Object.assign(new Error('no answer in time'), { name: 'AbortError' });
     const signal = AbortSignal.timeout(time);
     try {
       const reads = init?.method === undefined || init.method === 'GET';
       const response = await fetch(input, { ...init, signal, redirect: reads ? 'follow' : 'manual' });
       if (!reads && response.status >= 300 && response.status < 400) return renamed();
-      // Read here, because a body that stops half way would otherwise be taken for an empty one.
+      // Read here, because an interrupted body would otherwise be taken for an empty one.
       const body = await response.arrayBuffer();
       const { status, statusText, headers } = response;
       return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });

@@ -2,7 +2,7 @@ import type { RepositoryFacts } from '../../app/ports/repository-facts.ts';
 import type { Client } from './client.ts';
 import { statusOf } from './failure.ts';
 
-/** How the repository is set up, as far as this token may ask. */
+/** Reads the repository's settings, as far as this token may. */
 export async function repositoryFacts(client: Client): Promise<RepositoryFacts> {
   const { owner, repo, rest } = client;
   const { data } = await rest.repos.get({ owner, repo });
@@ -33,7 +33,7 @@ async function protectionOf(
   return found.data.protected ? 'classic' : 'none';
 }
 
-/** Null where the token may not ask, or the server knows no such question. */
+/** Returns null if the token may not ask, or the server does not know the request. */
 async function allowed<T>(ask: () => Promise<T>): Promise<T | null> {
   try {
     return await ask();

@@ -5,19 +5,19 @@ import { harmless } from '../../lib/text.ts';
 
 const LONGEST = 300;
 
-/** What came back instead of the answer that was hoped for, as octokit throws it. */
+/** An unsuccessful response, as octokit throws it. */
 interface HttpFailure extends Error {
   status: number;
   response?: { headers: Record<string, string | number | undefined>; data: unknown };
 }
 
-/** The status of the answer; null: none came. */
+/** Returns the status of the response; null: there was none. */
 export function statusOf(error: unknown): number | null {
   const failure = failureOf(error);
   return failure?.response ? failure.status : null;
 }
 
-/** What GitHub said, in one line, with what it says of single fields. */
+/** Returns GitHub's message in one line, with its messages about single fields. */
 export function saidBy(error: unknown): string {
   const failure = failureOf(error);
   const said = [failure?.message ?? errorText(error)];
@@ -33,20 +33,20 @@ export function saidBy(error: unknown): string {
   return harmless(redact(said.join('; ').replace(/\s+/g, ' ').trim()), LONGEST);
 }
 
-/** May the write have been done although the answer says otherwise, or none came? */
+/** May the write have succeeded although the response says otherwise, or none came? */
 export function mayBeDone(error: unknown): boolean {
   const status = statusOf(error);
   return failureOf(error) !== null && (status === null || status >= 500);
 }
 
-/** Does a rule of the repository want a pull request? GitHub says so in several ways and with several numbers. */
+/** Does a rule of the repository demand a pull request? GitHub reports that in several texts and status codes. */
 export function wantsPullRequest(said: string): boolean {
   return /rule violations found|must be made through a pull request|protected branch|approving review|required status check|not authorized to push to this branch|cannot change this locked branch/i.test(
     said,
   );
 }
 
-/** GitHub's wish to be asked later: seconds from now; null: it has none. */
+/** Returns the seconds for which GitHub asks for a pause; null: it does not. */
 export function limitOf(error: unknown, now: number): number | null {
   const failure = failureOf(error);
   const headers = failure?.response?.headers;
@@ -60,8 +60,8 @@ export function limitOf(error: unknown, now: number): number | null {
 }
 
 /**
- * The failure as somebody can act on it. `doing` begins the sentence: `reading the branch main of acme/shop`.
- * Errors of ours pass as they are.
+ * Converts a failure to an error with a next action. `doing` begins the sentence: `reading the branch main of
+ * acme/shop`. RolloutErrors pass unchanged.
  */
 export function explained(error: unknown, doing: string, now: number): Error {
   if (error instanceof RolloutError) return error;
@@ -96,7 +96,7 @@ const TABLE: readonly {
     hint: () => 'see https://www.githubstatus.com; nothing is lost, the next tick tries again',
   },
   {
-    // Of a repository that has no issues; a renamed one answers with the same number.
+    // The status of a repository without issues; a renamed repository has the same status.
     when: ({ response, status, message }) =>
       response !== undefined && status === 410 && /disabled/i.test(message),
     code: 'github_off',
@@ -124,7 +124,7 @@ const TABLE: readonly {
   },
 ];
 
-/** GitHub names the permissions that would do: `contents=write,pull_requests=read`. */
+/** GitHub lists sufficient permissions: `contents=write,pull_requests=read`. */
 function neededBy({ response }: HttpFailure): string {
   const named = response?.headers['x-accepted-github-permissions'];
   return typeof named === 'string' && /^[\w=,; ]+$/.test(named)

@@ -2,18 +2,18 @@ import { RolloutError } from '../../errors.ts';
 import type { Client } from './client.ts';
 import { mayBeDone } from './failure.ts';
 
-/** What is decided again more often than this is left to the next run. */
+/** Number of attempts; then the next run continues. */
 const ATTEMPTS = 5;
 
-/** A pause in parts of a second; doubled each time. */
+/** First pause in seconds; doubled each time. */
 const PAUSE = 0.2;
 
-/** The world was not as it had been read. */
+/** The state has changed since it was read. */
 export const MOVED = Symbol('moved');
 
 /**
- * Reads and decides again until nobody is quicker, with a pause that differs from run to run. A write whose answer
- * was lost counts as one, too: it is looked at what it did.
+ * Repeats reading and deciding until nobody else is quicker, with a random pause. A write whose answer was lost is
+ * repeated too, which checks its effect.
  */
 export async function untilSettled<T>(
   { surroundings, limits, left }: Client,

@@ -1,38 +1,38 @@
-/** Which GitHub and as whom. The URLs come from the runner and nothing else. */
+/** Addresses of GitHub. The URLs come only from the runner. */
 export interface Address {
   /** `https://api.github.com`, or `https://HOST/api/v3` */
   api: string;
   /** `https://api.github.com/graphql`, or `https://HOST/api/graphql` */
   graphql: string;
-  /** What the addresses of pages begin with: `https://github.com` */
+  /** Prefix of page addresses: `https://github.com` */
   server: string;
   owner: string;
   repo: string;
   token: string;
 }
 
-/** Time and chance, which tests bring along. */
+/** Time and randomness, replaced in tests. */
 export interface Surroundings {
   /** Milliseconds since 1970. */
   now: () => number;
   sleep: (milliseconds: number) => Promise<void>;
   /** From 0 up to 1. */
   random: () => number;
-  /** Told what was left as it is. */
+  /** Receives a line about skipped work. */
   log?: (line: string) => void;
-  /** Told what a person should know although nothing failed. */
+  /** Receives a warning although nothing failed. */
   warn?: (line: string) => void;
 }
 
-/** How long GitHub is waited for, in milliseconds. */
+/** Time limits for GitHub, in milliseconds. */
 export interface Limits {
-  /** One request, its whole answer included. */
+  /** Limit of one request, including its whole answer. */
   request: number;
-  /** Everything that one call of the room asks; then it fails, so that a tick goes on. */
+  /** Limit of all requests of one call; then it fails, so that a tick continues. */
   call: number;
-  /** Of what GitHub calls a second when it says when to come again, and of the pauses between attempts. */
+  /** Length of a second in GitHub's requested pauses and between attempts; shorter in tests. */
   second: number;
 }
 
-/** A tick has ten minutes before another one thinks it dead. */
+/** After ten minutes another tick takes over. */
 export const LIMITS: Limits = { request: 15_000, call: 60_000, second: 1_000 };

@@ -1,14 +1,14 @@
 import { RolloutError } from '../../errors.ts';
 import type { Client } from './client.ts';
 
-/** An author as REST names one. */
+/** An author in a REST answer. */
 type Author = { login: string; type?: string } | null | undefined;
 
 const known = new WeakMap<Client, Promise<string>>();
 
 /**
- * Tells our own texts from those of others, which may carry a marker too. Asked by GraphQL: a workflow's token may
- * not ask REST who it is.
+ * Returns a function that recognizes the controller's own texts, since others may contain a marker too. Uses GraphQL,
+ * because a workflow's token may not ask REST for its own identity.
  */
 export async function isMine(client: Client): Promise<(author: Author) => boolean> {
   const login = await loginOf(client);

@@ -10,7 +10,10 @@ import { commitOn, unchanged } from './commit.ts';
 import { proposeChange } from './propose.ts';
 import { changedFiles, defaultTip, filesAt, type Place, textOf } from './read.ts';
 
-/** A commit on the default branch, decided again whenever somebody was quicker; where a rule forbids it, a proposal. */
+/**
+ * Commits to the default branch, and decides again whenever somebody else was quicker; proposes if a rule forbids
+ * commits.
+ */
 export async function commitChange<R extends Refusal>(
   place: Place,
   change: FileChange<R>,
@@ -26,7 +29,7 @@ export async function commitChange<R extends Refusal>(
     if (edited.text === text) {
       const found = await unchanged(place, files, tip, change.trailers);
       if (!tried || found.commit === null) return found;
-      // Ours of a moment ago, whose answer was lost.
+      // The controller's own commit, whose answer was lost.
       return { state: 'committed' as const, commit: found.commit };
     }
     tried = true;

@@ -5,14 +5,14 @@ import { wantsPullRequest } from '../api/failure.ts';
 import { MOVED } from '../api/repeat.ts';
 import type { ChangedFile, FilesAt, Place } from './read.ts';
 
-/** How far back a commit of ours is looked for; commits of the file only. */
+/** Limit of commits of the file in which the controller's own is searched. */
 const LOOKED_THROUGH = 300;
 
 const COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid } }
 }`;
 
-/** The file says so already; the commit that made it so is named, where it is ours. */
+/** Returns the result if the file already says so, with the commit that made the change, if it is the controller's. */
 export async function unchanged(
   { client, path }: Place,
   { blobs }: Pick<FilesAt, 'blobs'>,
@@ -21,7 +21,7 @@ export async function unchanged(
 ): Promise<{ state: 'unchanged'; commit: string | null }> {
   if (trailers.length === 0) return { state: 'unchanged', commit: null };
   const { owner, repo, rest, paginate, pages } = client;
-  // One path can be asked for; a commit of ours may be in any of several files.
+  // GitHub filters by one path only; a commit of the controller may be in any of several files.
   const of = blobs.size > 1 ? {} : { path };
   const list = paginate.iterator(rest.repos.listCommits, { owner, repo, sha: tip, ...of, per_page: 100 });
   const ours = ({ commit }: { commit: { message: string } }) => saysSo(commit.message, trailers);
@@ -29,7 +29,7 @@ export async function unchanged(
   return { state: 'unchanged', commit: commits.find(ours)?.sha ?? null };
 }
 
-/** One commit of these files on a branch that must still be at `expected`. */
+/** Commits these files on a branch that must still be at `expected`. */
 export async function commitOn(
   { client }: Place,
   branch: string,

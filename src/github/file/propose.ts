@@ -24,12 +24,12 @@ import {
   textOf,
 } from './read.ts';
 
-/** Commits of a comparison that come in one answer. */
+/** Commits of a comparison in one answer. */
 const COMPARED = 100;
 
 const UPDATE_REFS = `mutation ($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }`;
 
-/** The change on a branch of its own, with a pull request, for a person to merge. */
+/** Proposes the change on its own branch, with a pull request for a person to merge. */
 export async function proposeChange<R extends Refusal>(
   place: Place,
   change: FileChange<R>,
@@ -38,7 +38,7 @@ export async function proposeChange<R extends Refusal>(
   if (change.branch === main) {
     throw new RolloutError('github_refused', `${main} is the default branch, not one for a proposal`);
   }
-  // Its owners are asked once: by whoever created it, also where only the answer was lost.
+  // Owners are asked once, by the run that created it, even if its answer was lost.
   const opening = { text: '', created: false };
   const result = await untilSettled(place.client, change.branch, async () => {
     const brought = await bringBranch(place, change, opening);
@@ -50,15 +50,15 @@ export async function proposeChange<R extends Refusal>(
   return result;
 }
 
-/** What an attempt at a proposal found out. */
+/** Findings of an attempt at a proposal. */
 export interface Opening {
-  /** The file as it proposes it. */
+  /** The file in the proposal. */
   text: string;
-  /** A pull request was asked for. */
+  /** True: a pull request was requested. */
   created: boolean;
 }
 
-/** Brings the branch to where merging it makes the change; null: it is there. */
+/** Moves the branch to where merging it makes the change; null: it is already there. */
 async function bringBranch<R extends Refusal>(
   place: Place,
   change: FileChange<R>,
@@ -83,13 +83,13 @@ async function bringBranch<R extends Refusal>(
     return replaceBranch(place, change.branch, head, await commitTree(place, [tip], changed, change));
   }
   if (await stillFits(place, head, base, files, edited.text, change)) return null;
-  // On top of what is there, so that nobody's commit of the same moment is lost, and on top of the tip, so that
-  // nothing conflicts: both are its parents.
+  // Both are parents: the present branch, so that no simultaneous commit is lost, and the tip, so that nothing
+  // conflicts.
   return moveBranch(place, change.branch, await commitTree(place, [head, tip], changed, change));
 }
 
 export interface Proposed extends OnBranch {
-  /** Where it left the default branch; null: they have no commit in common. */
+  /** Merge base with the default branch; null: they have no common commit. */
   base: string | null;
 }
 
@@ -110,12 +110,12 @@ export async function lookAt(place: Place, tip: string, head: string): Promise<P
     ]),
   );
   const inList = async (commit: string) => listed.get(commit) ?? null;
-  // Where a force-push dropped more commits than one answer lists, each of ours is asked for.
+  // If a force-push dropped more commits than one answer lists, each one of the controller's is requested.
   const there = await whoseBranch(head, total_commits > commits.length ? single : inList);
   return { ...there, base: merge_base_commit.sha };
 }
 
-/** The commits that the branch has and the tip has not; null: GitHub finds no commit that both have. */
+/** Reads the commits that are on the branch but not on the tip; null: there is no common commit. */
 async function compare({ client }: Place, tip: string, head: string) {
   const { owner, repo, rest } = client;
   try {
@@ -131,7 +131,7 @@ async function compare({ client }: Place, tip: string, head: string) {
   }
 }
 
-/** Does the branch say this already, in these words, and would merging it still give the same? */
+/** Does the branch already contain this change, with this message, and would merging it still give the same result? */
 async function stillFits(
   place: Place,
   head: string,
@@ -154,7 +154,7 @@ function sameBlobs({ blobs }: FilesAt, other: FilesAt): boolean {
   );
 }
 
-/** A person has added commits of their own: what they wrote stays, ours goes on top. */
+/** A person has added commits: theirs stay, and the controller's goes on top. */
 async function addTo<R extends Refusal>(
   place: Place,
   head: string,
@@ -172,7 +172,7 @@ async function addTo<R extends Refusal>(
   return null;
 }
 
-/** A commit on the tip that is its last parent, with these files changed; no branch has it yet. */
+/** Creates a commit of these files whose last parent is the tip; no branch has it yet. */
 async function commitTree(
   { client }: Place,
   parents: readonly string[],
@@ -198,7 +198,7 @@ async function createBranch({ client }: Place, branch: string, sha: string): Pro
   }
 }
 
-/** Never by force: a commit that came in between makes it fail, and everything is read again. */
+/** Moves without force: a commit made meanwhile makes it fail, and everything is read again. */
 async function moveBranch({ client }: Place, branch: string, sha: string): Promise<null | typeof MOVED> {
   const { owner, repo, rest } = client;
   try {
@@ -211,7 +211,7 @@ async function moveBranch({ client }: Place, branch: string, sha: string): Promi
   }
 }
 
-/** By force, but only from the commit that was looked at: a commit that came in between makes it fail. */
+/** Moves by force, but only from the commit that was read: a commit made meanwhile makes it fail. */
 async function replaceBranch(
   place: Place,
   branch: string,

@@ -5,7 +5,7 @@ import { MOVED } from '../api/repeat.ts';
 import { formatMarked, parseMarked } from '../notices/marked.ts';
 import type { Place } from './read.ts';
 
-/** The pull request of the branch: found again, opened again, or opened; with this title and body. */
+/** Finds, reopens, or opens the pull request of the branch, with this title and body. */
 export async function putPullRequest(
   place: Place,
   base: string,
@@ -32,7 +32,7 @@ export async function putPullRequest(
       });
       return proposed(branch, known.number);
     } catch (error) {
-      // One whose branch was deleted cannot be opened again.
+      // A pull request whose branch was deleted cannot be reopened.
       if (known.state === 'open' || statusOf(error) !== 422) throw error;
     }
   }
@@ -66,8 +66,8 @@ async function create(
 }
 
 /**
- * The open one; else, for incidents, the newest that was closed without merging and was about the same: closing it
- * lifts nothing. A step that was withdrawn is proposed anew.
+ * Finds the open pull request; otherwise, for incidents, the newest one about the same change that was closed without a
+ * merge: closing it lifts no hold. A withdrawn step is proposed anew.
  */
 async function knownPull({ client }: Place, base: string, { branch, trailers }: FileChange) {
   const { owner, repo, rest } = client;
@@ -89,7 +89,7 @@ function proposed(branch: string, pull_request: number): FileChangeResult {
   return { state: 'proposed', branch, pull_request };
 }
 
-/** What it is about, whatever history has grown by since. */
+/** Returns the trailers that identify the change, without the growing history. */
 function keyOf(trailers: readonly string[]): string {
   const about = trailers.filter((trailer) => !trailer.startsWith('Rollout-History:'));
   return `change ${about.map((trailer) => trailer.replace(/^Rollout-/, '').replace(': ', '=')).join(' ')}`;
@@ -99,7 +99,7 @@ function bodyOf({ proposal, body, trailers }: FileChange): string {
   return formatMarked(keyOf(trailers), proposal ?? fenced(body));
 }
 
-/** Text as it stands, in a fence that nothing in it can end. */
+/** Formats plain text in a fence that nothing in it can end. */
 function fenced(text: string): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = '`'.repeat(longest + 1);

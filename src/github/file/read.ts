@@ -9,26 +9,26 @@ export interface Place {
   client: Client;
   /** Path of the file in the repository, with slashes. */
   path: string;
-  /** The branch whose file counts. */
+  /** Returns the branch of the authoritative file. */
   defaultBranch(): Promise<string>;
 }
 
-/** A file as a commit has it. */
+/** A file in a commit. */
 interface Blob {
   sha: string;
-  /** Whether it may be run, which a commit of ours leaves as it is. */
+  /** File mode, which the controller's commits keep. */
   mode: '100644' | '100755';
 }
 
-/** The configuration in a commit: its main file with those that it includes. */
+/** The configuration in a commit: the main file and its included files. */
 export interface FilesAt {
-  /** All of them (`domain/change/bundle`). */
+  /** All files as a bundle (`domain/change/bundle`). */
   content: Uint8Array;
   /** By path in the repository; the main file first. */
   blobs: ReadonlyMap<string, Blob>;
 }
 
-/** A file that a commit of ours changes. */
+/** A file that a commit of the controller changes. */
 export interface ChangedFile {
   path: string;
   mode: Blob['mode'];
@@ -37,7 +37,7 @@ export interface ChangedFile {
 
 const SYMBOLIC_LINK = '120000';
 
-/** Where a branch is; null: there is none. */
+/** Returns the tip of a branch; null: there is none. */
 export async function branchTip({ client }: Place, branch: string): Promise<string | null> {
   const { owner, repo, rest } = client;
   try {
@@ -49,7 +49,7 @@ export async function branchTip({ client }: Place, branch: string): Promise<stri
   }
 }
 
-/** The tip of the default branch. Throws `revision_refused` where there is none. */
+/** Returns the tip of the default branch. Throws `revision_refused` if there is none. */
 export async function defaultTip(place: Place): Promise<string> {
   const branch = await place.defaultBranch();
   const tip = await branchTip(place, branch);
@@ -65,8 +65,8 @@ export async function defaultTip(place: Place): Promise<string> {
 }
 
 /**
- * The files in a commit. Throws `file_missing`, and `edit_refused` for a symbolic link: a commit of ours would
- * replace the link by a file.
+ * Reads the files in a commit. Throws `file_missing`, and `edit_refused` for a symbolic link, which a commit would
+ * replace by a file.
  */
 export async function filesAt({ client, path }: Place, commit: string): Promise<FilesAt> {
   const folder = path.split('/').slice(0, -1).join('/');
@@ -102,7 +102,7 @@ export async function filesAt({ client, path }: Place, commit: string): Promise<
   return { content, blobs };
 }
 
-/** The content in a commit; null: it has no such file, or a link in its place. */
+/** Reads the content in a commit; null: it has no such file, or a link in its place. */
 export async function contentAt(place: Place, commit: string): Promise<Uint8Array | null> {
   try {
     return (await filesAt(place, commit)).content;
@@ -113,12 +113,12 @@ export async function contentAt(place: Place, commit: string): Promise<Uint8Arra
   }
 }
 
-/** Content as text. Throws `edit_refused` for what is not UTF-8. */
+/** Decodes content as text. Throws `edit_refused` if it is not UTF-8. */
 export function textOf({ path }: Place, { content }: Pick<FilesAt, 'content'>): string {
   return utf8(content, path);
 }
 
-/** What an edit made of the files; those that it left alone are not in it. */
+/** Returns the files that an edit changed. */
 export function changedFiles(
   { path }: Place,
   { blobs }: FilesAt,
@@ -132,7 +132,7 @@ export function changedFiles(
   });
 }
 
-/** The entries of a folder in a commit; null: there is no such folder. */
+/** Reads the entries of a folder in a commit; null: the folder does not exist. */
 async function treeAt(client: Client, commit: string, folder: string) {
   let tree = commit;
   for (const name of folder === '' ? [] : folder.split('/')) {

@@ -6,16 +6,19 @@ import { DAY_MS } from '../../lib/time.ts';
 import { statusOf } from '../api/failure.ts';
 import { contentAt, filesAt, type Place } from './read.ts';
 
-/** Pages of 100 commits that are looked through; what is older is not. */
+/** Limit of pages of 100 commits; older commits are ignored. */
 const MOST_PAGES = 10;
-/** Clocks differ, and a revert may wait on its branch for weeks: it is older than what was settled before its merge. */
+/**
+ * Clocks differ, and a revert may wait on its branch for weeks: it is then older than commits that were settled before
+ * its merge.
+ */
 const LONGEST_WAIT = 90 * DAY_MS;
 
 /**
- * How the tip stands to the commits that settled an incident, the first of which is the tip of that reconcile; the
- * rules are those of the local working tree: `reverted` when a commit since then says that it takes another one back,
- * and with it the file stops agreeing, unless it agreed again when it was applied last. Only commits that touch the
- * file are looked at.
+ * Determines the relation of the tip to the commits that settled an incident, the first of which is the tip of the
+ * settling reconcile. Same rules as in a local working tree: `reverted` if a later commit says that it reverts another
+ * one and the file thereby stops agreeing, unless it agreed again when it was last applied. Only commits that touch the
+ * file are read.
  */
 export async function settlementOf(
   place: Place,
@@ -54,7 +57,7 @@ export async function settlementOf(
   return (await standingRevert(later, agreesAt)) ? 'reverted' : 'contained';
 }
 
-/** When the commit was made; null: the tip does not descend from it. */
+/** Returns when the commit was made; null: the tip does not descend from it. */
 async function containedSince({ client }: Place, tip: string, commit: string): Promise<string | null> {
   const { owner, repo, rest } = client;
   try {
@@ -69,13 +72,13 @@ async function containedSince({ client }: Place, tip: string, commit: string): P
     const contained = data.status === 'ahead' || data.status === 'identical';
     return contained ? (data.base_commit.commit.committer?.date ?? '1970-01-01T00:00:00Z') : null;
   } catch (error) {
-    // GitHub has no such commit, or the two have no common ancestor.
+    // GitHub does not know the commit, or the two have no common ancestor.
     if (statusOf(error) === 404) return null;
     throw error;
   }
 }
 
-/** Commits of the file that lead to one, newest first; of every file where it is one of `several`. */
+/** Reads commits of the file that lead to one, newest first; commits of all files if it is one of `several`. */
 async function commitsOf(
   { client, path }: Place,
   sha: string,

@@ -4,7 +4,7 @@ import { lookAt } from './propose.ts';
 import { openPulls } from './pull-request.ts';
 import { branchTip, defaultTip, type Place } from './read.ts';
 
-/** Closes our own proposal on a branch and says why. One that a person has added to is left. */
+/** Closes the controller's proposal on a branch with the reason. A proposal with a person's commits is left open. */
 export async function withdrawProposal(place: Place, branch: string, why: string): Promise<void> {
   const { client } = place;
   const { owner, repo, rest, surroundings } = client;
@@ -23,7 +23,7 @@ export async function withdrawProposal(place: Place, branch: string, why: string
   try {
     await rest.git.deleteRef({ owner, repo, ref: `heads/${branch}` });
   } catch (error) {
-    // Somebody was quicker, or a rule keeps it; a branch without a pull request does no harm.
+    // Somebody was quicker, or a rule prevents it; a branch without a pull request does no harm.
     if (statusOf(error) !== 422) throw error;
     surroundings.log?.(`the branch ${branch} was left: ${saidBy(error)}`);
   }

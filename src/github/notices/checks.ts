@@ -5,24 +5,25 @@ import { cutTo, harmless } from '../../lib/text.ts';
 import { type Client, ONCE } from '../api/client.ts';
 import { limitOf, saidBy, statusOf } from '../api/failure.ts';
 
-/** GitHub takes so many annotations in one request. */
+/** Limit of annotations in one request to GitHub. */
 const MOST_ANNOTATIONS = 50;
-/** Characters that GitHub takes of a summary, a title, and a message of an annotation. */
+/** Limits of GitHub in characters: for a summary, a title, and the message of an annotation. */
 const LONGEST_SUMMARY = 65_000;
 const LONGEST_TITLE = 250;
 const LONGEST_MESSAGE = 2_000;
-/** Begins the mark by which a check of ours is known. */
+/** Prefix of the mark that identifies the controller's checks. */
 const MARK = 'rollout-plan:';
 
 /**
- * A check on a commit: GitHub counts the newest of a name. One that says something else is made anew, never edited,
- * because only the token's own app may edit one; one that says the same is left, so a lost answer makes no second.
+ * Writes a check on a commit: GitHub counts the newest one of a name. A changed result gets a new check instead of an
+ * edit, because only the token's own app may edit one; an unchanged one is left, so that a lost answer creates no
+ * second one.
  */
 export async function putCheck(client: Client, check: PlanCheck): Promise<'created' | 'unchanged'> {
   try {
     return await put(client, check);
   } catch (error) {
-    // A limit of GitHub answers with the same number and means: later.
+    // A rate limit has the same status but means: later.
     if (statusOf(error) !== 403 || limitOf(error, client.surroundings.now()) !== null) throw error;
     throw new RolloutError('github_off', `GitHub accepts no checks from this token: ${saidBy(error)}`, {
       hint: "give the job in its workflow: permissions: checks: write; a person's token may write none",
@@ -38,7 +39,7 @@ async function put(client: Client, check: PlanCheck): Promise<'created' | 'uncha
   const known = await rest.checks.listForRef({
     ...{ owner, repo, ref: head, check_name: name, filter: 'latest' as const, per_page: 100 },
   });
-  // Any author counts: GitHub takes the newest check of a name, whatever mark it has.
+  // Any author counts: GitHub uses the newest check of a name, whatever its mark.
   const newest = known.data.check_runs.sort((a, b) => b.id - a.id)[0];
   if (newest?.external_id === external_id && newest.conclusion === conclusion) return 'unchanged';
   await rest.checks.create({

@@ -3,7 +3,7 @@ import { type Client, ONCE } from '../api/client.ts';
 import { isMine } from '../api/viewer.ts';
 import { formatMarked, parseMarked } from './marked.ts';
 
-/** The one comment of ours with this key: created, edited in place, or left where it says so already. */
+/** Creates the controller's comment with this key, edits it in place, or leaves it if it is current. */
 export async function putComment(
   client: Client,
   number: number,

@@ -6,10 +6,10 @@ import { limitOf, saidBy, statusOf } from '../api/failure.ts';
 
 /** Longest description of a status. */
 const LONGEST = 140;
-/** Newest deployments of an environment among which ours is looked for. */
+/** Limit of the newest deployments of an environment in which the controller's is searched. */
 const LOOKED_THROUGH = 30;
 
-/** Notes what a feature is live at as a deployment to an environment of its own; the same one only once. */
+/** Creates a deployment for a feature's live exposure in the feature's own environment; the same one only once. */
 export async function putDeployment(
   client: Client,
   deployment: Deployment,
@@ -18,7 +18,7 @@ export async function putDeployment(
   try {
     await put(client, deployment, defaultBranch);
   } catch (error) {
-    // A limit of GitHub answers with the same number and means: later.
+    // A rate limit has the same status but means: later.
     if (statusOf(error) !== 403 || limitOf(error, client.surroundings.now()) !== null) throw error;
     throw new RolloutError('github_off', `GitHub accepts no deployments from this token: ${saidBy(error)}`, {
       hint: 'give the job in its workflow: permissions: deployments: write, or set the input deployments to false',
@@ -63,7 +63,7 @@ async function create(
       payload,
       task: 'rollout',
       description: cutTo(deployment.description, LONGEST, '…'),
-      // It has happened: nothing is merged or waited for.
+      // The exposure is already live: nothing must be merged or awaited.
       auto_merge: false,
       required_contexts: [],
       ...ONCE,
@@ -71,7 +71,7 @@ async function create(
     if ('id' in data) return data.id;
     throw new Error(`GitHub made no deployment: ${data.message}`);
   } catch (error) {
-    // The commit is of another repository, or was forgotten.
+    // The commit belongs to another repository, or no longer exists.
     const unknown = statusOf(error) === 422 && /no ref found/i.test(saidBy(error));
     if (!unknown || revision === null) throw error;
     return create(client, deployment, null, defaultBranch);

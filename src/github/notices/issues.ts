@@ -8,10 +8,10 @@ import { formatMarked, parseMarked } from './marked.ts';
 import { assignOwner } from './owners.ts';
 
 export const LABEL = 'rollout-incident';
-/** Longest title that GitHub takes. */
+/** Longest title that GitHub accepts. */
 const LONGEST_TITLE = 256;
 
-/** Whose issues count although they are not of this token: those who belong to the repository, as far as it says. */
+/** Authors whose issues count although another token wrote them: members of the repository, according to GitHub. */
 const BELONGS: ReadonlySet<string> = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
 
 interface Written {
@@ -27,7 +27,7 @@ interface Known extends Written {
   title: string;
 }
 
-/** Brings the issue of an incident to what it should be. What was said and done already is not said and done again. */
+/** Creates or updates the issue of an incident. Comments and changes that were already made are not repeated. */
 export async function putIssue(
   client: Client,
   issue: IncidentIssue,
@@ -43,7 +43,7 @@ export async function putIssue(
     known.title === title && known.body?.replaceAll('\r\n', '\n') === body && known.state === state;
   const done = { number: known.number, url: known.html_url, created: !found };
   if (same) return done;
-  // Said before it is closed, so that an answer that is lost in between leaves an open issue, not one without a reason.
+  // Written before the issue is closed, so that a lost answer leaves an open issue instead of one without a reason.
   if (!issue.open && issue.closing !== null) {
     await putComment(client, known.number, { key: `${keyOf(issue.incident)} closed`, body: issue.closing });
   }
@@ -52,7 +52,7 @@ export async function putIssue(
   return done;
 }
 
-/** Closes all issues of an incident but the oldest, whose number it returns; null: there is none. */
+/** Closes all issues of an incident except the oldest, and returns its number; null: there is none. */
 export async function onlyOneIssue(client: Client, issue: IncidentIssue): Promise<number | null> {
   const [oldest, ...younger] = await searched(client, issue);
   if (!oldest) return null;
@@ -67,8 +67,8 @@ function keyOf(incident: string): string {
 }
 
 /**
- * Tells the issues of an incident. By which token they were written does not matter: it may have been another one
- * then. But a stranger can write the same mark into a text of their own.
+ * Returns a function that recognizes the issues of incidents. Any of the controller's tokens may have written them,
+ * since tokens change; but a stranger's copy of the mark does not count.
  */
 async function ourIssues(client: Client, incident: string): Promise<(issue: Written) => boolean> {
   const mine = await isMine(client);
@@ -77,7 +77,7 @@ async function ourIssues(client: Client, incident: string): Promise<(issue: Writ
     (mine(user) || user?.type === 'Bot' || BELONGS.has(author_association));
 }
 
-/** The issue of the number that was noted, if it is the one of this incident. */
+/** Returns the issue of the recorded number if it belongs to this incident. */
 async function withNumber(client: Client, { number, incident }: IncidentIssue): Promise<Known | null> {
   if (number === null) return null;
   const { owner, repo, rest } = client;
@@ -93,7 +93,7 @@ async function withNumber(client: Client, { number, incident }: IncidentIssue): 
   }
 }
 
-/** All of an incident, oldest first: also one that another run made, or of which the answer was lost. */
+/** Searches all issues of an incident, oldest first, including those of other runs or lost answers. */
 async function searched(client: Client, { incident, opened_at }: IncidentIssue): Promise<Known[]> {
   const { owner, repo, rest, paginate, pages } = client;
   const ours = await ourIssues(client, incident);
@@ -102,7 +102,7 @@ async function searched(client: Client, { incident, opened_at }: IncidentIssue):
   const since = new Date(from).toISOString();
   const query = { owner, repo, state: 'all' as const, since, per_page: 100 };
   const list = paginate.iterator(rest.issues.listForRepo, query);
-  // They come with the newest first, by when they were created.
+  // Sorted by creation, newest first.
   const all = await pages(list, (some) => Date.parse(some.at(-1)?.created_at ?? '') < from);
   return all.filter(ours).sort((a, b) => a.number - b.number);
 }
@@ -120,7 +120,7 @@ async function create(client: Client, title: string, body: string): Promise<Know
   return (await rest.issues.create({ owner, repo, title, body, labels: [LABEL], ...ONCE })).data;
 }
 
-/** A label with a colour and a meaning; where it may not be made, the issue comes all the same. */
+/** Creates a label with colour and description; if that is forbidden, the issue is created nevertheless. */
 async function ensureLabel({ owner, repo, rest }: Client): Promise<void> {
   try {
     await rest.issues.getLabel({ owner, repo, name: LABEL });

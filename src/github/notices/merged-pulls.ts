@@ -2,13 +2,13 @@ import type { MergedPull } from '../../app/ports/pull-requests.ts';
 import type { Client } from '../api/client.ts';
 import { statusOf } from '../api/failure.ts';
 
-/** Commits of the default branch that are asked for their pull request; what is older is in history all the same. */
+/** Limit of commits whose pull request is requested; older ones are still in history. */
 const MOST_COMMITS = 20;
 
 /**
- * The merged pull requests that brought the default branch from `base` to `tip`, newest first. Walks the first parents:
- * what a branch had of its own commits is part of its merge. Without a base, or with one that GitHub has forgotten,
- * only the tip is asked.
+ * Returns the merged pull requests between `base` and `tip` on the default branch, newest first. Walks the first
+ * parents, because a branch's own commits belong to its merge. Without a base, or with one that GitHub no longer has,
+ * only the tip is checked.
  */
 export async function mergedBetween(client: Client, base: string | null, tip: string): Promise<MergedPull[]> {
   const parents = base === null ? new Map<string, string | null>() : await parentsBetween(client, base, tip);
@@ -26,7 +26,7 @@ export async function mergedBetween(client: Client, base: string | null, tip: st
   return [...found.values()];
 }
 
-/** First parents of the commits that the tip has and the base has not. */
+/** Returns first parents of the commits that are on the tip but not on the base. */
 async function parentsBetween({ owner, repo, rest }: Client, base: string, tip: string) {
   try {
     const { data } = await rest.repos.compareCommitsWithBasehead({

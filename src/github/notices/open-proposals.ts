@@ -2,9 +2,9 @@ import type { OpenProposal } from '../../app/ports/pull-requests.ts';
 import { RolloutError } from '../../errors.ts';
 import type { Client } from '../api/client.ts';
 
-/** Newest open pull requests that are looked through. */
+/** Limit of the newest open pull requests that are read. */
 const MOST_LOOKED_THROUGH = 50;
-/** Paths of each that are looked at; one with more may change any file. */
+/** Limit of paths per pull request; one with more may change any file. */
 const MOST_PATHS = 100;
 
 const QUERY = `query ($owner: String!, $repo: String!, $base: String!, $pulls: Int!, $paths: Int!) {
@@ -44,8 +44,8 @@ interface Answer {
 }
 
 /**
- * Open pull requests to `base` that change `path`, or a YAML file that it may include, and all of forks, whose checks
- * nobody else writes. One question for all of them.
+ * Returns open pull requests to `base` that change `path` or a YAML file that it may include, and all from forks, whose
+ * checks nobody else writes. One query for all of them.
  */
 export async function openProposals(client: Client, base: string, path: string): Promise<OpenProposal[]> {
   const { owner, repo } = client;
@@ -68,7 +68,7 @@ export async function openProposals(client: Client, base: string, path: string):
     }));
 }
 
-/** After a push GitHub still names the trial merge of the head before: what that would give says nothing of this one. */
+/** After a push GitHub still returns the trial merge of the previous head, which does not apply to this one. */
 function trialOf(head: string, merge: TrialMerge | null): OpenProposal['merge'] {
   const [onto, of] = merge?.parents.nodes ?? [];
   return merge !== null && onto !== undefined && of?.oid === head

@@ -3,25 +3,25 @@ import { errorText } from '../../lib/error-text.ts';
 import { type Client, ONCE } from '../api/client.ts';
 import { saidBy, statusOf } from '../api/failure.ts';
 
-/** An owner as GitHub knows one. */
+/** An owner as a GitHub account. */
 type Owner = { login: string } | { organization: string; team: string };
 
-/** `@ada` or `@acme/data`; null: a name of another kind, which GitHub cannot be asked for. */
+/** Parses `@ada` or `@acme/data`; null: not a GitHub name. */
 function ownerOf(text: string | null): Owner | null {
   const [, name = '', team] = /^@([\w-]{1,39})(?:\/([\w.-]{1,100}))?$/.exec(text?.trim() ?? '') ?? [];
   if (name === '') return null;
   return team === undefined ? { login: name } : { organization: name, team };
 }
 
-/** The owners that a file names for features, each once. */
+/** Returns the owners that a file names for features, each once. */
 export function ownersIn(text: string, features: readonly string[]): string[] {
   const known = parseConfig(text).config?.features;
   return [...new Set(features.flatMap((feature) => known?.get(feature)?.owner ?? []))];
 }
 
 /**
- * Asks the owners of what a new pull request is about for their review, and makes those who are people its assignees.
- * Whom GitHub does not take is warned of; the pull request stands all the same.
+ * Requests a review of a new pull request from the owners of its features, and assigns it to those who are people.
+ * Warns of owners that GitHub rejects; the pull request stays.
  */
 export async function askOwners(client: Client, number: number, owners: readonly string[]): Promise<void> {
   for (const text of owners) {
@@ -31,7 +31,7 @@ export async function askOwners(client: Client, number: number, owners: readonly
   }
 }
 
-/** Makes the owner of a feature the assignee of a new issue; a team cannot be one. */
+/** Assigns a new issue to its feature's owner; a team cannot be assigned. */
 export async function assignOwner(client: Client, number: number, text: string | null): Promise<void> {
   const owner = ownerOf(text);
   if (!owner || !('login' in owner)) return;
@@ -57,7 +57,7 @@ function teamIn({ owner }: Client, { organization, team }: { organization: strin
   throw new Error(`the team is not of ${owner}`);
 }
 
-/** GitHub leaves out without a word whoever may not be assigned. */
+/** GitHub silently ignores people who may not be assigned. */
 async function assign({ owner, repo, rest }: Client, issue_number: number, login: string): Promise<void> {
   const { data } = await rest.issues.addAssignees({ owner, repo, issue_number, assignees: [login], ...ONCE });
   const taken = data.assignees?.some((one) => one.login.toLowerCase() === login.toLowerCase());

@@ -1,11 +1,11 @@
 import { randomId } from './uuid.ts';
 
-/** Digits of the number, the last ones of an id. */
+/** Digits of the number at the end of an id. */
 const DIGITS = 12;
 
 /**
- * The ids of one sender: UUIDs of version 8 that end in a number, 1, 2, 3 and so on. Who receives them remembers the
- * numbers that came, which without a gap are two, and not every id.
+ * The ids of one sender: UUIDs of version 8 that end in a number, 1, 2, 3 and so on. The receiver remembers ranges of
+ * received numbers instead of every id: without a gap, these are two numbers.
  */
 export class NumberedIds {
   readonly #sender = randomId();
@@ -19,13 +19,13 @@ export class NumberedIds {
     return numberedId(this.#sender, this.#last);
   }
 
-  /** Nothing was received under this id: the next one takes its number, so that no gap stays. */
+  /** Releases an id that was never received: the next one takes its number, so that no gap remains. */
   release(id: string): void {
     this.#free.push(id);
   }
 }
 
-/** The id with this number of the sender that begins as `sender` does, an id itself. */
+/** Returns the id with this number for the sender, which is identified by the beginning of the id `sender`. */
 export function numberedId(sender: string, number: number): string {
   const digits = number.toString(16).padStart(DIGITS, '0');
   return `${sender.slice(0, 14)}8${sender.slice(15, 24)}${digits}`;

@@ -1,4 +1,4 @@
-/** Are these the same JSON? Of two objects with their fields in another order it says no. */
+/** Is this the same JSON? False for two objects whose fields are in another order. */
 export function isSameJson(one: unknown, other: unknown): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

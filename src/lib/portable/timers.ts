@@ -1,18 +1,18 @@
-/** Does `work` once, after so many milliseconds. Keeps no process alive; returns how to call it off. */
+/** Runs `work` once after a delay. Does not keep the process alive; returns a function that cancels it. */
 export function after(milliseconds: number, work: () => void): () => void {
   const timer = setTimeout(work, milliseconds);
   letGo(timer);
   return () => clearTimeout(timer);
 }
 
-/** Does `work` every so many milliseconds. Keeps no process alive; returns how to end it. */
+/** Runs `work` at an interval. Does not keep the process alive; returns a function that ends it. */
 export function every(milliseconds: number, work: () => void): () => void {
   const timer = setInterval(work, milliseconds);
   letGo(timer);
   return () => clearInterval(timer);
 }
 
-/** Waits, and keeps the process alive for it; ends early, without a complaint, when `signal` is aborted. */
+/** Waits and keeps the process alive meanwhile; ends early, without an error, if `signal` is aborted. */
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
@@ -26,7 +26,7 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
   });
 }
 
-/** Timers of Node hold a process; those of browsers and workers are numbers, and hold nothing. */
+/** Timers of Node keep the process alive until this; those of browsers and workers are numbers, and need nothing. */
 function letGo(timer: unknown): void {
   if (typeof timer !== 'object' || timer === null) return;
   const unref: unknown = Reflect.get(timer, 'unref');

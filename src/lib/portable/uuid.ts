@@ -1,11 +1,11 @@
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** A random id of this process: its first eight digits are `process`. */
+/** Returns a random id whose first eight digits are `process`. */
 export function randomIdOf(process: string): string {
   return process + randomId().slice(8);
 }
 
-/** A random id, version 4. A page of a browser that is not served over TLS lacks `crypto.randomUUID`. */
+/** Returns a random id, version 4. In a browser, a page without TLS lacks `crypto.randomUUID`. */
 export function randomId(): string {
   if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -1,10 +1,10 @@
 import { RolloutError } from '../../errors.ts';
 import { harmless, oneOf, quoted } from '../../lib/text.ts';
 
-/** What an argument may be: the words that follow "it must be", and the reading of a value. */
+/** Kind of an argument: the words that follow "it must be", and the reader of a value. */
 export interface Kind<T> {
   words: string;
-  /** Throws `Misfit` where the value is of another kind. */
+  /** Returns the value; throws `Misfit` if it is of another kind. */
   read(value: unknown, path: string): T;
 }
 
@@ -12,8 +12,8 @@ type Shape = Readonly<Record<string, Kind<unknown>>>;
 type Values<S extends Shape> = { [K in keyof S]: S[K] extends Kind<infer T> ? T : never };
 
 /**
- * The arguments of one public method, in the order of `shape`. Every method reads its arguments here, so none is
- * dropped or taken for another: a missing, additional, misspelled or mistyped one throws `usage`.
+ * Reads the arguments of one public method, in the order of `shape`. Every method reads its arguments here, so none is
+ * ignored or confused with another: a missing, additional, misspelled or mistyped one throws `usage`.
  */
 export function readArguments<S extends Shape>(
   method: string,
@@ -42,7 +42,7 @@ export function readArguments<S extends Shape>(
   }
 }
 
-/** A value of another kind than it must be. */
+/** A value of the wrong kind. */
 class Misfit extends Error {
   readonly hint: string;
 
@@ -52,7 +52,9 @@ class Misfit extends Error {
   }
 }
 
-/** A kind made of a check; the value is used as it is. `rule` is the rule that a value breaks, to follow its name. */
+/**
+ * Builds a kind from a check; the value is returned unchanged. `rule` is the broken rule, to follow the value's name.
+ */
 export function kind<T>(
   words: string,
   fits: (value: unknown) => value is T,
@@ -68,7 +70,7 @@ export function kind<T>(
   };
 }
 
-/** May be left out; `instead` is used then. */
+/** Makes a kind optional; `instead` is the default. */
 export function optional<T>(of: Kind<T>): Kind<T | undefined>;
 export function optional<T>(of: Kind<T>, instead: T): Kind<T>;
 export function optional<T>(of: Kind<T>, instead?: T): Kind<T | undefined> {
@@ -89,7 +91,7 @@ export function listOf<T>(of: Kind<T>): Kind<T[]> {
   };
 }
 
-/** A value alone, or a list. */
+/** Accepts a single value or a list. */
 export function oneOrMore<T>(of: Kind<T>): Kind<T[]> {
   const list = listOf(of);
   return {
@@ -98,12 +100,12 @@ export function oneOrMore<T>(of: Kind<T>): Kind<T[]> {
   };
 }
 
-/** One of these words. */
+/** Accepts one of these words. */
 export function wordOf<T extends string>(words: readonly T[]): Kind<T> {
   return kind(oneOf(words), (value): value is T => (words as readonly unknown[]).includes(value));
 }
 
-/** An object with these fields and no others. */
+/** Accepts an object with exactly these fields. */
 export function fieldsOf<S extends Shape>(shape: S): Kind<Values<S>> {
   const names = Object.keys(shape);
   const words = `an object with ${names.join(', ')}`;
@@ -125,14 +127,14 @@ export function fieldsOf<S extends Shape>(shape: S): Kind<Values<S>> {
   };
 }
 
-/** An object as JSON and literals make it, without a class of its own. */
+/** Is this a plain object, as from JSON or a literal, without a class? */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** A value as a message shows it; nothing of an object is shown, which may hold a secret. */
+/** Formats a value for a message; contents of objects are hidden, because they may be secret. */
 function shownValue(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (Array.isArray(value)) return 'a list';

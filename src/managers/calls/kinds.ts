@@ -7,23 +7,23 @@ import type { ManagerOptions } from './types.ts';
 
 const LONGEST_TEXT = 2_000;
 const LONGEST_NAME = 255;
-/** The longest duration that rollout.yaml takes: ten years. */
+/** The longest duration of rollout.yaml: ten years. */
 const LONGEST_WINDOW_MS = 315_360_000_000;
 
-/** Text that the database can keep. */
+/** Can the database store this text? */
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= LONGEST_TEXT && unkeptCharacter(value) === null;
 }
 
 export const TEXT = kind(`text of at most ${LONGEST_TEXT} characters`, isText);
 
-/** Why something is done. */
+/** Reason of an operation. */
 export const REASON = kind(
   `text that is not empty, of at most ${LONGEST_TEXT} characters`,
   (value): value is string => isText(value) && value.trim() !== '',
 );
 
-/** Why everything has to stop now: whatever text it is, the stop is not refused for it. */
+/** Reason of a stop: any text is accepted, because a stop must not be refused for it. */
 export const STOP_REASON: Kind<string> = {
   words: 'text',
   read: (value, path) =>
@@ -33,7 +33,7 @@ export const STOP_REASON: Kind<string> = {
       .replace(/[\0\p{Cs}]/gu, '\ufffd'),
 };
 
-/** A short name: of a feature, of a processor, of who did it. Moved over, a feature may have any. */
+/** A short name of a feature, a processor or an actor. A migrated feature may have any name. */
 export const NAME = kind(
   `text that is not empty, of at most ${LONGEST_NAME} characters, without control characters`,
   (value): value is string =>
@@ -49,19 +49,19 @@ export const SUBJECT = kind(
 
 export const YES = kind('true or false', (value): value is boolean => typeof value === 'boolean');
 
-/** A percentage as the database keeps it. */
+/** A percentage in the database's precision. */
 export const PERCENTAGE = kind(
   'a number from 0 to 100 with at most two decimals',
   (value): value is number => typeof value === 'number' && value >= 0 && value <= 100 && hasAtMost(2, value),
 );
 
-/** Rows that are returned at most. */
+/** Maximum number of returned rows. */
 export const LIMIT = kind(
   'a whole number of at least 1',
   (value): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1,
 );
 
-/** Where a wrong value must not lose what it stands beside. */
+/** For arguments whose wrong value must not lose the other ones. */
 export const ANYTHING: Kind<unknown> = { words: 'anything', read: (value) => value };
 
 export const MILLISECONDS = 'a number of milliseconds, at least 0';
@@ -70,7 +70,7 @@ export const CATEGORY = wordOf(CATEGORIES);
 export const TIER = wordOf(TIERS.filter((tier) => tier !== 'tier_0_disabled'));
 export const EVENT = wordOf(EVENT_KINDS);
 
-/** When a pilot does harm. */
+/** Threshold at which a pilot counts as harmful. */
 export const THRESHOLD = fieldsOf({
   errorRate: optional(
     kind(
@@ -97,7 +97,7 @@ const FILE: Kind<string | null> = kind(
   'a path, or null',
   (value): value is string | null => value === null || (typeof value === 'string' && value.trim() !== ''),
 );
-// process.env is an object of its own kind.
+// process.env is not a plain object.
 const ENVIRONMENT = kind(
   'an object of texts',
   (value): value is NonNullable<ManagerOptions['environment']> => typeof value === 'object' && value !== null,

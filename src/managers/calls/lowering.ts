@@ -4,8 +4,8 @@ import type { Application } from '../../compose/application.ts';
 import { nothingText, pendingText } from '../../report/words/outcome-words.ts';
 
 /**
- * Rolls back a feature to a percentage, or off for everyone: in the database at once, then in the file. True also
- * where there was nothing left to take away; throws where the database could not do it.
+ * Rolls back a feature to a percentage, or switches it off for all subjects: in the database at once, then in the file.
+ * True also if there was no exposure to reduce; throws if the database failed.
  */
 export async function takeBack(
   application: Application,

@@ -8,7 +8,7 @@ import type { ManagerOptions } from './types.ts';
 
 let shared: Application | null = null;
 
-/** An application of the manager's own, or without options the one that all managers without options share. */
+/** Returns a separate application for a manager with options; managers without options share one. */
 export function applicationOf(options: ManagerOptions | undefined): Application {
   if (options) return newApplication(options);
   shared ??= newApplication({});
@@ -24,15 +24,15 @@ function newApplication({ connectionString, file, environment, log }: ManagerOpt
   });
 }
 
-/** A program that calls a method has decided: nobody is asked. */
+/** A program that calls a method has decided, so nobody is asked. */
 export const decided = { agree: async () => true };
 
-/** The options of a manager, which its constructor takes alone. */
+/** Reads the options of a manager whose constructor takes nothing else. */
 export function optionsOf(method: string, args: readonly unknown[]): ManagerOptions | undefined {
   return readArguments(method, args, { options: optional(OPTIONS) }).options;
 }
 
-/** A feature, or options which may name one, or both: the originals' constructor takes the feature alone. */
+/** Reads a feature, options that may name one, or both: the originals' constructor takes only the feature. */
 export function featureAndOptions(
   method: string,
   args: readonly unknown[],
@@ -45,19 +45,19 @@ export function featureAndOptions(
   return readArguments(method, args, { feature: optional(NAME), options: optional(OPTIONS) });
 }
 
-/** The controller, in the name of whoever triggered the call. */
+/** Returns the controller with the caller as the actor. */
 export function actingAs<C extends Controller>(controller: C, actor: string): C {
   return { ...controller, actor: actor.trim() };
 }
 
-/** Is the change live? Where it is not, the log says what it waits for. */
+/** Is the change live? If not, the log says what it waits for. */
 export function isLive(application: Application, outcome: ChangeOutcome): boolean {
   const why = notLiveText(outcome);
   if (why !== null) application.log(why);
   return why === null;
 }
 
-/** A moment as the originals gave it: ISO 8601. */
+/** Formats a moment as in the originals: ISO 8601. */
 export function isoOf(moment: Date): string;
 export function isoOf(moment: Date | null): string | null;
 export function isoOf(moment: Date | null): string | null {

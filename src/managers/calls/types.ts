@@ -3,17 +3,16 @@ import type { EventKind, PilotStatus, Tier } from '../../domain/originals/pilot.
 import type { Category } from '../../domain/spec/vocabulary.ts';
 import type { ErrorCode } from '../../errors.ts';
 
-/** Where the manager finds things; everything may be left out. */
+/** Options of a manager; all are optional. */
 export interface ManagerOptions {
   /** PostgreSQL URL. Left out: `DATABASE_URL`. */
   connectionString?: string | undefined;
   /**
-   * Path of rollout.yaml in a working copy. Left out: `ROLLOUT_FILE`, or `rollout.yaml` where one lies in the
-   * working folder. Null, or none to be found: what takes a feature back still works, in the database; what gives
-   * it to more subjects is refused.
+   * Path of rollout.yaml in a working copy. Left out: `ROLLOUT_FILE`, or `rollout.yaml` if it exists in the working
+   * folder. Null or not found: reductions still work, in the database; raises are refused.
    */
   file?: string | null | undefined;
-  /** Left out: `process.env`, as it is when something is first asked. */
+  /** Left out: `process.env` as it is at the first call. */
   environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Receives why a change is not live yet. Left out: `console.warn`. */
   log?: ((line: string) => void) | undefined;
@@ -25,45 +24,45 @@ export interface FeatureOptions extends ManagerOptions {
   feature?: string | undefined;
 }
 
-/** The feature's row of `rollout_configuration`, moments as ISO 8601. */
+/** The feature's row of `rollout_configuration`, with moments as ISO 8601. */
 export interface RolloutConfiguration extends Omit<OriginalConfiguration, 'created_at' | 'updated_at'> {
   created_at: string;
   updated_at: string;
 }
 
-/** Where a job ran; other processors have names of the same form. */
+/** Processor of a job; other processors have names of the same form. */
 export type ProcessorType = 'inngest' | 'github_actions' | (string & Record<never, never>);
 
-/** How a rollout stands. */
+/** Statistics of a rollout. */
 export interface RolloutStats {
   feature_name: string;
   rollout_percentage: number;
   is_active: boolean;
   emergency_stop: boolean;
-  /** In the registry. */
+  /** Repositories in the registry. */
   total_repositories: number;
-  /** The feature is on for them now. */
+  /** Repositories for which the feature is on now. */
   eligible_repositories: number;
   /** Repositories in the registry by category; those without one under `uncategorized`. */
   categories: Record<string, number>;
-  /** Percent of finished jobs of eligible repositories that failed, over the window; 0 without a job. */
+  /** Percentage of failed jobs among finished ones of eligible repositories, over the window; 0 without a job. */
   error_rate: number;
   /** Percent; 0 without a job. */
   success_rate: number;
-  /** Jobs that finished in the window, wherever they ran. */
+  /** Jobs that finished in the window, on any processor. */
   active_jobs: number;
-  /** Mean seconds of the jobs of eligible repositories whose time is known; 0 where none is. */
+  /** Mean seconds of eligible repositories' jobs of known duration; 0 if there are none. */
   average_processing_time: number;
   /** Active jobs by processor. */
   processor_distribution: Record<string, number>;
-  /** Length of the window. */
+  /** Length of the window in hours. */
   monitoring_window_hours: number;
 }
 
-/** A row of `repository_categories`, moments as ISO 8601. */
+/** A row of `repository_categories`, with moments as ISO 8601. */
 export interface RepositoryCategory
   extends Omit<OriginalCategory, 'last_categorized_at' | 'created_at' | 'updated_at'> {
-  /** The repository's id, as `repository_id`. */
+  /** The repository's id, equal to `repository_id`. */
   id: string;
   last_categorized_at: string | null;
   created_at: string;
@@ -74,9 +73,9 @@ export interface RepositoryCategory
 export interface CategoryStats {
   category: Category;
   count: number;
-  /** Percent of all repositories that have a category. */
+  /** Percentage of all categorised repositories. */
   percentage: number;
-  /** Higher is rolled out earlier. */
+  /** Categories with a higher priority are rolled out earlier. */
   priority_level: number;
   total_star_count: number;
   total_contributor_count: number;
@@ -87,45 +86,48 @@ export interface CategoryStats {
   average_activity_score: number;
 }
 
-/** What categorising everything did. */
+/** Result of categorising everything. */
 export interface CategorizeAllResult {
   /** Repositories in the registry. */
   total: number;
-  /** Repositories whose category is another one now. */
+  /** Repositories whose category changed. */
   changed: number;
   categories: Record<Category, number>;
   /** Repositories of unknown size. */
   uncategorized: number;
 }
 
-/** A new pilot; all but its name may be left out. */
+/** A new pilot; all but its name is optional. */
 export interface NewPilot {
   featureName: string;
   description?: string | undefined;
   owner?: string | undefined;
-  /** Customers who are in whatever the percentage, from the creation on. */
+  /** Customers who are in from the creation on, whatever the percentage. */
   whitelistedCustomers?: readonly string[] | undefined;
   /** Customers who are never in. */
   blacklistedCustomers?: readonly string[] | undefined;
-  /** `errorRate`: the fraction of customers with an error that is too much, 0.05 by default. `timeWindow`: milliseconds, an hour by default. */
+  /**
+   * `errorRate`: harmful fraction of customers with an error, 0.05 by default. `timeWindow`: milliseconds, an hour by
+   * default.
+   */
   rollbackThreshold?: { errorRate?: number | undefined; timeWindow?: number | undefined } | undefined;
-  /** For the commit and for history. */
+  /** Reason for the commit and for history. */
   reason?: string | undefined;
-  /** Who did it, for history. */
+  /** Actor for history. */
   triggeredBy?: string | undefined;
 }
 
-/** How a pilot is started. */
+/** Options for starting a pilot. */
 export interface PilotStart {
-  /** The tier it starts at; `tier_1_internal` by default. */
+  /** The first tier; `tier_1_internal` by default. */
   tier?: Tier | undefined;
   reason?: string | undefined;
   triggeredBy?: string | undefined;
 }
 
-/** How a pilot goes to its next tier. */
+/** Options for the next tier of a pilot. */
 export interface PilotAdvance {
-  /** Go on although the gate waits; needs a reason. */
+  /** True: advance although the gate waits; needs a reason. */
   force?: boolean | undefined;
   reason?: string | undefined;
   triggeredBy?: string | undefined;
@@ -136,24 +138,24 @@ export interface PilotEvent {
   featureName: string;
   customerId: string;
   event: EventKind;
-  /** When it happened; now by default. One in the future counts as now. */
+  /** Time of the event; now by default. A time in the future counts as now. */
   timestamp?: Date | string | undefined;
-  /** Anything JSON can say; `error` is the text of an error. */
+  /** Any JSON value; `error` is the text of an error. */
   metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What became of a change of a pilot. */
+/** Result of a change of a pilot. */
 export interface PilotResult {
-  /** True when it is live. */
+  /** True: the change is live. */
   success: boolean;
   /** Why it is not live, with the next step. */
   error?: string;
-  /** The code of the error; absent where the change waits for a person or for the gate. */
+  /** The code of the error; absent if the change waits for a person or for the gate. */
   code?: ErrorCode;
 }
 
 export interface PilotAdvanced extends PilotResult {
-  /** The tier that is live now. */
+  /** The live tier. */
   newTier?: Tier;
 }
 
@@ -161,7 +163,7 @@ export interface PilotAdvanced extends PilotResult {
 export interface PilotConfig {
   featureName: string;
   currentTier: Tier;
-  /** That of the next step; at the last one the present tier. */
+  /** The tier of the next step; at the last one the present tier. */
   targetTier: Tier;
   percentage: number;
   /** `paused` also during a freeze, while somebody is exposed. */
@@ -174,22 +176,22 @@ export interface PilotConfig {
   rollbackThreshold: { errorRate: number; timeWindow: number };
 }
 
-/** How a pilot stands; all 0 where there is none. */
+/** Statistics of a pilot; all 0 if it does not exist. */
 export interface PilotStats {
   featureName: string;
-  /** In the registry of customers. */
+  /** Customers in the registry. */
   totalCustomers: number;
-  /** Of these, those it is on for now. */
+  /** Customers for whom the pilot is on now. */
   eligibleCustomers: number;
-  /** Customers it was enabled for and is still on for, and those with an error in the time window. */
+  /** Customers for whom it was enabled and is still on, and those with an error in the time window. */
   enabledCustomers: number;
-  /** Of these, those with an error event in the time window: one customer counts once. */
+  /** Enabled customers with an error event in the time window, each counted once. */
   errorCount: number;
   /** `errorCount / enabledCustomers`, a fraction; 0 without a customer. */
   errorRate: number;
   /** The fraction of enabled customers without an error; 0 without a customer. */
   successRate: number;
-  /** Milliseconds; 0 where there is no pilot. */
+  /** Milliseconds; 0 if there is no pilot. */
   timeWindow: number;
   /** Events in the time window. */
   events: Record<EventKind, number>;

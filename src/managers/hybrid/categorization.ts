@@ -16,22 +16,22 @@ import type {
 } from '../calls/types.ts';
 import { categorized, rowOf } from './category-row.ts';
 
-/** Repositories that a method returns unless it is asked for more. */
+/** Default limit of returned repositories. */
 const MOST = 1_000;
 
-/** The hand-written manager of repository sizes, over the controller's use cases. */
+/** The hand-written manager of repository sizes, based on the controller's use cases. */
 export class RepositoryCategorizationManager {
   readonly #application: Application;
   readonly #feature: string;
 
-  /** The feature decides which repositories are still to come; `hybrid_progressive_capture` unless one is named. */
+  /** The feature decides which repositories are still to come; `hybrid_progressive_capture` by default. */
   constructor(...args: [feature?: string, options?: ManagerOptions] | [options?: FeatureOptions]) {
     const { feature, options } = featureAndOptions('new RepositoryCategorizationManager', args);
     this.#application = applicationOf(options);
     this.#feature = feature ?? HYBRID_FEATURE;
   }
 
-  /** Gives every repository the category of its size, in one statement. */
+  /** Assigns every repository the category of its size, in one statement. */
   async categorizeAll(...args: []): Promise<CategorizeAllResult> {
     readArguments('categorizeAll', args, {});
     const { store, actor } = await this.#application.controller();
@@ -48,7 +48,7 @@ export class RepositoryCategorizationManager {
     };
   }
 
-  /** Every category, smallest first, also those without a repository. */
+  /** Returns every category, smallest first, including empty ones. */
   async getCategoryStats(...args: []): Promise<CategoryStats[]> {
     readArguments('getCategoryStats', args, {});
     const { store } = await this.#application.controller();
@@ -73,13 +73,13 @@ export class RepositoryCategorizationManager {
     });
   }
 
-  /** Gives one repository the category of its size; null where there is none, or its size is unknown. */
+  /** Assigns one repository the category of its size; null if it does not exist or its size is unknown. */
   async categorizeRepository(...args: [repositoryId: string]): Promise<Category | null> {
     const { repositoryId } = readArguments('categorizeRepository', args, { repositoryId: SUBJECT });
     return (await categorized(await this.#application.controller(), repositoryId))?.category ?? null;
   }
 
-  /** The most active first. */
+  /** Returns the most active repositories first. */
   async getRepositoriesByCategory(
     ...args: [category: Category, limit?: number]
   ): Promise<RepositoryCategory[]> {
@@ -91,34 +91,37 @@ export class RepositoryCategorizationManager {
     return (await store.reading((read) => read.registry.repositoriesIn(category, limit))).map(rowOf);
   }
 
-  /** Puts a repository into `test_repositories` of the file: category test whatever its size. True when it is live. */
+  /** Adds a repository to `test_repositories` of the file: category test, whatever its size. True: live. */
   markAsTestRepository(
     ...args: [repositoryId: string, reason?: string, triggeredBy?: string]
   ): Promise<boolean> {
     return this.#changeTest('mark', 'markAsTestRepository', args);
   }
 
-  /** Takes it out again: it has the category of its size. True when it is live. */
+  /** Removes it again: it has the category of its size. True: live. */
   unmarkAsTestRepository(
     ...args: [repositoryId: string, reason?: string, triggeredBy?: string]
   ): Promise<boolean> {
     return this.#changeTest('unmark', 'unmarkAsTestRepository', args);
   }
 
-  /** Category test, by size or because it was marked (`is_test_repository`). */
+  /** Returns repositories of category test, by size or by mark (`is_test_repository`). */
   async getTestRepositories(...args: [limit?: number]): Promise<RepositoryCategory[]> {
     const { limit } = readArguments('getTestRepositories', args, { limit: optional(LIMIT, MOST) });
     return this.getRepositoriesByCategory('test', limit);
   }
 
-  /** Categorised repositories that the feature does not admit yet and does not exclude: smallest and quietest first. */
+  /**
+   * Returns categorised repositories that the feature does not admit yet and does not exclude: smallest and quietest
+   * first.
+   */
   async getRolloutReadyRepositories(...args: [limit?: number]): Promise<RepositoryCategory[]> {
     const { limit } = readArguments('getRolloutReadyRepositories', args, { limit: optional(LIMIT, 10) });
     const { store } = await this.#application.controller();
     return (await store.reading((read) => read.registry.repositoriesToCome(this.#feature, limit))).map(rowOf);
   }
 
-  /** Closes every connection; a later call opens again. */
+  /** Closes every connection; a later call opens new ones. */
   close(): Promise<void> {
     return this.#application.close();
   }
@@ -140,10 +143,10 @@ export class RepositoryCategorizationManager {
   }
 }
 
-/** For every repository, with everything from the environment. Importing it opens nothing. */
+/** The shared instance, configured by the environment. Importing it opens nothing. */
 export const repositoryCategorizer = new RepositoryCategorizationManager();
 
-/** Two decimals; 0 of nothing. */
+/** A mean with two decimals; 0 without values. */
 function mean(sum: number, count: number): number {
   return count === 0 ? 0 : Math.round((sum / count) * 100) / 100;
 }

@@ -3,7 +3,7 @@ import type { OriginalCategory } from '../../domain/originals/originals.ts';
 import { isoOf } from '../calls/options.ts';
 import type { RepositoryCategory } from '../calls/types.ts';
 
-/** Gives one repository the category of its size; null where there is none of that id or `owner/name`. */
+/** Assigns one repository the category of its size; null if no repository has this id or `owner/name`. */
 export async function categorized(
   { store, actor }: Controller,
   repositoryId: string,
@@ -12,7 +12,7 @@ export async function categorized(
   return row && rowOf(row);
 }
 
-/** A row as the originals gave it. */
+/** Formats a row as in the originals. */
 export function rowOf(row: OriginalCategory): RepositoryCategory {
   return {
     id: row.repository_id,

@@ -35,25 +35,25 @@ const BY_PROGRAM = 'changed by a program without a reason';
 const TRIGGERED_BY = optional(NAME, 'manual');
 
 /**
- * The hand-written manager of one feature, its methods over the controller's use cases.
+ * The hand-written manager of one feature, based on the controller's use cases.
  *
- * Toward safety the database comes first, toward exposure the file in Git: without a file (`ManagerOptions.file`)
- * nothing is raised, and the error says how it can be. Methods that change something return true when it is live,
- * and false when it waits for a person's merge; then the log says what for. They throw `RolloutError` where it
- * could not be done, `usage` for a wrong argument.
+ * Reductions act on the database first, raises on the file in Git: without a file (`ManagerOptions.file`) nothing is
+ * raised, and the error says what to do. Methods that change something return true if the change is live, and false if
+ * it waits for a person's merge; then the log says for what. They throw `RolloutError` if the change failed, and
+ * `usage` for a wrong argument.
  */
 export class HybridRolloutManager {
   readonly feature: string;
   readonly #application: Application;
 
-  /** Manages `hybrid_progressive_capture`, or the feature that is named first or in the options. */
+  /** Manages the feature that is named first or in the options; `hybrid_progressive_capture` by default. */
   constructor(...args: [feature?: string, options?: ManagerOptions] | [options?: FeatureOptions]) {
     const { feature, options } = featureAndOptions('new HybridRolloutManager', args);
     this.feature = feature ?? HYBRID_FEATURE;
     this.#application = applicationOf(options);
   }
 
-  /** Is the feature on for this repository, by its id? Decided from memory; false where it cannot be known. */
+  /** Decides whether the feature is on for this repository, by its id and from memory; false if unknown. */
   async isRepositoryEligible(...args: [repositoryId: string]): Promise<boolean> {
     try {
       const { repositoryId } = readArguments('isRepositoryEligible', args, { repositoryId: SUBJECT });
@@ -64,7 +64,7 @@ export class HybridRolloutManager {
     }
   }
 
-  /** Null where there is no such feature. */
+  /** Returns null if the feature does not exist. */
   async getRolloutConfiguration(...args: []): Promise<RolloutConfiguration | null> {
     readArguments('getRolloutConfiguration', args, {});
     const { store } = await this.#application.controller();
@@ -73,8 +73,8 @@ export class HybridRolloutManager {
   }
 
   /**
-   * Sets the percentage, 0 to 100. 0 is a rollback: the feature is off for everyone, whitelist included, and stays
-   * so until a person resumes it. To keep the whitelist at 0%, write that into the file: `rollout set FEATURE 0`.
+   * Sets the percentage, 0 to 100. 0 is a rollback: the feature is off for all subjects, including the whitelist, until
+   * a person resumes it. To keep the whitelist at 0%, write that into the file: `rollout set FEATURE 0`.
    */
   async updateRolloutPercentage(
     ...args: [percentage: number, triggeredBy?: string, reason?: string]
@@ -95,7 +95,7 @@ export class HybridRolloutManager {
     return isLive(this.#application, await setPercentage(deps, { feature, percentage, reason, ...decided }));
   }
 
-  /** Rolls the feature back for everyone: in the database at once, then in the file. */
+  /** Rolls the feature back for all subjects: in the database at once, then in the file. */
   async rollbackToZero(...args: [reason?: string, triggeredBy?: string]): Promise<boolean> {
     const { reason, triggeredBy } = readArguments('rollbackToZero', args, {
       reason: optional(REASON, BY_PROGRAM),
@@ -105,7 +105,7 @@ export class HybridRolloutManager {
     return takeBack(this.#application, deps, { feature: this.feature, to: null, reason });
   }
 
-  /** Stops the feature at once, with nothing but the database. It stays stopped until a person resumes it. */
+  /** Stops the feature at once, using only the database. It stays stopped until a person resumes it. */
   async emergencyStop(...args: [reason: string, triggeredBy?: string]): Promise<boolean> {
     const { reason, triggeredBy } = readArguments('emergencyStop', args, {
       reason: STOP_REASON,
@@ -120,33 +120,33 @@ export class HybridRolloutManager {
     });
   }
 
-  /** How the rollout stands; null where there is no such feature. */
+  /** Returns the rollout's statistics; null if the feature does not exist. */
   async getRolloutStats(...args: []): Promise<RolloutStats | null> {
     readArguments('getRolloutStats', args, {});
     return hybridStats((await this.#application.controller()).store, this.feature);
   }
 
-  /** Gives a repository the category of its size again, by its id or `owner/name`; null where there is none. */
+  /** Assigns a repository the category of its size again, by its id or `owner/name`; null if it does not exist. */
   async categorizeRepository(...args: [repositoryId: string]): Promise<RepositoryCategory | null> {
     const { repositoryId } = readArguments('categorizeRepository', args, { repositoryId: SUBJECT });
     return categorized(await this.#application.controller(), repositoryId);
   }
 
-  /** Lets repositories in whatever the percentage, by id or `owner/name`. */
+  /** Admits repositories whatever the percentage, by id or `owner/name`. */
   addToWhitelist(
     ...args: [repositoryIds: string | readonly string[], reason?: string, triggeredBy?: string]
   ): Promise<boolean> {
     return this.#changeWhitelist('add', 'addToWhitelist', args);
   }
 
-  /** Takes repositories out of the whitelist; they may still be in by the percentage. */
+  /** Removes repositories from the whitelist; the percentage may still admit them. */
   removeFromWhitelist(
     ...args: [repositoryIds: string | readonly string[], reason?: string, triggeredBy?: string]
   ): Promise<boolean> {
     return this.#changeWhitelist('remove', 'removeFromWhitelist', args);
   }
 
-  /** Judges the feature now, as the scheduled tick does; true where that rolled it back. */
+  /** Judges the feature now, as the scheduled tick does; true if that rolled it back. */
   async checkAndTriggerAutoRollback(...args: []): Promise<boolean> {
     readArguments('checkAndTriggerAutoRollback', args, {});
     const controller = await this.#application.controller();
@@ -156,8 +156,8 @@ export class HybridRolloutManager {
   }
 
   /**
-   * Records how a finished job ended. `processingTime` is in milliseconds. Resolves when the database has it, or
-   * when it is clear that it has to be sent later; never throws: what could not be recorded is logged.
+   * Records the end of a job. `processingTime` is in milliseconds. Resolves when the database has it, or when it must
+   * be sent later; never throws: an outcome that could not be recorded is logged.
    */
   async recordMetrics(
     ...args: [
@@ -191,7 +191,7 @@ export class HybridRolloutManager {
     }
   }
 
-  /** Sends what is recorded and closes every connection; a later call opens again. */
+  /** Sends recorded outcomes and closes every connection; a later call opens new ones. */
   close(): Promise<void> {
     return this.#application.close();
   }
@@ -217,7 +217,7 @@ export class HybridRolloutManager {
     return isLive(this.#application, outcome);
   }
 
-  /** An outcome is not lost for a wrong time: it is recorded without one. */
+  /** A wrong duration does not lose the outcome: it is recorded without one. */
   #milliseconds(time: unknown): number | undefined {
     if (time === undefined || time === null) return undefined;
     if (typeof time === 'number' && Number.isFinite(time) && time >= 0) return time;
@@ -233,5 +233,8 @@ export class HybridRolloutManager {
   }
 }
 
-/** For the feature `hybrid_progressive_capture`, with everything from the environment. Importing it opens nothing. */
+/**
+ * The shared instance for the feature `hybrid_progressive_capture`, configured by the environment. Importing it opens
+ * nothing.
+ */
 export const hybridRolloutManager = new HybridRolloutManager();

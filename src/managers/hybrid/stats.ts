@@ -5,7 +5,7 @@ import { HOUR_SECONDS } from '../../lib/time.ts';
 import type { Store } from '../../store/store.ts';
 import type { RolloutStats } from '../calls/types.ts';
 
-/** Null where there is no such feature. */
+/** Returns null if the feature does not exist. */
 export async function hybridStats(store: Store, feature: string): Promise<RolloutStats | null> {
   const found = await featureStats(store, feature);
   if (found === null) return null;
@@ -34,7 +34,7 @@ export async function hybridStats(store: Store, feature: string): Promise<Rollou
   };
 }
 
-/** Of a feature that is not archived. */
+/** Returns statistics of a feature that is not archived. */
 async function featureStats(store: Store, feature: string): Promise<FeatureStats | null> {
   try {
     const { features } = await stats(store, feature);

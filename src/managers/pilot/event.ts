@@ -3,12 +3,12 @@ import { errorText } from '../../lib/error-text.ts';
 import { redact } from '../../lib/redact.ts';
 import { isPlainObject } from '../calls/arguments.ts';
 
-/** What is recorded of one customer. */
+/** A recorded event of one customer. */
 export interface RecordedEvent {
   feature: string;
   customer: string;
   event: EventKind;
-  /** Null: now. */
+  /** Time of the event; null: now. */
   at: Date | null;
   metadata: object;
 }
@@ -21,7 +21,7 @@ interface Given {
   metadata: unknown;
 }
 
-/** The event to record. `log` receives what is wrong with its time or its details, which lose no event. */
+/** Returns the event to record. `log` receives errors of its time or its details, which do not lose the event. */
 export function recordedEvent(given: Given, log: (line: string) => void): RecordedEvent {
   const { featureName, customerId, event } = given;
   return {
@@ -47,7 +47,7 @@ function momentOf(timestamp: unknown, refuse: () => void): Date | null {
   return null;
 }
 
-/** The text of an error stands under `error`, without secrets. */
+/** The text of an error is in the field `error`, without secrets. */
 function detailsOf(metadata: unknown, refuse: () => void): object {
   if (metadata === undefined || metadata === null) return {};
   if (!isPlainObject(metadata)) {

@@ -9,8 +9,8 @@ interface Fields {
 }
 
 /**
- * A pilot as rollout.yaml says it: for customers, with the pilot's steps. A whitelist is in at once, as the
- * originals had it; without one the pilot is off until it is started.
+ * Returns a pilot's entry of rollout.yaml: for customers, with the pilot's steps. A whitelist is in at once, as in the
+ * originals; without one the pilot is off until it is started.
  */
 export function pilotFields(pilot: Fields) {
   const { description, owner, whitelistedCustomers, blacklistedCustomers } = pilot;

@@ -39,7 +39,7 @@ export const ADVANCE = fieldsOf({
   triggeredBy: TRIGGERED_BY,
 });
 
-/** An event is not lost for its time or its details: what is wrong with those is logged, and the rest is kept. */
+/** A wrong time or wrong details do not lose the event: they are logged, and the rest is kept. */
 export const PILOT_EVENT = fieldsOf({
   featureName: NAME,
   customerId: SUBJECT,

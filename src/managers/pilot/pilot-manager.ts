@@ -31,14 +31,14 @@ import { notPlanned, notStarted, requirePilot } from './standing.ts';
 const BY_PROGRAM = 'changed by a program without a reason';
 
 /**
- * The hand-written manager of pilots with customers, its methods over the controller's use cases.
+ * The hand-written manager of pilots with customers, based on the controller's use cases.
  *
- * A pilot is a feature of rollout.yaml whose subjects are customers, with the built-in steps `pilot`. A change that
- * gives it to more customers is a change of the file; a rollback acts in the database at once. For health one
- * customer is one outcome: those it is enabled for and those with an error event in the time window.
+ * A pilot is a feature of rollout.yaml whose subjects are customers, with the built-in steps `pilot`. A raise is a
+ * change of the file; a rollback acts on the database at once. For health one customer is one outcome: those for whom
+ * it is enabled, and those with an error event in the time window.
  *
- * Methods that change something resolve to `{ success, error }`, as the originals did. They throw `RolloutError`
- * with the code `usage` for a wrong argument.
+ * Methods that change something resolve to `{ success, error }`, as in the originals. They throw `RolloutError` with
+ * the code `usage` for a wrong argument.
  */
 export class PilotRolloutManager {
   readonly #application: Application;
@@ -47,7 +47,7 @@ export class PilotRolloutManager {
     this.#application = applicationOf(optionsOf('new PilotRolloutManager', args));
   }
 
-  /** Puts a new pilot into the file, at 0%: nobody is in but its whitelist, which is in when this is live. */
+  /** Adds a new pilot to the file, at 0%: only its whitelist is in, once this is live. */
   async createRollout(...args: [pilot: NewPilot]): Promise<PilotResult> {
     const { pilot } = readArguments('createRollout', args, { pilot: NEW_PILOT });
     return resultOf(async () => {
@@ -62,7 +62,9 @@ export class PilotRolloutManager {
     });
   }
 
-  /** Switches a planned pilot on, at the percentage of a tier. A pilot that was live before needs a person's resume. */
+  /**
+   * Switches a planned pilot on, at the percentage of a tier. A pilot that was live before must be resumed by a person.
+   */
   async startRollout(...args: [featureName: string, start?: PilotStart]): Promise<PilotResult> {
     const { featureName: feature, start } = readArguments('startRollout', args, {
       featureName: NAME,
@@ -81,7 +83,7 @@ export class PilotRolloutManager {
     });
   }
 
-  /** Is the feature on for this customer? Decided from memory; false where it cannot be known. */
+  /** Decides whether the feature is on for this customer, from memory; false if unknown. */
   async shouldEnableFeature(...args: [featureName: string, customerId: string]): Promise<boolean> {
     try {
       const { featureName, customerId } = readArguments('shouldEnableFeature', args, {
@@ -96,8 +98,8 @@ export class PilotRolloutManager {
   }
 
   /**
-   * Goes to the next tier, through the same gate as the scheduled tick: healthy, soaked, not held. Where it waits,
-   * `error` says for what. `force` goes on although it waits, and needs a reason.
+   * Goes to the next tier, through the same gate as the scheduled tick: healthy, soaked, not held. If the gate waits,
+   * `error` says for what. `force` advances nevertheless, and needs a reason.
    */
   async advanceRollout(...args: [featureName: string, advance?: PilotAdvance]): Promise<PilotAdvanced> {
     const { featureName: feature, advance } = readArguments('advanceRollout', args, {
@@ -120,8 +122,8 @@ export class PilotRolloutManager {
   }
 
   /**
-   * Records what happened to one customer. `metadata.error` is the text of an error. An error counts for health at
-   * once, and the next tick rolls back what does harm. Never throws: what could not be recorded is logged.
+   * Records an event of one customer. `metadata.error` is the text of an error. An error counts for health at once, and
+   * the next tick rolls back a harmful pilot. Never throws: an event that could not be recorded is logged.
    */
   async recordEvent(...args: [event: PilotEvent]): Promise<void> {
     try {
@@ -133,7 +135,7 @@ export class PilotRolloutManager {
     }
   }
 
-  /** How a pilot stands; all 0 where there is no such feature of customers, and the log says so. */
+  /** Returns the pilot's statistics; all 0 if no feature of customers has this name, which is logged. */
   async getRolloutStats(...args: [featureName: string]): Promise<PilotStats> {
     const { featureName } = readArguments('getRolloutStats', args, { featureName: NAME });
     const found = await readPilotStats((await this.#application.controller()).store, featureName);
@@ -141,7 +143,7 @@ export class PilotRolloutManager {
     return found ?? noStats(featureName);
   }
 
-  /** The pilot's row of the view `feature_rollouts`; null where there is none. */
+  /** Returns the pilot's row of the view `feature_rollouts`; null if there is none. */
   async getRolloutConfig(...args: [featureName: string]): Promise<PilotConfig | null> {
     const { featureName } = readArguments('getRolloutConfig', args, { featureName: NAME });
     return readPilot((await this.#application.controller()).store, featureName);
@@ -164,7 +166,7 @@ export class PilotRolloutManager {
     });
   }
 
-  /** Closes every connection; a later call opens again. */
+  /** Closes every connection; a later call opens new ones. */
   close(): Promise<void> {
     return this.#application.close();
   }
@@ -175,7 +177,7 @@ const ADVANCED = { force: false, reason: undefined, triggeredBy: 'manual' };
 
 let manager: PilotRolloutManager | null = null;
 
-/** One for the whole process, with everything from the environment. */
+/** Returns the process-wide instance, configured by the environment. */
 export function getPilotRolloutManager(): PilotRolloutManager {
   manager ??= new PilotRolloutManager();
   return manager;

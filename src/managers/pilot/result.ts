@@ -4,7 +4,9 @@ import { RolloutError } from '../../errors.ts';
 import { notLiveText, refusalText } from '../../report/words/outcome-words.ts';
 import type { PilotResult } from '../calls/types.ts';
 
-/** What became of a change, as the originals gave it: an error that a person can mend is a result and not thrown. */
+/**
+ * Returns the result of a change, as in the originals: an error that a person can fix is returned instead of thrown.
+ */
 export async function resultOf<R extends PilotResult>(work: () => Promise<R>): Promise<R | PilotResult> {
   try {
     return await work();
@@ -14,7 +16,7 @@ export async function resultOf<R extends PilotResult>(work: () => Promise<R>): P
   }
 }
 
-/** A change is a success when it is live. */
+/** A change is a success if it is live. */
 export function liveResult(outcome: ChangeOutcome): PilotResult {
   const why = notLiveText(outcome);
   return why === null ? { success: true } : { success: false, error: why };

@@ -3,12 +3,12 @@ import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Reader, Store } from '../../store/store.ts';
 import type { PilotConfig, PilotStats } from '../calls/types.ts';
 
-/** Null where there is no such feature of customers. */
+/** Returns null if no feature of customers has this name. */
 export function readPilot(store: Store, feature: string): Promise<PilotConfig | null> {
   return store.reading((read) => pilotIn(read, feature));
 }
 
-/** Null where there is no such feature of customers. */
+/** Returns null if no feature of customers has this name. */
 export function readPilotStats(store: Store, feature: string): Promise<PilotStats | null> {
   return store.reading(async (read) => {
     const pilot = await pilotIn(read, feature);
@@ -30,7 +30,7 @@ export function readPilotStats(store: Store, feature: string): Promise<PilotStat
   });
 }
 
-/** The numbers of a pilot that does not exist, as the originals gave them. */
+/** Statistics of a pilot that does not exist, as in the originals. */
 export function noStats(featureName: string): PilotStats {
   return {
     featureName,

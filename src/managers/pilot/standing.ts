@@ -5,7 +5,7 @@ import { quoted } from '../../lib/text.ts';
 import type { PilotConfig } from '../calls/types.ts';
 import { readPilot } from './row.ts';
 
-/** The pilot, or `unknown_feature`. */
+/** Returns the pilot; throws `unknown_feature`. */
 export async function requirePilot({ store }: Controller, feature: string): Promise<PilotConfig> {
   const found = await readPilot(store, feature);
   if (found) return found;
@@ -14,7 +14,7 @@ export async function requirePilot({ store }: Controller, feature: string): Prom
   });
 }
 
-/** Why a pilot cannot be started. */
+/** The error for a pilot that cannot be started. */
 export function notPlanned(feature: string, status: PilotStatus): RolloutError {
   return status === 'rolled_back' || status === 'paused'
     ? new RolloutError('held', `${feature} is ${STATUS_WORDS[status]}: a program does not start it again`, {
@@ -33,7 +33,7 @@ const STATUS_WORDS: Record<PilotStatus, string> = {
   rolled_back: 'rolled back',
 };
 
-/** Why a pilot cannot go to its next tier. */
+/** The error for a pilot that cannot go to its next tier. */
 export function notStarted(feature: string): RolloutError {
   return new RolloutError('usage', `${feature} is planned: no tier is live to go on from`, {
     hint: 'start it first with startRollout',

@@ -6,7 +6,10 @@ import { notYetText } from '../words/not-yet.ts';
 
 const LONGEST_SENTENCE = 500;
 
-/** `guardrail refunds: healthy (rollback at 3%): 2 of 400 events were bad ...`: one line, `feature` for what is to be done. */
+/**
+ * Formats one guardrail in a line: `guardrail refunds: healthy (rollback at 3%): 2 of 400 events were bad ...`;
+ * `feature` is used in the next command.
+ */
 export function guardrailText(style: Style, one: GuardrailResult, feature: string): string {
   const say = one.verdict === 'healthy' ? style.good : worried(one) ? style.warn : style.dim;
   const effect = `${one.on_harm}${one.dry_run ? ', dry run' : ''} at ${one.limit}%`;
@@ -20,7 +23,7 @@ export function guardrailWord({ verdict }: Pick<GuardrailResult, 'verdict'>): st
   return verdict === 'insufficient' ? 'not enough events yet' : verdictWord(verdict);
 }
 
-/** Should somebody look at it? */
+/** Should a person look at it? */
 export function worried({ verdict }: Pick<GuardrailResult, 'verdict'>): boolean {
   return verdict === 'warning' || verdict === 'suspect' || verdict === 'harmful' || verdict === 'error';
 }

@@ -5,7 +5,7 @@ import { evidenceWarningText, spendingText } from '../words/evidence-words.ts';
 import { advanceText } from '../words/wait-words.ts';
 import { said } from './said.ts';
 
-/** A gate as programs read it: `wait` is null where it is open, else its code with the facts; `text` says it. */
+/** A gate for programs: `wait` is null if it is open, otherwise its code with the facts; `text` is the sentence. */
 export function advanceJson(advance: Advance) {
   const { next, soakLeft, wait } = advance;
   return { ready: wait === null, next, soak_left: soakLeft, wait, text: advanceText(advance) };
@@ -15,7 +15,7 @@ interface Standing {
   health: { advance: Advance | null; warnings: readonly EvidenceWarning[]; spending?: Spending };
 }
 
-/** `status --json`, `stats --json` and the views of the server: beside the sentence of each gate its code and facts. */
+/** Adds the gate's code and facts to its sentence in `status --json`, `stats --json` and the server's views. */
 export function standingsJson<L extends Standing, S extends { features: L[] }>(status: S) {
   return { ...status, features: status.features.map(standingJson) };
 }

@@ -1,7 +1,7 @@
 import { type BackTestReportLike, backTestReportSentences } from '../words/simulation/back-test-report.ts';
 import { guardrailJson } from './simulate-model.ts';
 
-/** The fixed shape of `back-test --json`. */
+/** The JSON format of `back-test --json`. */
 export function backTestJson(report: BackTestReportLike) {
   return {
     feature: report.feature,

@@ -2,7 +2,7 @@ import { unevenOf } from '../../domain/evidence/warning.ts';
 import { unevenText } from '../words/evidence-words.ts';
 import { said } from './said.ts';
 
-/** The shape of `categories --json`: counts by category, and a warning where one of them has nearly all. */
+/** The JSON format of `categories --json`: counts by category, and a warning if one of them has nearly all subjects. */
 export function categoriesJson<C extends { category: string | null; subjects: number }>(
   categories: readonly C[],
 ) {

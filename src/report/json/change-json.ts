@@ -3,7 +3,10 @@ import { nothingText, obstacleText, refusalText } from '../words/outcome-words.t
 import { planJson } from '../words/plan-model.ts';
 import { titleText } from '../words/request-words.ts';
 
-/** The fixed part of `--json` for a change of the file: `title` says `request`, and `not_live` says `obstacle`. */
+/**
+ * The common JSON fields of a change of the file: `title` is the sentence of `request`, and `not_live` that of
+ * `obstacle`.
+ */
 export function changeJson({ requested, via, raises, file, reconciled, obstacle }: ChangeOutcome) {
   return {
     title: titleText(requested),
@@ -18,7 +21,7 @@ export function changeJson({ requested, via, raises, file, reconciled, obstacle 
   };
 }
 
-/** The shape of `resume --json`. */
+/** The JSON format of `resume --json`. */
 export function resumeJson(outcome: ResumeOutcome) {
   const { features, permits, skipped, unlatched } = outcome;
   return {
@@ -30,7 +33,7 @@ export function resumeJson(outcome: ResumeOutcome) {
   };
 }
 
-/** The shape of `rollback --json`: beside `because` and `pending` their codes with the facts. */
+/** The JSON format of `rollback --json`: `because` and `pending` stand beside their codes with the facts. */
 export function rollbackJson(outcome: RollbackOutcome) {
   const { feature, nothing, pending, reconciled, ...rest } = outcome;
   return {

@@ -3,7 +3,7 @@ import type { Judgement } from '../../domain/health/judgement.ts';
 import { noteText } from '../words/outcome-words.ts';
 import { advanceText } from '../words/wait-words.ts';
 
-/** The fixed shape of a result in `tick --json` and `check-health --json`. */
+/** The JSON format of a result in `tick --json` and `check-health --json`. */
 export function healthJson({
   feature,
   judgement,
@@ -28,7 +28,7 @@ export function healthJson({
   };
 }
 
-/** A verdict as programs read it: `reason` says `reason_code` with its numbers. */
+/** A verdict for programs: `reason` is the sentence of `reason_code` with its numbers. */
 export function judgementJson(judgement: Judgement) {
   const { verdict, reasonCode, reason, severity, scope, jobs, errors, scores } = judgement;
   return { verdict, reason_code: reasonCode, reason, severity, scope, jobs, errors, scores };

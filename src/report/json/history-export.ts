@@ -8,12 +8,12 @@ const COLUMNS = [
   ...(['triggered_by', 'session_role', 'verified_by', 'revision', 'epoch', 'metadata', 'digest'] as const),
 ];
 
-/** The first line of a table; null: the format has none. */
+/** Returns the first line of a table; null: the format has none. */
 export function exportHead(format: ExportFormat): string | null {
   return format === 'csv' ? COLUMNS.join(',') : null;
 }
 
-/** One row as one record. A text may hold line breaks: in CSV they stand within quotes. */
+/** Formats one row as one record. A text may contain line breaks: in CSV it is quoted. */
 export function exportLine(row: HistoryEntry, format: ExportFormat): string {
   if (format === 'csv') return COLUMNS.map((column) => cell(row[column])).join(',');
   return JSON.stringify(Object.fromEntries(COLUMNS.map((column) => [column, row[column]])));
@@ -26,7 +26,7 @@ function cell(value: HistoryEntry[keyof HistoryEntry]): string {
   return quoted(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-/** A spreadsheet runs a cell that begins like this as a formula, and reasons are written by anybody. */
+/** A spreadsheet executes a cell with such a beginning as a formula, and anybody may write a reason. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 function quoted(text: string): string {

@@ -1,7 +1,7 @@
 import type { PlannedGuardrailLike } from '../words/plan-model.ts';
 import { guardrailJson } from './simulate-model.ts';
 
-/** `guardrails` of `plan --json`, by feature: those that the plan adds or alters. Left out where there is none. */
+/** `guardrails` of `plan --json`, by feature: those that the plan adds or alters. Left out if there are none. */
 export function planGuardrailsJson(
   planned: ReadonlyMap<string, readonly PlannedGuardrailLike[]> = new Map(),
 ) {

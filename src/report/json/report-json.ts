@@ -4,7 +4,7 @@ import { nextSentence, stateSentence, waitsForText } from '../words/feature-sent
 import { spendingJson } from './advance-json.ts';
 import { said } from './said.ts';
 
-/** `report --json`: everything that is known, with its sentences beside the codes. */
+/** The JSON format of `report --json`: all data, with sentences beside the codes. */
 export function reportJson(data: ReportData) {
   return { ...data, features: data.features.map(featureJson) };
 }

@@ -1,7 +1,7 @@
-/** A reason as programs read it: its code and facts, and `text` for people. */
+/** A reason for programs: its code and facts, with its sentence in `text`. */
 export type Said<T extends { code: string }> = T & { text: string };
 
-/** Puts the words beside the code; null stays null. */
+/** Adds the sentence to a code; null stays null. */
 export function said<T extends { code: string }>(reason: T, textOf: (reason: T) => string): Said<T>;
 export function said<T extends { code: string }>(
   reason: T | null,

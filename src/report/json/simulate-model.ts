@@ -6,7 +6,7 @@ import { guardrailTestSentences } from '../words/simulation/guardrail-test-sente
 import { simulationSentences } from '../words/simulation/simulate-sentences.ts';
 import type { SimulationLike, SimulationReportLike } from '../words/simulation/simulated.ts';
 
-/** The fixed shape of `simulate --json`. Rates are percent, shares 0 to 1. */
+/** The JSON format of `simulate --json`. Rates are percent, shares 0 to 1. */
 export function simulationJson({ file, seed, problems, features }: SimulationReportLike) {
   return { file, seed, problems, features: features.map(featureJson) };
 }
@@ -108,7 +108,7 @@ function backTestJson({ fired, epochs, comparisons }: NonNullable<SimulationLike
   };
 }
 
-/** One guardrail, as `simulate --json` and `back-test --json` have it. */
+/** One guardrail in `simulate --json` and `back-test --json`. */
 export function guardrailJson({ metric, guardrail, found }: SimulationLike['guardrails'][number]) {
   const { limit, on_harm, dry_run } = guardrail;
   const { test, by } = found.code === 'tested' ? found : { test: null, by: null };
@@ -126,7 +126,7 @@ export function guardrailJson({ metric, guardrail, found }: SimulationLike['guar
   };
 }
 
-/** A minute since 1970 as ISO 8601. */
+/** Formats a minute since 1970 as ISO 8601. */
 function timeOf(minute: number): string {
   return atMinute(minute).toISOString();
 }

@@ -3,7 +3,7 @@ import { noteText } from '../words/outcome-words.ts';
 import { planJson } from '../words/plan-model.ts';
 import { healthJson } from './health-json.ts';
 
-/** The shape of `check-health --json`, and the part of it that a tick has too. */
+/** The JSON format of `check-health --json`, which is also a part of a tick's. */
 export function checkedJson({ results, written_back, advanced, reconcile_error }: Checked) {
   return {
     results: results.map(healthJson),
@@ -13,7 +13,7 @@ export function checkedJson({ results, written_back, advanced, reconcile_error }
   };
 }
 
-/** The shape of `tick --json`. */
+/** The JSON format of `tick --json`. */
 export function tickJson(result: TickResult) {
   const { reconciled, heartbeat, skipped, timed_out, problems, delivery, registry } = result;
   return {
@@ -28,7 +28,7 @@ export function tickJson(result: TickResult) {
   };
 }
 
-/** `note` in words, and beside it the code with its facts. */
+/** Adds the sentence of `note` to its code and facts. */
 function advancedJson({ note, ...advanced }: Advanced) {
   return { ...advanced, note: note && noteText(advanced.feature, note), note_facts: note };
 }

@@ -1,18 +1,18 @@
-/** Characters that GitHub takes in one comment, less what a marker and a closing line need. */
+/** Characters that GitHub accepts in one comment, minus room for a marker and a closing line. */
 export const COMMENT_LIMIT = 65_536 - 600;
 
-/** Bytes that GitHub keeps of the summary of one step, less what a closing line needs. */
+/** Bytes that GitHub keeps of one step's summary, minus room for a closing line. */
 export const SUMMARY_LIMIT = 1_048_576 - 600;
 
 /**
- * Markdown cut at the end of a line so that it fits into so many bytes, with a line that says what was left out. Never cut
- * inside of a folded part or a fence, which would swallow what comes after.
+ * Cuts markdown at the end of a line so that it fits into `limit` bytes, and adds a line about the omitted part. Never
+ * cuts inside a folded part or a fence, which would swallow the following text.
  */
 export function capped(markdown: string, limit: number): string {
   if (Buffer.byteLength(markdown) <= limit) return markdown;
   const kept: string[] = [];
   let size = 0;
-  // A table row, a list entry or a folded part: what lies between two blank lines of the top level, or one line.
+  // Pieces that may be cut off: a table row, a list entry or a folded part, otherwise single lines.
   const pieces = piecesOf(markdown);
   for (const piece of pieces) {
     size += Buffer.byteLength(piece) + 1;
@@ -23,7 +23,7 @@ export function capped(markdown: string, limit: number): string {
   return `${kept.join('\n').trimEnd()}\n\n_${lost.toLocaleString('en-US')} more lines did not fit here; all of it: \`rollout plan\`._`;
 }
 
-/** Lines, with a folded part or a fence as one piece. */
+/** Returns lines, with a folded part or a fence as one piece. */
 function piecesOf(markdown: string): string[] {
   const pieces: string[] = [];
   let open: string[] | null = null;

@@ -13,7 +13,7 @@ const MARKS: Readonly<Record<string, string>> = {
   error: ':purple_circle:',
 };
 
-/** Verdicts as a table for the summary of a run. Everything from people or jobs is escaped. */
+/** Formats verdicts as a table for a run's summary. Everything from people or jobs is escaped. */
 export function healthMarkdown(results: readonly HealthLike[]): string {
   if (results.length === 0) return 'No feature is live.\n';
   const rows = results.map(({ feature, judgement, advance, action, note }) => {

@@ -10,7 +10,7 @@ const WHAT: Record<IncidentKind, string> = {
   drift: 'was lowered by hand',
 };
 
-/** `one was rolled back from 25% (incident 12)`, or `(staging, incident 12)` where the environment has a name. */
+/** `one was rolled back from 25% (incident 12)`, or `(staging, incident 12)` if the environment has a name. */
 export function incidentTitle(
   { feature, kind, before, incident }: ToldIncident,
   environment: string | null,
@@ -19,7 +19,10 @@ export function incidentTitle(
   return `${harmless(feature, 100)} ${WHAT[kind]}${from} (${environment === null ? '' : `${harmless(environment, 100)}, `}incident ${incident})`;
 }
 
-/** What happened, what holds now, where the file stands, and the ways out. Everything from people is escaped. */
+/**
+ * Describes what happened, the present state, the state of the file, and the ways out. Everything from people is
+ * escaped.
+ */
 export function incidentMarkdown(one: ToldIncident): string {
   const { kind, reason, held, before, severity, opened_at, opened_by } = one;
   const rows: [string, string][] = [
@@ -41,7 +44,7 @@ export function incidentMarkdown(one: ToldIncident): string {
   ].join('\n');
 }
 
-/** How it ended, in a sentence; null: it has not. */
+/** Describes in one sentence how the incident ended; null: it has not. */
 export function incidentEnding({
   state,
   settled_by,
@@ -70,7 +73,7 @@ function fileSays(one: ToldIncident): string {
   const { write_back, write_back_commit, write_back_pull_request, write_back_error, write_back_url } = one;
   if (write_back === 'handed_on') return `is for incident ${one.superseded_by ?? '?'} to change`;
   if (write_back_url !== null) {
-    // Our own address, made of the repository's name and the key of the feature.
+    // This address is built from the repository's name and the feature's key, so it needs no escaping.
     return `waits until a person [opens the pull request](${write_back_url.replace(/[()\s<>|]/g, encodeURIComponent)})`;
   }
   const why = write_back_error === null ? '' : `: ${escapeMarkdown(write_back_error)}`;

@@ -1,4 +1,4 @@
-/** A table of markdown; `r` in `sides` is a column of numbers. Cells are escaped already. */
+/** Formats a markdown table; `r` in `sides` is a column of numbers. Cells must be escaped already. */
 export function markdownTable(
   heads: readonly string[],
   sides: string,

@@ -1,15 +1,15 @@
-/** Beyond this many bars nobody can read a chart. */
+/** Largest number of bars in a readable chart. */
 const MOST_BARS = 24;
 
 /** One feature of a chart: percentages of all subjects that are in. */
 export interface Bar {
-  /** A key of the file: letters, digits, `_` and `-`; anything else is left out. */
+  /** A key of the file: letters, digits, `_` and `-`; a feature with any other key is left out. */
   feature: string;
   before: number;
   after: number;
 }
 
-/** Before as bars and after as a line, in the language that GitHub draws; empty without features. */
+/** Draws a Mermaid chart, before as bars and after as a line; empty without features. */
 export function exposureChart(title: string, bars: readonly Bar[]): string {
   const shown = bars.slice(0, MOST_BARS);
   if (shown.length === 0) return '';

@@ -8,11 +8,11 @@ import { escapeMarkdown } from './escape-markdown.ts';
 import { incidentEnding } from './incident-markdown.ts';
 import { code, planMarkdown } from './plan-markdown.ts';
 
-/** Bytes of one half of the comment on a merged pull request. */
+/** Largest length in bytes of each half of the comment on a merged pull request. */
 const HALF = 30_000;
 const LONGEST_REASON = 300;
 
-/** What a reconcile did with a merged pull request: what is live, held and refused. */
+/** Describes what a reconcile did after a merge: what is live, held and refused. */
 export function outcomeMarkdown(plan: PlanLike, environment: string | null): string {
   const of = (...actions: string[]) =>
     plan.changes.filter(({ action }) => actions.includes(action)).map(({ feature }) => code(feature));
@@ -32,13 +32,13 @@ export function outcomeMarkdown(plan: PlanLike, environment: string | null): str
   return capped(lines.join('\n').trimEnd(), HALF);
 }
 
-/** Why a merge was not reconciled at all. */
+/** Describes why a merge was not reconciled at all. */
 export function notReconciledMarkdown(message: string, environment: string | null): string {
   const where = environment === null ? '' : ` in ${escapeMarkdown(environment)}`;
   return `### Rollout${where}: Not applied\n\n:x: ${escapeMarkdown(harmless(message, 1_000))}`;
 }
 
-/** What became of the features of a merged pull request since, one line for each incident. */
+/** Describes what happened to a merged pull request's features since, one line for each incident. */
 export function sinceMarkdown(incidents: readonly IncidentSince[]): string {
   const lines = incidents.map((one) => {
     const ended = incidentEnding({ ...one, settled_by: null });

@@ -5,12 +5,12 @@ import { capped } from './capped.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 import { planMarkdown } from './plan-markdown.ts';
 
-/** Bytes that GitHub takes of a check's summary, less what a closing line needs. */
+/** Bytes that GitHub accepts in a check's summary, minus room for a closing line. */
 const CHECK_LIMIT = 65_535 - 1_000;
 
 /**
- * The summary of a check: what speaks against merging, and the plan. Only what the plan decides by: text that moves with
- * every job would make the check anew each time.
+ * Formats a check's summary: what prevents the merge, and the plan. Contains only the deciding facts: text that changes
+ * with every job would cause a new check each time.
  */
 export function planCheckMarkdown(
   plan: PlanLike,

@@ -14,7 +14,7 @@ import { COMMENT_LIMIT, capped } from './capped.ts';
 import { codeMarkdown, escapeMarkdown } from './escape-markdown.ts';
 import { planMarkdown } from './plan-markdown.ts';
 
-/** What is known of one change beyond whom it moves. */
+/** Facts about one change, beyond the subjects that move. */
 export interface OutlookLike {
   feature: string;
   spec: SimulationLike['spec'];
@@ -31,20 +31,20 @@ export interface PlanCommentLike {
   plan: PlanLike;
   /** By feature; empty without a database. */
   outlooks: readonly OutlookLike[];
-  /** Commit that was proposed, the tip it was compared with, and the state of the database. */
+  /** The proposed commit, the tip with which it was compared, and the database's generation. */
   from: { head: string; branch: string | null; tip: string | null; generation: number | null };
-  /** What the reader must know before the table, a sentence each, as it stands. */
+  /** Sentences that the reader must see before the table; not escaped here. */
   notes: readonly string[];
-  /** Set where the file names one: a repository may have the files of several. */
+  /** Set if the file names one: a repository may have the files of several environments. */
   environment?: string | null;
 }
 
-/** The comment on a pull request. Everything that comes from the pull request or a person is escaped. */
+/** Formats the comment on a pull request. Everything from the pull request or a person is escaped. */
 export function planComment(like: PlanCommentLike): string {
   return `${capped(planBody(like), COMMENT_LIMIT)}\n\n${origin(like.from)}\n`;
 }
 
-/** Plan for the summary of a run, which may be longer than a comment. */
+/** Formats the plan for a run's summary, which may be longer than a comment. */
 export function planSummary(like: PlanCommentLike): string {
   return `${planBody(like)}\n\n${origin(like.from)}\n`;
 }
@@ -55,14 +55,14 @@ function planBody({ plan, outlooks, notes, environment = null }: PlanCommentLike
     `### Rollout plan${environment === null ? '' : ` for ${escapeMarkdown(environment)}`}`,
     '',
     ...notes.flatMap((note) => [`> ${escapeMarkdown(note)}`, '']),
-    // Its revision may be that of a trial merge, which is another one every time; where it is from stands below.
+    // The revision may be a trial merge, which is new every time; the origin is printed below.
     planMarkdown({ ...plan, revision: null, guardrails: new Map() }, known),
     ...plan.changes.flatMap((change) => details(change, known.get(change.feature))),
   ];
   return body.join('\n').trimEnd();
 }
 
-/** One change unfolded; nothing where there is nothing more to say. */
+/** Formats the details of one change; empty if there are none. */
 function details(change: PlannedChange, outlook: OutlookLike | undefined): string[] {
   const lines = [...movements(change), ...(outlook ? outlookLines(outlook) : [])];
   if (lines.length === 0) return [];
@@ -121,7 +121,7 @@ function outlookLines(outlook: OutlookLike): string[] {
   return lines;
 }
 
-/** From what it was computed, so that a reviewer sees whether it is still true. */
+/** Describes what the plan was computed from, so that a reviewer sees whether it is current. */
 function origin({ head, branch, tip, generation }: PlanCommentLike['from']): string {
   const against =
     tip === null ? '' : ` against ${branch === null ? 'the tip' : escapeMarkdown(branch)} at ${code(tip)}`;

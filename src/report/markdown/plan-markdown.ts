@@ -9,7 +9,7 @@ export { codeMarkdown as code, escapeMarkdown } from './escape-markdown.ts';
 
 const MOST_NAMES = 5;
 
-/** What the table says of a change where the database was asked. */
+/** Facts in the table's row of a change, from the database. */
 interface Known {
   jobs: { jobs: number; moving: number; grouped: number };
   health: { verdict: string } | null;
@@ -17,8 +17,8 @@ interface Known {
 }
 
 /**
- * A plan as markdown, for a pull request or a summary. Everything from the file or a person is escaped. With what
- * is `known` of its features the table also has their share of last week's jobs and their health.
+ * Formats a plan as markdown, for a pull request or a summary. Everything from the file or a person is escaped. With
+ * `known` facts the table also shows each feature's share of last week's jobs and its health.
  */
 export function planMarkdown(plan: PlanLike, known: ReadonlyMap<string, Known> = new Map()): string {
   const totals = totalsOf(plan);
@@ -97,7 +97,7 @@ function changeTable(plan: PlanLike, known: ReadonlyMap<string, Known>): string 
   );
 }
 
-/** The share of last week's jobs that moves, and the verdict of now. */
+/** The share of last week's jobs that moves, and the present verdict. */
 function knownCells(known: Known | undefined): string[] {
   if (!known) return ['', ''];
   const { jobs, health } = known;
@@ -105,7 +105,7 @@ function knownCells(known: Known | undefined): string[] {
   return [jobs.jobs === 0 ? none : share(jobs.moving, jobs.jobs), health?.verdict ?? 'not live'];
 }
 
-/** Where the feature stands afterwards and, where that is not what the file asks for, that too. */
+/** The state after the change and, if it differs, the state in the file. */
 function asked({ to, file }: PlanLike['changes'][number]): string {
   const after = standingWord(to);
   return file && standingWord(file) !== after ? `${after} (file: ${standingWord(file)})` : after;

@@ -16,7 +16,7 @@ import { exposureChart, pieOfCosts, soakGantt } from './report-mermaid.ts';
 
 const MOST_CHANGES = 20;
 
-/** One feature: how it stands, what to think about, its last four weeks, its cost, what changed. */
+/** Formats one feature: its state, advice, its last four weeks, its cost, and its changes. */
 export function featureMarkdown(data: ReportData, feature: ReportFeature, charts: boolean): string {
   const { advice, health, incidents, exposure } = feature;
   const open = incidents.filter(({ state }) => state === 'open');

@@ -8,15 +8,15 @@ import { markdownTable } from './markdown-table.ts';
 import { code, escapeMarkdown } from './plan-markdown.ts';
 import { featureMarkdown } from './report-markdown-feature.ts';
 
-/** A summary holds 1 MiB; what is left out is said. */
+/** Largest length in bytes; a summary holds 1 MiB, and an omitted part is mentioned. */
 const LONGEST_SUMMARY = 900_000;
 const MOST_FEATURES = 100;
-/** Features with charts; a summary with hundreds of them takes a browser long. */
+/** Limit of features with charts: a browser takes long for a summary with hundreds. */
 const MOST_CHARTED = 10;
 
 /**
- * The report as markdown with charts, for the summary of a workflow run: every feature in a line, how this week was
- * beside the last, who took part, what it cost, what to think about. Text from a file or a person is escaped.
+ * Formats the report as markdown with charts, for a workflow run's summary: every feature in a line, this week compared
+ * with the last, participation, cost, and advice. Text from a file or a person is escaped.
  */
 export function reportMarkdown(data: ReportData): string {
   const shown = gravestFirst(data.features).slice(0, MOST_FEATURES);
@@ -99,7 +99,7 @@ function featureTable(features: readonly ReportFeature[]): string {
   );
 }
 
-/** This week beside the last, for those that had jobs in one of them. */
+/** Compares this week with the last, for features that had jobs in one of them. */
 function week(features: readonly ReportFeature[]): string {
   const active = features.filter(
     ({ weeks: { now, before } }) => now.treatment.jobs + before.treatment.jobs > 0,

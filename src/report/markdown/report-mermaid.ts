@@ -4,8 +4,8 @@ import { DAY_MS } from '../../lib/time.ts';
 const DAYS_SHOWN = 28;
 
 /**
- * Exposure and failed jobs of the last four weeks, a value a day. Mermaid takes no text of anybody here: only numbers
- * and our own words, so that nothing can end the block.
+ * Draws exposure and failed jobs of the last four weeks, one value a day. Contains only numbers and fixed words, so
+ * that no foreign text can end the block.
  */
 export function exposureChart({ exposure, rates, thresholds }: ReportFeature, now: Date): string {
   const first = exposure[0]?.at.getTime();
@@ -38,7 +38,7 @@ export function exposureChart({ exposure, rates, thresholds }: ReportFeature, no
   ].join('\n');
 }
 
-/** The soak of the present step and what comes after it; nothing where none runs. */
+/** Draws the soak of the present step and what follows; empty without a running soak. */
 export function soakGantt({ soak, next, percentage }: ReportFeature, now: Date): string {
   if (!soak || soak.left <= 0 || next.percentage === null) return '';
   const time = (at: Date) => at.toISOString().slice(0, 16);
@@ -55,7 +55,7 @@ export function soakGantt({ soak, next, percentage }: ReportFeature, now: Date):
   ].join('\n');
 }
 
-/** Cost by processor; only names that are plain words, because Mermaid has no way to escape others. */
+/** Draws cost by processor; only names of plain characters, because Mermaid cannot escape others. */
 export function pieOfCosts({ cost }: ReportFeature): string {
   const parts = cost.processors.filter(({ cost: own }) => own !== null && own > 0);
   if (parts.length < 2 || parts.some(({ processor }) => !/^[\w.-]{1,60}$/.test(processor))) return '';

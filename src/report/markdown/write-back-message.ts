@@ -2,11 +2,11 @@ import type { WrittenIncident } from '../../domain/spec/incident.ts';
 import { oneLine } from '../../lib/text.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 
-/** What the commit or pull request that writes these incidents back says, with their evidence. */
+/** Text of the commit or pull request that writes incidents back, with their evidence. */
 export interface Message {
   title: string;
   body: string;
-  /** The body as markdown. */
+  /** Body as markdown. */
   proposal: string;
 }
 

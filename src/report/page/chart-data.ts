@@ -5,23 +5,25 @@ import { incidentWord } from '../words/report-words.ts';
 import { moment } from '../words/words.ts';
 import { anchorOf } from './html.ts';
 
-/** Evidence at which errors over all act where they alone may act, and evidence that warns; natural logarithms. */
+/**
+ * Evidence at which errors over all act if nothing else may act, and evidence at which they warn; natural logarithms.
+ */
 export const EVIDENCE_LINE = Math.log(5_000);
 export const WARNING_LINE = Math.log(1_000);
 
-/** One vertical mark of a chart: seconds since 1970, and what it is about. */
+/** One vertical mark of a chart: seconds since 1970, and its text. */
 export interface Mark {
   at: number;
   kind: 'up' | 'down' | 'incident';
   text: string;
 }
 
-/** What the charts of one feature are drawn from; times are seconds since 1970, gaps are null. */
+/** Data of one feature's charts; times are seconds since 1970, gaps are null. */
 export interface ChartData {
   id: string;
-  /** When each percentage began to be live, and it; the last one is now. */
+  /** Times from which each percentage was live; the last point is now. */
   exposure: { at: number[]; percentage: number[] };
-  /** Percentage points by which treatment fails more often than control, with its band; empty: not comparable. */
+  /** Percentage points by which treatment fails more often than control, with the band; empty: not comparable. */
   difference: {
     since: number;
     at: number[];
@@ -30,10 +32,13 @@ export interface ChartData {
     high: number[];
     compared: number;
   };
-  /** Percent that failed of the jobs before each moment, and how many they were. */
+  /** Percentage of failed jobs among those before each moment, and the number of jobs. */
   rates: { at: number[]; treatment: (number | null)[]; control: (number | null)[] };
   jobs: { treatment: number[]; control: number[] };
-  /** Percent that failed of each of the newest spans of time alone, as `rates.at` ends; earlier ones are left out. */
+  /**
+   * Percentage of failed jobs in each of the newest spans of time, aligned with the end of `rates.at`; earlier spans
+   * are left out.
+   */
   raw: { treatment: (number | null)[]; control: (number | null)[] };
   times: { treatment: (number | null)[]; control: (number | null)[] };
   limits: { max: number; warning: number; critical: number };
@@ -42,7 +47,7 @@ export interface ChartData {
   marks: Mark[];
 }
 
-/** How high a check stands in the strip: the worse, the higher. */
+/** Height of a check in the strip: the worse, the higher. */
 export const BADNESS = {
   no_data: 0,
   insufficient: 0,
@@ -90,10 +95,10 @@ function differenceData({ difference }: ReportFeature): ChartData['difference'] 
   return { since: seconds(since), value, ...rest };
 }
 
-/** A point of every span of time that a year has would be more than the page can carry. */
+/** Limit of unsmoothed points: the spans of a whole year would be more than the page can carry. */
 const MOST_RAW = 96;
 
-/** The rate of each span of time by itself. */
+/** Returns the rate of each span of time. */
 function alone(jobs: readonly number[], errors: readonly number[]): (number | null)[] {
   const newest = jobs.slice(-MOST_RAW);
   return newest.map((count, i) => {
@@ -102,10 +107,10 @@ function alone(jobs: readonly number[], errors: readonly number[]): (number | nu
   });
 }
 
-/** A change within so many seconds of an incident is the incident's. */
+/** A change within this many seconds of an incident belongs to the incident. */
 const SAME = 60;
 
-/** Changes of what is live and incidents, each with a sentence. */
+/** Returns marks for changes of exposure and for incidents, each with a sentence. */
 function marksOf({ exposure, incidents }: ReportFeature): Mark[] {
   const changes = exposure.flatMap(({ at, percentage }, i): Mark[] => {
     if (incidents.some((incident) => Math.abs(seconds(incident.opened_at) - seconds(at)) < SAME)) return [];
@@ -123,11 +128,11 @@ function marksOf({ exposure, incidents }: ReportFeature): Mark[] {
   return [...changes, ...taken].sort((a, b) => a.at - b.at);
 }
 
-/** A rate of fewer jobs jumps with every single one. */
+/** With fewer jobs, a rate jumps with every single one. */
 const JOBS_OF_A_RATE = 60;
 const LONGEST_BEFORE = DAY_SECONDS;
 
-/** At each moment the rate of the jobs just before it: so many that it says something, of a day at most. */
+/** Returns at each moment the rate of the preceding jobs: enough of them to be meaningful, but at most a day's. */
 function trailing(ends: readonly number[], jobs: readonly number[], errors: readonly number[]) {
   const of = ends.map((end, i) => {
     const sum = { jobs: 0, errors: 0 };

@@ -11,7 +11,7 @@ import {
   stillTimes,
 } from './still-charts.ts';
 
-/** What happened over time; each chart has one axis, and is there where there is something to show. */
+/** Shows history in charts; each has one axis, and appears if it has data. */
 export function chartsOf(
   id: string,
   charts: ChartData,
@@ -63,7 +63,7 @@ export function chartsOf(
   return drawn.map((chart) => chart(still));
 }
 
-/** `still`: with the chart that stands until a script draws another one. */
+/** `still`: includes the chart that is shown until a script draws another one. */
 type Figure = (still: boolean) => Html;
 
 function figure(
@@ -84,7 +84,7 @@ function key(kind: string, text: string): Html {
   return html`<span class="key ${kind}"><i></i>${text}</span>`;
 }
 
-/** Why the band may say something else than the verdict. */
+/** Explains why the band may differ from the verdict. */
 function aboutBand({ difference }: ChartData): Html {
   const { since, compared } = difference;
   const part =
@@ -92,7 +92,7 @@ function aboutBand({ difference }: ChartData): Html {
   return html`<p class="quiet about">Since ${moment(new Date(since * 1_000))}.${part} The band decides nothing. It may differ from the verdict: it compares every job since then with control, each subject once in five minutes, while the verdict asks whether the newest jobs exceed a limit.</p>`;
 }
 
-/** What somebody hears who cannot see the chart. */
+/** Text of the chart for a screen reader. */
 function summary(kind: string, charts: ChartData): string {
   const { difference, exposure, rates, scores, marks, times } = charts;
   const newest = (values: readonly (number | null)[], unit: string) => {

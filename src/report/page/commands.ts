@@ -3,7 +3,7 @@ import { harmless } from '../../lib/text.ts';
 import { type Html, html } from './html.ts';
 import { nobodyIsIn } from './overview.ts';
 
-/** What takes a feature away, and the page itself can do where it is served with an admin token. */
+/** Operations that reduce exposure, which a page served with an admin token can perform. */
 type Act = 'stop' | 'rollback';
 
 interface Command {
@@ -12,8 +12,8 @@ interface Command {
 }
 
 /**
- * What a person may want to do now, as commands: without a script to read, with one to copy, and on a served page those
- * that take away to do at once. Nothing here raises: that is a change of the file.
+ * Lists commands for the present state: plain text without a script, copied with one, and on a served page those that
+ * reduce exposure as buttons. None of the buttons raises, because a raise changes the file.
  */
 export function commands(feature: ReportFeature): Html {
   return html`<p class="commands">${commandsFor(feature).map(({ text, act }) => command(feature.feature, text, act))}</p>`;
@@ -25,7 +25,7 @@ function commandsFor({ feature, state }: Pick<ReportFeature, 'feature' | 'state'
     act,
   });
   if (state === 'off') return [of('stop', 'stop')];
-  // A held feature may still be live at less than before.
+  // A held feature may still be partly live.
   if (state === 'held') return [of('resume', null), of('stop', 'stop')];
   if (nobodyIsIn(state)) return [of('resume', null)];
   return [of('rollback', 'rollback'), of('stop', 'stop')];

@@ -12,19 +12,22 @@ const DAYS = 14;
 
 interface Day {
   name: string;
-  /** Live at its end. */
+  /** Live percentage at the end of the day. */
   percentage: number;
   jobs: number;
   errors: number;
   control_jobs: number;
   control_errors: number;
-  /** Milliseconds of all jobs whose time is known, and how many those are. */
+  /** Milliseconds of all jobs of known duration, and the number of these jobs. */
   ms: number;
   timed: number;
   worst: Verdict | null;
 }
 
-/** What the charts show, in numbers: the last two weeks, newest first, for who cannot or would rather not see them. */
+/**
+ * Shows the charts' data of the last two weeks in numbers, newest first, for readers who cannot or do not want to see
+ * charts.
+ */
 export function daysTable({ generated_at: now }: ReportData, feature: ReportFeature): Html {
   const rows = daysOf(feature, now).map(
     (day) =>
@@ -86,7 +89,7 @@ function failed(errors: number, jobs: number): string {
   return jobs === 0 ? '–' : share(errors, jobs);
 }
 
-/** How long jobs took day by day: as lines, and in numbers, newest first. Null where no time is kept. */
+/** Shows durations of jobs day by day: as lines, and in numbers, newest first. Null if no times are kept. */
 export function timesOfDays({ daily_times: days = [] }: ReportFeature): Html | null {
   if (days.length === 0) return null;
   const cells = (times: TimesOfDay | null) =>
@@ -109,7 +112,7 @@ export function timesOfDays({ daily_times: days = [] }: ReportFeature): Html | n
 
 const KEYS = html`<span class="key treatment"><i></i>treatment</span><span class="key control"><i></i>control</span><span class="key">from below: half, 95% and 99% of the jobs took at most so long</span>`;
 
-/** What somebody hears who cannot see the lines. */
+/** Text of the lines for a screen reader. */
 function spoken(days: readonly DayTimes[]): string {
   const { day, treatment, control } = days.at(-1) ?? { day: '', treatment: null, control: null };
   const of = (arm: string, times: TimesOfDay | null) =>

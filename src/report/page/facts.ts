@@ -8,7 +8,7 @@ import { type Html, html } from './html.ts';
 import { exposureWord, nobodyIsIn } from './overview.ts';
 import { bar, ofJobs, rateText, timeText, when } from './parts.ts';
 
-/** The few numbers that everybody asks for, each with its bar. */
+/** The key numbers, each with its bar. */
 export function facts(data: ReportData, feature: ReportFeature): Html {
   return html`<dl class="facts">${[
     exposureFact(feature),
@@ -113,7 +113,7 @@ function quantileLines(name: string, ms: number | null, control: number | null):
   return [`${name}: ${timeText(ms)}${control === null ? '' : `, control ${timeText(control)}`}`];
 }
 
-/** The plan as a ladder: what is behind, where it stands, what comes. */
+/** The plan as a ladder: past steps, the present one, and the next ones. */
 export function ladder({ steps, percentage, strategy, state }: ReportFeature): Html | null {
   if (steps.length === 0 || strategy === 'whitelist') return null;
   const now = nobodyIsIn(state) ? -1 : steps.findLastIndex((step) => step.percentage <= percentage);

@@ -25,7 +25,7 @@ import {
   worstTable,
 } from './tables.ts';
 
-/** Everything about one feature, what matters first. */
+/** Shows everything about one feature, the most important first. */
 export function featureSection(data: ReportData, feature: ReportFeature): Html {
   const id = anchorOf(feature.feature);
   return html`<article class="feature" id="${id}" data-listed aria-labelledby="${id}-title">
@@ -35,15 +35,17 @@ ${rest(data, feature, chartData(data, feature), true)}
 </article>`;
 }
 
-/** One of many that needs nobody: the essentials in a fold, and a place for the rest, which a script puts there. */
+/**
+ * Shows one of many features that need no action: the essentials in a fold, and a place where a script puts the rest.
+ */
 export function foldedSection(data: ReportData, feature: ReportFeature): Html {
   const id = anchorOf(feature.feature);
-  // The anchor is inside, so that a link to it opens the fold also where no script runs.
+  // The anchor is inside, so that a link to it opens the fold even without a script.
   return html`<details class="feature fold" id="${id}-fold" data-listed><summary>${title(data, id, feature)}</summary>
 <article id="${id}" aria-labelledby="${id}-title"><header>${essentials(feature)}</header><div data-part="${id}" data-key="${feature.feature}" data-kept></div></article></details>`;
 }
 
-/** What a fold has besides its essentials. */
+/** The contents of a fold besides its essentials. */
 export interface FeaturePart {
   html: string;
   charts: ChartData;
@@ -65,7 +67,7 @@ function essentials(feature: ReportFeature): Html {
 ${commands(feature)}`;
 }
 
-/** `still`: with charts that stand where no script draws. */
+/** `still`: with charts for pages without a script. */
 function rest(data: ReportData, feature: ReportFeature, charts: ChartData, still: boolean): Html {
   const id = anchorOf(feature.feature);
   return html`${ladder(feature)}
@@ -83,7 +85,7 @@ function about({ description, owner }: ReportFeature): Html | null {
   return html`<p class="about quiet">${own(description)}${description !== null && owner !== null && ' · '}${own(owner)}</p>`;
 }
 
-/** Advice and warnings: what a person should think about. */
+/** Advice and warnings for a person. */
 function notes({ advice, health }: ReportFeature): Html | null {
   const sentences = [
     ...health.warnings.map((warning) => `${evidenceWarningText(warning)}.`),
@@ -95,7 +97,7 @@ function notes({ advice, health }: ReportFeature): Html | null {
 
 function incidents(data: ReportData, id: string, { incidents: all, state }: ReportFeature): Html | null {
   if (all.length === 0) return null;
-  // A settled one that nobody has resumed still says why the feature is off.
+  // A settled incident that nobody has resumed still explains why the feature is off.
   const waits = (incident: ReportIncident) =>
     incident.state === 'open' || (nobodyIsIn(state) && incident === all[0] && incident.state === 'settled');
   const open = all.filter(waits);

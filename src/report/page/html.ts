@@ -1,6 +1,6 @@
 import { harmless } from '../../lib/text.ts';
 
-/** Markup that may stand in a page as it is: made by `html`, from text that was escaped. */
+/** Safe markup: made by `html`, from escaped text. */
 export class Html {
   readonly text: string;
   constructor(text: string) {
@@ -13,7 +13,7 @@ type Piece = Html | string | number | null | false | readonly Piece[];
 const LONGEST_TEXT = 2_000;
 
 /**
- * A piece of the page. Whatever is put into it is text and is escaped, unless `html` made it; null and false are
+ * Builds a piece of the page. Inserted values are text and are escaped, unless `html` made them; null and false give
  * nothing. Attributes must be in double quotes.
  */
 export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
@@ -29,7 +29,7 @@ function written(piece: Piece): string {
   return escapeHtml(String(piece));
 }
 
-/** Text for an element or a quoted attribute; characters that nobody sees are shown by their number. */
+/** Escapes text for an element or a quoted attribute; invisible characters are shown by their number. */
 export function escapeHtml(text: string): string {
   return harmless(text, LONGEST_TEXT)
     .replaceAll('&', '&amp;')
@@ -39,13 +39,13 @@ export function escapeHtml(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-/** The line of an SVG path: letters and numbers, of any length. Throws on anything else. */
+/** Checks the data of an SVG path: letters and numbers, of any length. Throws on anything else. */
 export function path(line: string): Html {
   if (/^[MLHVZvh\d .-]*$/.test(line)) return new Html(line);
   throw new Error('a path is made of letters and numbers');
 }
 
-/** JSON for a script element: no text in it can end the element or begin a comment. */
+/** Formats JSON for a script element: no text in it can end the element or begin a comment. */
 export function jsonForScript(value: unknown): string {
   return JSON.stringify(value)
     .replaceAll('<', '\\u003c')
@@ -55,7 +55,7 @@ export function jsonForScript(value: unknown): string {
     .replaceAll('\u2029', '\\u2029');
 }
 
-/** A feature's place on the page. Rows that SQL made by hand may have any name; ids take only plain characters. */
+/** Returns a feature's anchor on the page. SQL may create any name, but ids allow only plain characters. */
 export function anchorOf(feature: string): string {
   return `f-${feature.replace(/[^A-Za-z0-9_-]/g, (character) => `.${character.codePointAt(0)?.toString(16)}`)}`;
 }

@@ -6,7 +6,7 @@ import { EVIDENCE_LINE, WARNING_LINE } from './chart-data.ts';
 import { type Html, html } from './html.ts';
 import { bar, commitLink, date, pullLink, shape } from './parts.ts';
 
-/** One incident with what it rests on, and what became of it. */
+/** Shows one incident with its evidence and its further course. */
 export function incidentCard(data: ReportData, incident: ReportIncident): Html {
   const { id, kind, state, severity, reason, opened_at, opened_by } = incident;
   const tone = state === 'open' ? 'bad' : 'off';

@@ -8,7 +8,7 @@ import { counted, moment } from '../words/words.ts';
 import { anchorOf, type Html, html } from './html.ts';
 import { badge, bar, breakable, commitLink, rateText, shape, when } from './parts.ts';
 
-/** Title, what the page is of, and whether the controller is alive. */
+/** Title, the page's environment, and whether the controller is alive. */
 export function header(data: ReportData): Html {
   const { environment, generated_at: now, revision, repository_url, heartbeat, heartbeat_stale } = data;
   const alive =
@@ -24,7 +24,7 @@ export function header(data: ReportData): Html {
 </header>`;
 }
 
-/** What concerns every feature; nothing on a good day. */
+/** Messages that concern every feature; empty if there are none. */
 export function banners({ global_stop: stop, freeze, heartbeat_stale }: ReportData): Html[] {
   const banners: Html[] = [];
   if (stop) {
@@ -45,7 +45,7 @@ export function banners({ global_stop: stop, freeze, heartbeat_stale }: ReportDa
   return banners;
 }
 
-/** Every feature in a line, each a way to its own part. */
+/** Shows every feature in a line with a link to its section. */
 export function overview(features: readonly ReportFeature[]): Html {
   const troubled = features.filter(needsSomebody).length;
   const said = troubled === 0 ? 'none needs a person' : `${counted(troubled, 'needs', 'need')} a person`;
@@ -53,7 +53,7 @@ export function overview(features: readonly ReportFeature[]): Html {
 <ul class="overview"><li class="columns" aria-hidden="true"><span>State</span><span>Feature</span><span>Exposure</span><span>Failed</span><span>Next</span></li>${features.map(overviewLine)}</ul></section>`;
 }
 
-/** So many are seen at a glance. */
+/** With at most this many features no search is needed. */
 const FEW = 5;
 
 /** Search, states and order: for scripts, which show it and count the states. */
@@ -61,7 +61,7 @@ function finder(): Html {
   return html`<div id="finder" class="finder" role="search" aria-label="Features" data-kept hidden><input id="find" type="search" placeholder="Search ( / )" aria-label="Search by name or owner" autocomplete="off" spellcheck="false"><label>Order <select id="order"><option value="">gravest first</option><option value="name">name</option><option value="exposed">exposure</option><option value="failed">failed</option><option value="since">newest first</option></select></label><div id="chips" class="chips" role="group" aria-label="States"></div><p id="found" class="quiet" role="status"></p></div>`;
 }
 
-/** A person has to look. */
+/** Does the state need a person? */
 export function needsSomebody({ state }: Pick<ReportFeature, 'state'>): boolean {
   return TROUBLED.has(state);
 }
@@ -91,7 +91,9 @@ function overviewLine(feature: ReportFeature): Html {
 </a></li>`;
 }
 
-/** What is live: a feature that is off or stopped shows 0, and of a whitelist the share that it is. */
+/**
+ * Returns the live percentage: 0 for a feature that is off or stopped, and for a whitelist its share of all subjects.
+ */
 export function shownPercentage({
   exposure,
   percentage,
@@ -111,7 +113,7 @@ export function exposureWord(feature: ReportFeature): string {
     : `${shownPercentage(feature)}%`;
 }
 
-/** Whatever the percentage says. */
+/** Does the state admit nobody, whatever the percentage? */
 export function nobodyIsIn(state: FeatureState): boolean {
   return state === 'off' || state === 'stopped' || state === 'rolled_back';
 }

@@ -4,12 +4,12 @@ import type { ChartData } from './chart-data.ts';
 import { partOf } from './feature.ts';
 
 /**
- * The folded parts of a page in one file, as base64 of gzip: two hundred features with a year of history take 2 MB
- * instead of 12. `assets/parts.js` unpacks them when the first one is opened.
+ * Packs the folded parts of a page as base64 of gzip: two hundred features with a year of history take 2 MB instead of
+ * 12. `assets/parts.js` unpacks them when the first one is opened.
  */
 export function packedParts(data: ReportData, features: readonly ReportFeature[]): string {
   const parts = features.map((feature) => partOf(data, feature));
-  // Alike beside alike, because gzip looks back only 32 kB.
+  // Similar parts are adjacent, because gzip looks back only 32 kB.
   const text = JSON.stringify({
     html: parts.map((part) => part.html),
     charts: parts.map(({ charts }) => compact(charts)),
@@ -17,7 +17,7 @@ export function packedParts(data: ReportData, features: readonly ReportFeature[]
   return gzipSync(text, { level: 9 }).toString('base64');
 }
 
-/** As many digits as a line of a hundred pixels shows, and moments as steps from the one before. */
+/** Rounds to the digits that a line of a hundred pixels shows, and stores moments as differences. */
 function compact(charts: ChartData): object {
   const { difference, rates, times, scores, checks } = charts;
   const digits = (values: readonly (number | null)[]) =>

@@ -7,33 +7,33 @@ import { html, jsonForScript } from './html.ts';
 import { banners, footer, header, needsSomebody, overview } from './overview.ts';
 import { packedParts } from './packed.ts';
 
-/** What the page carries in itself, as text; read by whoever asks for the page. */
+/** Embedded parts of the page, as text; read by the caller. */
 export interface PageAssets {
-  /** uPlot's script and style. */
+  /** Script and style of uPlot. */
   chartScript: string;
   chartStyle: string;
-  /** The page's own. */
+  /** The page's own script and style. */
   script: string;
   style: string;
-  /** What a served page has besides: it patches itself, and says how old it is. */
+  /** Scripts of a served page: it updates itself, and shows its age. */
   liveScripts: readonly string[];
 }
 
-/** How fresh the page is; outside of what is renewed, so that it says so while nothing can be. */
+/** The age of the page; outside of the updated part, so that it is shown even if updates fail. */
 const PILL = `<p id="live" class="live wait" role="status" hidden>connecting</p>`;
 
 export interface PageOptions {
-  /** Address of server-sent events: the page asks for itself again with every event. Null: it stands as it is. */
+  /** Address of server-sent events: the page reloads its data with every event. Null: it is static. */
   live?: string | null;
-  /** Address below which a stop and a rollback are asked for. Null: the page changes nothing. */
+  /** Address of the routes for a stop and a rollback. Null: the page changes nothing. */
   act?: string | null;
-  /** Does a proxy say who asks, so that nobody needs a token for it? Default: no. */
+  /** True: a proxy verifies the person, so no token is needed. Default: false. */
   proved?: boolean;
 }
 
 /**
- * The status page: one file that needs no network and no script for what matters. Everything from a file or a person
- * is escaped, and a policy lets only what is in the page run.
+ * Builds the status page: one file that needs no network, and no script for its essentials. Everything from a file or a
+ * person is escaped, and a policy allows only the page's own content to run.
  */
 export function statusPage(data: ReportData, assets: PageAssets, options: PageOptions = {}): string {
   const live = options.live ?? null;
@@ -48,7 +48,7 @@ export function statusPage(data: ReportData, assets: PageAssets, options: PageOp
     proved: options.proved ?? false,
     features: data.features.filter((one) => !folded.has(one)).map((feature) => chartData(data, feature)),
   });
-  // A served page asks for what is folded when somebody opens it.
+  // A served page loads folded parts when somebody opens them.
   const packed = live !== null || folded.size === 0 ? '' : packedParts(data, [...folded]);
   return `<!doctype html>
 <html lang="en">
@@ -73,7 +73,7 @@ ${scripts.map((script) => `<script>${script}</script>`).join('\n')}
 `;
 }
 
-/** More features than this are folded, but for those that need somebody. */
+/** With more features than this, those that need no person are folded. */
 const MANY = 20;
 
 function foldedOf(features: readonly ReportFeature[]): ReadonlySet<ReportFeature> {
@@ -93,7 +93,10 @@ function body(data: ReportData, folded: ReadonlySet<ReportFeature>): string {
     .text;
 }
 
-/** Only this page's own scripts and style, by their hashes; no address is asked, but our own where the page is live. */
+/**
+ * Allows only this page's own scripts and style, by their hashes, and no connection, except to its own server if the
+ * page is live.
+ */
 function policyOf(scripts: readonly string[], style: string, live: boolean): string {
   return [
     `default-src 'none'`,

@@ -4,7 +4,7 @@ import { stateWord } from '../words/report-words.ts';
 import { ago, commit, count, moment } from '../words/words.ts';
 import { type Html, html } from './html.ts';
 
-/** Shapes beside the words, so that no state is told by colour alone. */
+/** Shapes beside the words, so that no state is shown by colour alone. */
 const SHAPES: Readonly<Record<Tone, Html>> = {
   bad: html`<path d="M5.3 1h5.4L15 5.3v5.4L10.7 15H5.3L1 10.7V5.3z"/><path class="ink" d="M5.4 5.4l5.2 5.2m0-5.2l-5.2 5.2"/>`,
   warn: html`<path d="M8 1.2L15.4 14.4H.6z"/><path class="ink" d="M8 6v4.2m0 1.5v.9"/>`,
@@ -13,7 +13,7 @@ const SHAPES: Readonly<Record<Tone, Html>> = {
   off: html`<circle cx="8" cy="8" r="6" class="hollow"/><path class="faint" d="M4.5 8h7"/>`,
 };
 
-/** State as a shape and a word. */
+/** Shows a state as a shape and a word. */
 export function badge(state: FeatureState): Html {
   const tone = STATE_TONES[state];
   return html`<span class="badge ${tone}">${shape(tone)}<span>${stateWord(state)}</span></span>`;
@@ -23,13 +23,13 @@ export function shape(tone: Tone): Html {
   return html`<svg class="shape" viewBox="0 0 16 16" aria-hidden="true">${SHAPES[tone]}</svg>`;
 }
 
-/** A share as a bar; `what` is read out. */
+/** Shows a share as a bar; `what` is its text for a screen reader. */
 export function bar(share: number, what: string, kind = ''): Html {
   const width = Math.round(Math.max(0, Math.min(100, share)) * 10) / 10;
   return html`<svg class="bar ${kind}" viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label="${what}"><rect class="track" width="100" height="4"/><rect class="fill" width="${width}" height="4"/></svg>`;
 }
 
-/** A moment as people say it, with the exact one for machines and for who points at it; a served page counts on. */
+/** Shows a relative time, with the exact one for machines and as a tooltip; a served page keeps it current. */
 export function when(at: Date, now: Date): Html {
   return html`<time class="age" datetime="${at.toISOString()}" title="${moment(at)}">${ago(at, now)} ago</time>`;
 }
@@ -38,7 +38,7 @@ export function date(at: Date): Html {
   return html`<time datetime="${at.toISOString()}">${moment(at)}</time>`;
 }
 
-/** Only to an address of the repository's own host, by https. */
+/** Links only to an address of the repository's own host, by https. */
 export function commitLink(repository: string | null, revision: string | null): Html {
   if (revision === null) return html`<span class="quiet">no commit</span>`;
   const short = html`<code>${commit(revision)}</code>`;
@@ -59,7 +59,7 @@ export function rateText({ error_rate }: Pick<Rate, 'error_rate'>): string {
   return error_rate === null ? '–' : `${error_rate}%`;
 }
 
-/** `840 ms`, `12.4 s`, `3.5 min` */
+/** Formats a duration: `840 ms`, `12.4 s`, `3.5 min`. */
 export function timeText(ms: number | null): string {
   if (ms === null) return '–';
   if (ms < 1_000) return `${Math.round(ms)} ms`;
@@ -79,7 +79,7 @@ export function number(name: string): NumberHead {
   return { number: name };
 }
 
-/** A table that scrolls by itself where it is too wide, also by keyboard. */
+/** A table that scrolls by itself, also by keyboard, if it is too wide. */
 export function table(label: string, heads: readonly (string | NumberHead)[], rows: readonly Html[]): Html {
   const head = heads.map((name) =>
     typeof name === 'string'
@@ -89,12 +89,12 @@ export function table(label: string, heads: readonly (string | NumberHead)[], ro
   return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-/** The part of a feature that is there for who asks. */
+/** A part of a feature that is shown on demand. */
 export function folded(id: string, summary: Html, body: Html, open = false): Html {
   return html`<details id="${id}"${open ? html` open` : null}><summary>${summary}</summary>${body}</details>`;
 }
 
-/** A key that a narrow line may break after `_` or `-`. */
+/** Allows line breaks in a key after `_` or `-`. */
 export function breakable(key: string): Html {
   return html`${key.split(/(?<=[_-])/).map((part, i) => html`${i > 0 && html`<wbr>`}${part}`)}`;
 }

@@ -16,7 +16,7 @@ import {
   WIDE,
 } from './still-scale.ts';
 
-/** Charts as they stand without scripts; with scripts, charts that can be looked into take their place. */
+/** Charts for pages without a script; with one, interactive charts replace them. */
 export function stillDifference(data: ChartData): Html | null {
   const { difference, marks } = data;
   const { since, at, value, low, high } = difference;
@@ -39,7 +39,10 @@ export function stillDifference(data: ChartData): Html | null {
   ]);
 }
 
-/** Percentage points that the chart reaches to: the newest half of the band, since the first one is always wide. */
+/**
+ * Returns the percentage points that the chart covers: by the newest half of the band, since its beginning is always
+ * wide.
+ */
 export function reachOf({ value, low, high }: ChartData['difference']): [number, number] {
   const half = Math.floor(value.length / 2);
   const reach = roundAbove(
@@ -53,7 +56,7 @@ export function signed(points: number): string {
   return `${points > 0 ? '+' : ''}${points}`;
 }
 
-/** What is exposed, as a strip of its own. */
+/** Draws the exposure as a separate strip. */
 export function stillExposure({ exposure }: ChartData): Html | null {
   const [from, to] = [exposure.at[0], exposure.at.at(-1)];
   if (from === undefined || to === undefined) return null;
@@ -143,7 +146,7 @@ const QUANTILES = [
   ['p99', 'p99_ms'],
 ] as const;
 
-/** How long jobs took on each day, by arm, on an axis of powers of ten; null before there are two days. */
+/** Draws durations of jobs per day and arm, on a logarithmic axis; null with fewer than two days. */
 export function stillDailyTimes(days: readonly DayTimes[]): Html | null {
   if (days.length < 2) return null;
   const at = days.map(({ day }) => Date.parse(day) / 1_000);
@@ -192,7 +195,7 @@ function limitLine(scale: Scale, value: number, kind: 'limit' | 'warning'): Html
   return html`<path class="${kind}" d="M${scale.frame.left} ${scale.y(value)}H${scale.frame.right}"/>`;
 }
 
-/** Triangles point where the exposure went; an incident is a cross on a line of its own. */
+/** A triangle shows the direction of a change; an incident is a cross on its own line. */
 function markLine({ at, kind, text }: Mark, scale: Scale): Html {
   const x = scale.x(at);
   const top = scale.frame.top - 6;
@@ -205,7 +208,7 @@ function markLine({ at, kind, text }: Mark, scale: Scale): Html {
   return html`<g class="mark ${kind}"><title>${text}</title><path class="rule" d="M${x} ${scale.frame.top}V${scale.frame.bottom}"/><path class="glyph" d="${glyph}"/></g>`;
 }
 
-/** Every check along the foot: the worse, the higher. */
+/** Draws every check along the bottom: the worse, the higher. */
 function strip({ at, badness }: ChartData['checks'], scale: Scale): Html[] {
   const columns = new Map<number, number>();
   at.forEach((seconds, i) => {

@@ -1,4 +1,4 @@
-/** A still chart in its own units, with room for its axes. */
+/** Coordinates of a still chart, with room for its axes. */
 export interface Frame {
   width: number;
   height: number;
@@ -13,7 +13,7 @@ const RIGHT = 46;
 const TOP = 16;
 const BOTTOM = 24;
 
-/** As wide as the page, and as half of it, so that its text is about as large as the page's. */
+/** Frames as wide as the page and half of it, so that their text is about as large as the page's. */
 export const WIDE = frameOf(1_100, 240);
 export const HALF = frameOf(530, 190);
 export const STRIP = frameOf(1_100, 90);
@@ -22,7 +22,7 @@ function frameOf(width: number, height: number): Frame {
   return { width, height, left: LEFT, right: width - RIGHT, top: TOP, bottom: height - BOTTOM };
 }
 
-/** Points that a still chart draws at most of one line: more than its pixels can show. */
+/** Limit of points per line: more than its pixels can show. */
 const MOST_POINTS = 240;
 
 export interface Scale {
@@ -45,7 +45,7 @@ export function scaleOf(frame: Frame, from: number, to: number, low: number, hig
   };
 }
 
-/** A line through what is there; of neighbours nobody could tell apart, the highest. */
+/** Draws a line through present values; of neighbours within one pixel, the highest is drawn. */
 export function line(at: readonly number[], values: readonly (number | null)[], scale: Scale): string {
   const group = Math.max(1, Math.ceil(at.length / MOST_POINTS));
   const points: string[] = [];
@@ -58,7 +58,7 @@ export function line(at: readonly number[], values: readonly (number | null)[], 
   return points.length === 0 ? '' : `M${points.join('L')}`;
 }
 
-/** A dot for each value that is there. */
+/** Draws a dot for each present value. */
 export function dots(at: readonly number[], values: readonly (number | null)[], scale: Scale): string {
   return at
     .map((time, i) => {
@@ -68,7 +68,7 @@ export function dots(at: readonly number[], values: readonly (number | null)[], 
     .join('');
 }
 
-/** Steps, each of which holds until the next. */
+/** Draws steps, each of which is valid until the next. */
 export function steps(at: readonly number[], values: readonly number[], scale: Scale): string {
   return at
     .map(
@@ -78,7 +78,7 @@ export function steps(at: readonly number[], values: readonly number[], scale: S
     .join('');
 }
 
-/** Days or hours for an axis of time: at most six, at round moments. */
+/** Returns ticks of a time axis in days or hours: at most six, at round moments. */
 export function ticksOf(from: number, to: number): { at: number; text: string }[] {
   const span = Math.max(3_600, to - from);
   const every = EVERY.find((seconds) => span / seconds <= 6) ?? 90 * 86_400;
@@ -94,7 +94,7 @@ const EVERY = [
   600, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400, 172_800, 432_000, 864_000, 1_728_000, 5_184_000,
 ];
 
-/** A round number above the greatest of these. */
+/** Returns a round number above the largest value. */
 export function roundAbove(values: readonly number[], least: number): number {
   const highest = Math.max(least, ...values);
   const unit = 10 ** Math.floor(Math.log10(highest));

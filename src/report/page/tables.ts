@@ -15,7 +15,7 @@ import { capital, count, share } from '../words/words.ts';
 import { type Html, html } from './html.ts';
 import { bar, commitLink, date, number, rateText, table, timeText, when } from './parts.ts';
 
-/** Where jobs ran in the window, arm by arm. */
+/** Shows where jobs ran in the window, arm by arm. */
 export function processorsTable({ health }: ReportFeature): Html {
   if (health.rates.length === 0) return html`<p class="quiet">No job has finished in the window.</p>`;
   const rows = health.rates.map(
@@ -37,7 +37,7 @@ export function routesTable({ routes = [] }: ReportFeature): Html | null {
   return table('Routed jobs, by the rule that decided', ['Rule', 'Goes to', ...numbers, 'Last'], rows);
 }
 
-/** Each guardrail with its events, its limit and what it does; null where there is none. */
+/** Shows each guardrail with its events, limit and reaction; null if there are none. */
 export function guardrailsTable({ health }: ReportFeature): Html | null {
   if (health.guardrails.length === 0) return null;
   const rows = health.guardrails.map(
@@ -55,7 +55,7 @@ function ofEvents(bad: number, events: number): string {
   return events === 0 ? 'no event' : `${count(bad)} of ${count(events)}`;
 }
 
-/** Who is in, smallest first. */
+/** Shows eligible subjects by category, smallest first. */
 export function categoriesTable({ categories, category_filter }: ReportFeature): Html {
   const rows = categories.map(({ category, eligible, total }) => {
     const out = category_filter !== null && !category_filter.some((name) => name === category);
@@ -127,7 +127,7 @@ function changeText({
   return before === null || before === after ? `${after}%` : `${before} → ${after}%`;
 }
 
-/** What the jobs cost, beside the fallback alone. */
+/** Shows the cost of jobs, compared with the fallback alone. */
 export function costTable({ cost, health: { spending } }: ReportFeature): Html {
   const budget = spending !== undefined && html`<p>${capital(spendingText(spending))}.</p>`;
   const { processors, total, alone, saved, fallback, days, problem } = cost;
@@ -150,7 +150,7 @@ const QUANTILES = [
   ['p99', 'p99_ms'],
 ] as const;
 
-/** This week beside the last. */
+/** Compares this week with the last. */
 export function weeksTable({ weeks: { now, before } }: ReportFeature): Html {
   const row = (name: string, of: (week: ReportWeek) => string) =>
     html`<tr><th scope="row">${name}</th><td class="number">${of(now)}</td><td class="number">${of(before)}</td></tr>`;

@@ -1,20 +1,20 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Scripts and signs that take two cells of a terminal. */
+/** Scripts and symbols that take two cells of a terminal. */
 const WIDE =
   /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}|[\uff01-\uff60]/u;
 const NARROW = /\p{Mn}/u;
 const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'y');
 const PLAIN = '\u001b[0m';
 
-/** Cells that a text takes on a terminal, without its colours. */
+/** Returns the number of cells that a text takes on a terminal, without its colours. */
 export function widthOf(text: string): number {
   let width = 0;
   for (const character of stripVTControlCharacters(text)) width += cellsOf(character);
   return width;
 }
 
-/** A line of at most so many cells; colours in it stay, and are ended where it is cut. */
+/** Cuts a line to at most `columns` cells; its colours stay, and are ended at the cut. */
 export function cutLine(line: string, columns: number): string {
   if (widthOf(line) <= columns) return line;
   let cut = '';
@@ -31,7 +31,7 @@ export function cutLine(line: string, columns: number): string {
   return `${cut}…${stripVTControlCharacters(line) === line ? '' : PLAIN}`;
 }
 
-/** A cell of exactly so many columns. */
+/** Pads a cell to exactly `columns` columns. */
 export function padded(text: string, columns: number, side: 'left' | 'right' = 'left'): string {
   const cut = cutLine(text, columns);
   const space = ' '.repeat(Math.max(0, columns - widthOf(cut)));

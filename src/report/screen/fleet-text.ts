@@ -9,7 +9,7 @@ import { stateWord } from '../words/report-words.ts';
 import { ago, count, counted, moment } from '../words/words.ts';
 import { cutLine, padded, widthOf } from './cut-line.ts';
 
-/** One feature of the table that the dashboard shows. */
+/** One feature in the dashboard's table. */
 export interface FleetLine extends StandingLike {
   last_day: HoursLike;
   health: FeatureHealthLike & { state: FeatureState };
@@ -20,20 +20,20 @@ export type Fleet = Omit<StatusLike, 'features'> & { features: readonly FleetLin
 export const FLEET_ORDERS = ['gravest', 'name', 'exposure', 'failed', 'newest'] as const;
 export type FleetOrder = (typeof FLEET_ORDERS)[number];
 
-/** What somebody looks at. */
+/** The state of the dashboard's view. */
 export interface FleetView {
   columns: number;
   rows: number;
   /** Key of the chosen feature. */
   selected: string | null;
-  /** Text that a key has to hold; null while nobody searches. */
+  /** Search text for keys; null while nobody searches. */
   search: string | null;
   order: FleetOrder;
-  /** Why the numbers are old; null where they are not. */
+  /** Why the data are outdated; null if they are not. */
   trouble: string | null;
 }
 
-/** The features that are looked for, in the order that was asked for. */
+/** Returns the features that match the search, in the chosen order. */
 export function fleetLines({ features }: Fleet, { search, order }: FleetView): FleetLine[] {
   const words = (search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const found = features.filter(({ feature, health }) => {
@@ -53,10 +53,10 @@ const ORDERS: Record<FleetOrder, (a: FleetLine, b: FleetLine) => number> = {
 
 /** Lines about the chosen feature, below the table. */
 const NOTES = 4;
-/** Head, heads of the columns, a blank line above the notes, and the keys. */
+/** Other lines: the head, the column heads, a blank line above the notes, and the keys. */
 const AROUND = 4;
 
-/** A whole screen: every feature in a line, what is to be known of the chosen one, and the keys. */
+/** Builds a whole screen: every feature in a line, notes about the chosen one, and the keys. */
 export function fleetScreen(style: Style, fleet: Fleet, view: FleetView): string[] {
   const lines = fleetLines(fleet, view);
   const room = Math.max(1, view.rows - AROUND - NOTES);
@@ -108,7 +108,7 @@ interface Column {
   text: (line: FleetLine, now: Date) => string;
 }
 
-/** What fits: the narrow screen has what decides, the wide one also how many and how long. */
+/** Returns the columns that fit: a narrow screen shows the deciding ones, a wide one also counts and durations. */
 function columnsOf(columns: number, longestKey: number): Column[] {
   const wide = columns >= 110;
   const hours = columns >= 100 ? 24 : 12;

@@ -1,8 +1,8 @@
 const LEVELS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-/** Where nothing is known: neither low nor high. */
+/** Stands for an unknown value. */
 const NOTHING = '·';
 
-/** Values as a line of bars, from 0 to the highest, or to `top` where that is higher; null is a point. */
+/** Draws values as a line of bars, from 0 to the highest, or to `top` if that is higher; null is a point. */
 export function sparkline(values: readonly (number | null)[], top = 0): string {
   const highest = values.reduce<number>((most, value) => Math.max(most, value ?? 0), top);
   return values
@@ -20,10 +20,10 @@ export interface HoursLike {
   errors: readonly number[];
 }
 
-/** Percent at which a bar of a list is full at the least: one failure of a thousand is no mountain. */
+/** Least percentage at which a bar in a list is full, so that one failure in a thousand does not look large. */
 const LEAST_TOP = 5;
 
-/** The share that failed in each of the last hours; a point is an hour without a job. */
+/** Draws the share of failed jobs in each of the last hours; a point is an hour without a job. */
 export function failedByHour({ jobs, errors }: HoursLike, hours = jobs.length): string {
   const rates = jobs.map((count, i) => (count === 0 ? null : ((errors[i] ?? 0) / count) * 100));
   return sparkline(rates.slice(-hours), LEAST_TOP);

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 
-/** How text is set off; without a terminal every function gives its text back as it is. */
+/** Highlights text; without a terminal every function returns its text unchanged. */
 export interface Style {
   bold(text: string): string;
   dim(text: string): string;

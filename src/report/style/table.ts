@@ -4,7 +4,10 @@ import type { Style } from './style.ts';
 
 const LONGEST_CELL = 200;
 
-/** Columns under a head, without lines: readable on a terminal and by `awk`. Cells are made harmless. */
+/**
+ * Formats columns under a head, without lines: readable on a terminal and by `awk`. Control characters in cells are
+ * replaced.
+ */
 export function table(style: Style, head: readonly string[], rows: readonly (readonly string[])[]): string {
   const plain = new Table({
     head: head.map((title) => style.dim(title)),

@@ -4,7 +4,7 @@ import { type BackTestReportLike, backTestReportSentences } from '../words/simul
 
 const LONGEST_SENTENCE = 600;
 
-/** What `back-test` found, for a terminal. */
+/** Formats the results of `back-test` for a terminal. */
 export function backTestText(style: Style, report: BackTestReportLike): string {
   return [style.bold(harmless(report.feature, 255)), ...backTestReportSentences(report).map(lineOf)].join(
     '\n',

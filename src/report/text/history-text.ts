@@ -4,7 +4,7 @@ import type { Style } from '../style/style.ts';
 import { table } from '../style/table.ts';
 import { commit, moment } from '../words/words.ts';
 
-/** `narrowed`: only some of it was asked for. */
+/** `narrowed`: only a part of it was requested. */
 export function historyText(style: Style, entries: readonly HistoryEntry[], narrowed = false): string {
   if (entries.length === 0) return narrowed ? 'no such row; see all with: rollout history' : 'no history yet';
   const head = ['id', 'when', 'feature', 'action', 'percent', 'by', 'commit', 'reason'];

@@ -14,7 +14,7 @@ export interface IncidentLike {
   write_back: string;
 }
 
-/** `narrowed`: only some of them were asked for. */
+/** `narrowed`: only some of them were requested. */
 export function incidentsText(style: Style, incidents: readonly IncidentLike[], narrowed = false): string {
   if (incidents.length === 0)
     return narrowed ? 'no such incident; see all with: rollout incidents' : 'no incidents';

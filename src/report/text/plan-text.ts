@@ -20,17 +20,17 @@ import { commit, count, counted } from '../words/words.ts';
 const LONGEST_REASON = 400;
 const LONGEST_SENTENCE = 600;
 
-/** `rollout.yaml:12:5: error: percentage is 101; ...`, the form editors and terminals turn into a link. */
+/** `rollout.yaml:12:5: error: percentage is 101; ...`, the format that editors and terminals turn into a link. */
 export function formatProblem(problem: Problem, file: string): string {
   return `${harmless(fileOf(problem, file), 1_000)}:${problem.line}:${problem.column}: ${problem.severity}: ${problem.message}`;
 }
 
-/** The file that a problem is in, as its main file is named. */
+/** Returns the path of a problem's file, in the form of its main file's path. */
 export function fileOf(problem: Pick<Problem, 'file'>, main: string): string {
   return problem.file === undefined ? main : `${main.slice(0, main.lastIndexOf('/') + 1)}${problem.file}`;
 }
 
-/** A plan, or what a reconcile did, for a terminal. `done` tells which. */
+/** Formats a plan, or with `done` the result of a reconcile, for a terminal. */
 export function planText(style: Style, plan: PlanLike, file: string, done: boolean): string {
   const parts = [
     globalStop(style, plan),
@@ -90,7 +90,7 @@ function changeText(style: Style, change: PlannedChange): string {
   return lines.join('\n');
 }
 
-/** What the past says of the guardrails that this change adds or alters. */
+/** Formats the back-tests of the guardrails that this change adds or alters. */
 function guardrailLines(style: Style, { guardrails }: PlanLike, { feature }: PlannedChange): string[] {
   return plannedGuardrailSentences(feature, guardrails?.get(feature) ?? []).map(({ warning, text }) => {
     const line = harmless(text, LONGEST_SENTENCE);
@@ -98,7 +98,7 @@ function guardrailLines(style: Style, { guardrails }: PlanLike, { feature }: Pla
   });
 }
 
-/** What the file asks for and does not get. */
+/** Describes the state in the file if the change does not reach it. */
 function askedText({ file, to, action }: PlannedChange): string {
   if (!file || action === 'archive' || standingWord(file) === standingWord(to)) return '';
   return ` (file: ${standingWord(file)})`;
@@ -143,7 +143,7 @@ function freezesText(plan: PlanLike): string {
   return words.length === 0 ? '' : `~ freeze: ${words.map((word) => harmless(word, 200)).join(', ')}`;
 }
 
-/** A feature that the file does not change, but whose subjects it moves. */
+/** Describes a feature that the file does not change, but whose subjects it moves. */
 function movementLine({ feature, entering, leaving }: Movement, done: boolean): string {
   return `  ${harmless(feature, 255)}: ${movesText({ entering, leaving }, done)} by test_repositories`;
 }

@@ -1,4 +1,4 @@
-/** What a migration would do, as the database's catalog shows it. */
+/** The effect of a migration, from the database's catalog. */
 export interface RehearsedMigration {
   migrations: readonly string[];
   tables: Differing;
@@ -20,7 +20,7 @@ interface RehearsedRight {
   object: string;
 }
 
-/** Names in one line; the rest is counted. */
+/** Limit of names in one line; the others are counted. */
 const SHOWN = 6;
 
 export function changesAnything(rehearsed: RehearsedMigration): boolean {
@@ -36,7 +36,7 @@ export function changesAnything(rehearsed: RehearsedMigration): boolean {
   return lists.some((list) => list.length > 0);
 }
 
-/** One line for each kind of change, and each migration. */
+/** Formats one line for each kind of change, and each migration. */
 export function rehearsalLines(rehearsed: RehearsedMigration): string[] {
   if (!changesAnything(rehearsed)) return ['nothing to do: migrations and rights are up to date'];
   const { migrations, tables, functions, roles, granted, revoked } = rehearsed;

@@ -7,7 +7,7 @@ import { nextSentence, stateSentence } from '../words/feature-sentence.ts';
 import { stateWord } from '../words/report-words.ts';
 import { moment } from '../words/words.ts';
 
-/** The report on a terminal: a paragraph a feature, and what to think about. */
+/** Formats the report for a terminal: a paragraph per feature, and advice. */
 export function reportText(style: Style, data: ReportData): string {
   const lines: string[] = [];
   const { global_stop: stop, freeze } = data;

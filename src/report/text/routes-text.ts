@@ -3,7 +3,7 @@ import type { ShownRoute, ShownRouting } from '../../domain/notify/routing.ts';
 import type { Style } from '../style/style.ts';
 import { table } from '../style/table.ts';
 
-/** The routes in force, and who gets the message that was asked about. */
+/** Formats the active routes, and the receivers of the message in question. */
 export function routesText(style: Style, routing: ShownRouting): string {
   const { feature, owner, severity, routes, receivers, sent } = routing;
   const about = feature === null ? 'the controller' : `${feature}${owner === null ? '' : ` (${owner})`}`;

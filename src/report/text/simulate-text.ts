@@ -22,7 +22,7 @@ type Rule = NonNullable<SimulationLike['rules']>['sequential'];
 const LONGEST_SENTENCE = 600;
 const MOST_FIRED = 20;
 
-/** What the thresholds of each feature see and miss, for a terminal. */
+/** Formats what the thresholds of each feature detect and miss, for a terminal. */
 export function simulationText(style: Style, { features, seed }: SimulationReportLike): string {
   if (features.length === 0) return 'the file has no feature to simulate';
   return [...features.map((simulation) => featureText(style, simulation)), style.dim(`seed ${seed}`)].join(
@@ -69,7 +69,7 @@ function trafficText({ traffic }: SimulationLike): string {
   return parts.join(', ');
 }
 
-/** A line for each rule, the one under the other; `cells` is asked for each. */
+/** Formats a line for each rule, one below the other; `cells` is called for each. */
 function byRule<T>(
   { spec, rules }: SimulationLike,
   pick: (rule: Rule) => T | undefined,
@@ -124,7 +124,7 @@ function limitTable(style: Style, simulation: SimulationLike): string {
   return table(style, head, rows);
 }
 
-/** When and why these thresholds would have spoken. */
+/** Describes when and why these thresholds would have raised an alarm. */
 function firedLines(style: Style, { backTest }: SimulationLike): string[] {
   if (!backTest) return [];
   const lines = backTest.fired.slice(0, MOST_FIRED).map(({ at, epoch, verdict, reason }) => {

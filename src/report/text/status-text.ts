@@ -46,12 +46,12 @@ export interface StatusLike {
   /** Subjects that are out of a feature whatever its file says. */
   quarantined?: readonly Quarantined[];
   breakers?: readonly BrokenProcessor[];
-  /** Keys of those that are archived. */
+  /** Keys of archived features. */
   archived: readonly string[];
   heartbeat: Date | null;
   environment: string | null;
   global_stop: { reason: string; by: string; at: Date } | null;
-  /** The database's clock. */
+  /** Time of the database's clock. */
   now: Date;
 }
 
@@ -107,12 +107,12 @@ export function stateWord(f: StandingLike): string {
   return f.incident ? `${state}, held` : state;
 }
 
-/** A whitelist has no percentage. */
+/** A whitelist has no percentage, so its number of subjects is shown. */
 function onWord({ strategy, eligible, percentage }: StandingLike): string {
   return strategy === 'whitelist' ? `on for ${count(eligible)}` : `on ${percentage}%`;
 }
 
-/** What to do where no feature is listed: an archived one is seen by its name. */
+/** The text if no feature is listed: an archived one is shown by its name. */
 export function emptyText(archived: readonly string[]): string {
   const [first] = archived;
   if (first === undefined) return 'no features yet; next: rollout plan';
@@ -144,7 +144,7 @@ export interface StatsLike extends StandingLike, Failures {
   routes?: readonly RuleUse[];
 }
 
-/** How long jobs took, day by day. */
+/** Formats durations of jobs, day by day. */
 function dailyTimesTable(style: Style, days: readonly DayTimes[]): string {
   const cells = (times: TimesOfDay | null) =>
     [times?.p50_ms, times?.p95_ms, times?.p99_ms].map((ms) => (ms == null ? '-' : timeText(ms)));

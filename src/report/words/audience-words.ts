@@ -2,10 +2,12 @@ import type { ShownNarrowing } from '../../domain/spec/audience/audience.ts';
 import { counted } from '../../lib/counted.ts';
 import { harmless } from '../../lib/text.ts';
 
-/** Values of one attribute that are named; the rest are counted. */
+/** Limit of named values of one attribute; the others are counted. */
 const MOST_VALUES = 5;
 
-/** `only plan free or pro, not region cn, by owner`, or `only plan (2 values)`; null where a feature asks for no attribute. */
+/**
+ * `only plan free or pro, not region cn, by owner`, or `only plan (2 values)`; null if a feature asks for no attribute.
+ */
 export function audienceText({ where = {}, not = {}, group_by }: ShownNarrowing): string | null {
   const parts = [
     ...Object.entries(where).map(([attribute, values]) => `only ${valuesText(attribute, values)}`),

@@ -68,7 +68,7 @@ export function reasonText(reason: ChangeReason): string {
   }
 }
 
-/** What a person should know about a change that is made all the same. */
+/** Warning about a change that is made nevertheless. */
 export function warningText(warning: ChangeWarning): string {
   switch (warning.code) {
     case 'freeze':
@@ -116,13 +116,13 @@ export function emptyFileText({ live }: EmptyFile): string {
   return `the file has no features, but ${are} live in the database (${live[0]}${live.length > 1 ? ', ...' : ''})`;
 }
 
-/** The fields that somebody reduced by SQL, with their values now. */
+/** The fields that were reduced by SQL, with their present values. */
 export function reducedText(reduced: readonly ReducedField[]): string {
   const fields = reduced.map(({ field, value }) => `${field} to ${JSON.stringify(value)}`).join(', ');
   return `reduced manually in the database (${fields})`;
 }
 
-/** `percentage 10 -> 25, whitelist +1 -2`: differences as one line for a person. */
+/** `percentage 10 -> 25, whitelist +1 -2`: differences in one line. */
 export function differencesText(found: readonly Difference[]): string {
   return found.map(differenceText).join(', ');
 }
@@ -212,7 +212,7 @@ function differenceText({ path, before, after }: Difference): string {
   return `${path} ${valueText(before)} -> ${valueText(after)}`;
 }
 
-/** `refunds rollback at 3%`: guardrails by metric, or one of them, as a spec has them. */
+/** `refunds rollback at 3%`: guardrails by metric, or one of them, from a spec. */
 function guardrailsText(value: unknown, metric?: string): string {
   if (typeof value !== 'object' || value === null) return valueText(value);
   const guardrails = metric === undefined ? Object.entries(value as Record<string, Guardrail>) : [];
@@ -226,7 +226,10 @@ function guardrailText({ on_harm, limit, dry_run, correlation, slower_than }: Gu
   return `${on_harm}${dry_run ? ' (dry run)' : ''} at ${limit}%${slow}${bursts}`;
 }
 
-/** `30s`, `control_p95`, or `30s (small), 10m (large)`; of a spec that somebody edited by SQL, whatever stands there. */
+/**
+ * `30s`, `control_p95`, or `30s (small), 10m (large)`; a spec that SQL edited may contain anything, which is printed as
+ * it is.
+ */
 function timeLimitText(limit: unknown): string {
   if (typeof limit === 'number') return formatDuration(limit);
   if (typeof limit !== 'object' || limit === null) return valueText(limit);

@@ -3,7 +3,7 @@ import { reasonText } from './change-words.ts';
 import { type PlanLike, totalsOf } from './plan-model.ts';
 import { count, counted } from './words.ts';
 
-/** What speaks against merging, one sentence without a full stop. */
+/** Why a proposal must not be merged, in one sentence without a full stop. */
 export function againstText(against: AgainstMerging): string {
   switch (against.code) {
     case 'errors':
@@ -23,7 +23,7 @@ export function againstText(against: AgainstMerging): string {
 export const BLIND =
   'The plan has no database, so nobody knows whether an incident holds a feature that this raises; set the secret ROLLOUT_READER_DATABASE_URL';
 
-/** The line beside a check: what is wrong, or what merging would change. */
+/** Title of a check: what is wrong, or what merging would change. */
 export function checkTitle(
   plan: PlanLike,
   against: readonly AgainstMerging[],

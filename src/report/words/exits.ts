@@ -2,16 +2,16 @@ import type { ChangeOutcome, ResumeOutcome, RollbackOutcome } from '../../domain
 import type { Checked, TickResult } from '../../domain/change/round.ts';
 import { changesTheRest, type PlanLike, totalsOf } from './plan-model.ts';
 
-/** How a command ends, the same everywhere: done, error, the plan has changes, something is held or refused. */
+/** Exit codes of all commands: done, error, the plan has changes, something is held or refused. */
 export const EXIT = { ok: 0, error: 1, changes: 2, held: 3 } as const;
 export type Exit = (typeof EXIT)[keyof typeof EXIT];
 
-/** Would applying it change anything? */
+/** Would applying the plan change anything? */
 export function wouldChange(plan: PlanLike): boolean {
   return totalsOf(plan).changes > 0 || changesTheRest(plan);
 }
 
-/** Of a plan: 1 with errors, 3 where something is held or refused, 2 with changes. */
+/** Exit code of a plan: 1 with errors, 3 if something is held or refused, 2 with changes. */
 export function planExit(plan: PlanLike): Exit {
   const totals = totalsOf(plan);
   if (totals.errors > 0) return EXIT.error;
@@ -19,13 +19,13 @@ export function planExit(plan: PlanLike): Exit {
   return wouldChange(plan) ? EXIT.changes : EXIT.ok;
 }
 
-/** Of a reconcile: the same, but what is done is done. */
+/** Exit code of a reconcile: as for a plan, except that applied changes are success. */
 export function reconcileExit(plan: PlanLike): Exit {
   const exit = planExit(plan);
   return exit === EXIT.changes ? EXIT.ok : exit;
 }
 
-/** 0 where everything that was asked for is done or waits for a merge, 3 where something keeps it from being live. */
+/** 0 if everything that was requested is done or waits for a merge, 3 if something else keeps it from being live. */
 export function changeExit({ file, via, obstacle }: ChangeOutcome): Exit {
   if (obstacle?.code === 'declined') return EXIT.error;
   const asAsked = file?.state === 'proposed' || (file?.state === 'edited' && via === 'file');
@@ -36,14 +36,14 @@ export function resumeExit(outcome: ResumeOutcome): Exit {
   return outcome.skipped.length > 0 ? EXIT.held : changeExit(outcome);
 }
 
-/** 1 where the file is neither committed nor proposed: every tick tries again, but a script has to learn of it. */
+/** 1 if the file is neither committed nor proposed: every tick tries again, but a script must know. */
 export function rollbackExit({ incident, written_back }: RollbackOutcome): Exit {
   return incident === null || (written_back !== null && written_back.state !== 'pending')
     ? EXIT.ok
     : EXIT.error;
 }
 
-/** 1 where the file, the evidence or a write-back needs a person. */
+/** 1 if the file, the evidence or a write-back needs a person. */
 export function checkExit({ results, written_back, reconcile_error }: Checked): Exit {
   const unjudged = results.some(({ judgement }) => judgement.verdict === 'error');
   const pending = written_back.some(({ error }) => error !== null);
@@ -51,8 +51,8 @@ export function checkExit({ results, written_back, reconcile_error }: Checked): 
 }
 
 /**
- * Of the job of a tick on GitHub: 1 where something has to be mended, 3 where something of the file is held. What was
- * pending before makes no job red again: `actions/commands/tick` says what is new.
+ * Exit code of a tick's job on GitHub: 1 if something must be fixed, 3 if something in the file is held. What was
+ * already pending does not fail the job again: `actions/commands/tick` decides what is new.
  */
 export function tickJobExit({ reconciled }: TickResult, broken: boolean): Exit {
   const totals = reconciled && totalsOf(reconciled);
@@ -60,7 +60,10 @@ export function tickJobExit({ reconciled }: TickResult, broken: boolean): Exit {
   return totals && totals.held > 0 ? EXIT.held : EXIT.ok;
 }
 
-/** As of a check, and of a tick's housekeeping; what is held is known, and no failure of a run that comes every few minutes. */
+/**
+ * Exit code of a check and of a tick's housekeeping; a known hold is not a failure of a run that comes every few
+ * minutes.
+ */
 export function tickExit(result: TickResult): Exit {
   const totals = result.reconciled && totalsOf(result.reconciled);
   const broken = totals !== null && totals.errors + totals.refused > 0;

@@ -9,7 +9,7 @@ import { capital, counted, moment, share } from './words.ts';
 
 const LONGEST_REASON = 300;
 
-/** What the sentence about a state is made of. */
+/** Facts for the sentence about a state. */
 export type StateFacts = Pick<
   ReportFeature,
   | 'subject'
@@ -26,7 +26,7 @@ export type StateFacts = Pick<
   incidents: readonly Pick<ReportFeature['incidents'][number], 'kind' | 'state' | 'reason'>[];
 };
 
-/** What is live, since when, and how it fares. */
+/** Describes what is live, since when, and its health. */
 export function stateSentence(facts: StateFacts): string {
   const { state, since, stopped_by } = facts;
   const incident = unresolved(facts.incidents);
@@ -66,7 +66,7 @@ function liveText({ subject, strategy, percentage, narrowing = {}, eligible, tot
   return `Live ${where}${among}: ${of} (${share(eligible, total)}).`;
 }
 
-/** What happens next, when, and what it waits for. */
+/** Describes what happens next, when, and what it waits for. */
 export function nextSentence(feature: string, { percentage, at, what }: ReportNext): string {
   const goOn = `To go on: rollout resume ${feature} --reason "..."`;
   switch (what.code) {
@@ -99,7 +99,7 @@ export function nextSentence(feature: string, { percentage, at, what }: ReportNe
   }
 }
 
-/** What the next step waits for, in a few words; null where it waits for nothing. */
+/** Describes in a few words what the next step waits for; null if it waits for nothing. */
 export function waitsForText({ what }: ReportNext): string | null {
   switch (what.code) {
     case 'everything_stopped':
@@ -140,7 +140,7 @@ function gateText(wait: Parameters<typeof waitText>[0] | null): string {
   return wait === null ? 'a tick' : harmless(waitText(wait), LONGEST_REASON);
 }
 
-/** What is wrong stands in the sentence before it. */
+/** The problem is in the preceding sentence. */
 const UNTIL: Readonly<Record<WaitingState, string>> = {
   harmful: 'until it is healthy again',
   error: 'until it can be judged again',

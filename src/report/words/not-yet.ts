@@ -2,7 +2,7 @@ import type { NotYet } from '../../domain/guardrails/allowance.ts';
 import { atMinute, minuteOf } from '../../lib/time.ts';
 import { counted, moment } from './words.ts';
 
-/** Why a guardrail without subjects may not roll back yet, as a clause, and what is to be done. */
+/** Why a guardrail without subjects may not roll back yet, as a clause, and what to do. */
 export function notYetText(notYet: NotYet, feature: string): string {
   const again = `run: rollout back-test ${feature}`;
   switch (notYet.code) {

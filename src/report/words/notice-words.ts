@@ -4,7 +4,7 @@ import { moment } from './words.ts';
 
 const LONGEST_LINE = 1_000;
 
-/** What a notification says. */
+/** Text of a notification. */
 export function noticeText(notice: Notice): string {
   const { feature } = notice;
   switch (notice.kind) {
@@ -51,7 +51,7 @@ export function noticeText(notice: Notice): string {
   }
 }
 
-/** `critical: one was rolled back from 25%: ...`, one line however long the message is. */
+/** `critical: one was rolled back from 25%: ...`, one line however long the message. */
 export function printedText({ severity, message }: Printed): string {
   return `${severity}: ${harmless(message, LONGEST_LINE)}`;
 }

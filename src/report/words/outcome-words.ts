@@ -19,7 +19,7 @@ import { titleText } from './request-words.ts';
 import { advanceText } from './wait-words.ts';
 import { counted, moment } from './words.ts';
 
-/** What became of the file: a clause that follows the title of the change. */
+/** The result for the file, as a clause after the title of the change. */
 export function fileText(file: FileChangeResult, path: string): string {
   switch (file.state) {
     case 'committed':
@@ -65,12 +65,12 @@ export function obstacleText(obstacle: Obstacle): string {
   }
 }
 
-/** What was found, and what to do about it. */
+/** The message of a refusal, and what to do about it. */
 export function refusalText({ message, hint }: Refusal): string {
   return hint === null ? message : `${message}; ${hint}`;
 }
 
-/** Why a rollback took nothing away: a clause after "because". */
+/** Why a rollback reduced no exposure, as a clause after "because". */
 export function nothingText(feature: string, nothing: NothingTaken): string {
   switch (nothing.code) {
     case 'unknown_feature':
@@ -84,7 +84,7 @@ export function nothingText(feature: string, nothing: NothingTaken): string {
   }
 }
 
-/** What a rollback did in the database, in a sentence. */
+/** The effect of a rollback in the database, in a sentence. */
 export function rolledBackSentence(outcome: RollbackOutcome): string {
   const { feature, incident, nothing, from, to } = outcome;
   if (nothing) return `${feature}: nothing was rolled back, because ${nothingText(feature, nothing)}`;
@@ -92,18 +92,18 @@ export function rolledBackSentence(outcome: RollbackOutcome): string {
   return `${feature} is rolled back from ${from}%, and now ${now} (incident ${incident})`;
 }
 
-/** Subjects that the database admits although the feature was switched off, in a sentence; null: none. */
+/** Subjects that the database still admits although the feature was switched off, in a sentence; null: none. */
 export function stillAdmittedText({ feature, incident, to, eligible }: RollbackOutcome): string | null {
   if (incident === null || to !== null || !eligible) return null;
   return `the database still admits ${counted(eligible, 'subject')}; run: rollout stop ${feature} --reason "..."`;
 }
 
-/** Why the file does not say yet what the database holds. */
+/** Why the file does not reflect the database yet. */
 export function pendingText(pending: Obstacle): string {
   return `the file does not say so yet: ${obstacleText(pending)}`;
 }
 
-/** What a stop did, a sentence each. */
+/** The effects of a stop, one sentence each. */
 export function stopTexts({ feature, stopped, already_off }: StopOutcome): string[] {
   return [
     ...(feature === null ? ['every feature is stopped, and so are those that are added later'] : []),
@@ -112,15 +112,15 @@ export function stopTexts({ feature, stopped, already_off }: StopOutcome): strin
   ];
 }
 
-/** What lifting the stop of everything did. */
+/** The effect of lifting the global stop. */
 export const UNLATCHED = 'the global stop is lifted';
 
-/** A feature that a resume left as it was. */
+/** A feature that a resume left unchanged. */
 export function skippedText({ feature, refusal }: { feature: string; refusal: Refusal }): string {
   return `${feature} stays held: ${refusalText(refusal)}`;
 }
 
-/** More about what a check of the health did: a clause. */
+/** More about the result of a health check, as a clause. */
 export function noteText(feature: string, note: CheckNote): string {
   switch (note.code) {
     case 'rollback_disabled':
@@ -156,13 +156,13 @@ export function notLiveText({ requested, obstacle }: ChangeOutcome): string | nu
   return obstacle && `${titleText(requested)}: not live yet: ${obstacleText(obstacle)}`;
 }
 
-/** Names of a list that no subject has. */
+/** Names in a list that match no subject. */
 export function unmatchedText(subject: string, unmatched: readonly string[]): string {
   const names = unmatched.map((name) => harmless(name)).join(', ');
   return `no ${subject} named ${names} (misspelled, or not imported yet)`;
 }
 
-/** What a status and a page say of a processor that processes route around. */
+/** A processor whose jobs some processes route to the fallback, for a status and a page. */
 export function breakerText({ processor, open, half_open }: Omit<BrokenProcessor, 'feature'>): string {
   const probing = half_open > 0 ? `, ${counted(half_open, 'process', 'processes')} of them probing it` : '';
   return `breaker of ${harmless(processor, 100)}: jobs go to the fallback in ${counted(open + half_open, 'process', 'processes')}${probing}`;
@@ -191,7 +191,7 @@ export function ruleLastText({ epoch, last_day }: Pick<RuleUse, 'epoch' | 'last_
   return last_day === null ? 'never in this epoch' : `never in this epoch, before it ${last_day}`;
 }
 
-/** What a plan, a status and a page say of a subject in quarantine. */
+/** A subject in quarantine, for a plan, a status and a page. */
 export function quarantineText(one: Quarantined): string {
   const { feature, jobs, failed, began_at, write_back, write_back_pull_request } = one;
   const file =
@@ -203,7 +203,7 @@ export function quarantineText(one: Quarantined): string {
   return `${harmless(calledBy(one), 255)} is in quarantine of ${harmless(feature, 255)} since ${moment(began_at)} (${failed} of ${jobs} jobs failed; ${file}); resume with: rollout resume ${harmless(feature, 255)} --subject ${harmless(one.subject, 255)} --reason "..."`;
 }
 
-/** What became of a resume of one subject. */
+/** The result of a resume of one subject. */
 export function resumedSubjectText({
   feature,
   subject,

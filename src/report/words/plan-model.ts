@@ -8,28 +8,28 @@ import type { Problem } from '../../domain/spec/problem.ts';
 import type { Freeze } from '../../domain/spec/spec.ts';
 import { reasonText, warningText } from './change-words.ts';
 
-/** What plan and reconcile have in common, as the pages need it. */
+/** The common part of plan and reconcile, as the formatters need it. */
 export interface PlanLike {
   changes: readonly PlannedChange[];
   problems: readonly Problem[];
   revision: string | null;
   test_repositories: { added: readonly string[]; removed: readonly string[] };
   freezes: { added: readonly Freeze[]; removed: readonly Freeze[] };
-  /** Who enters and leaves features without a counted change, because `test_repositories` changes. */
+  /** Subjects that enter and leave features without a counted change, because `test_repositories` changes. */
   movements: readonly Movement[];
-  /** Why every feature is stopped: then nobody is in, whoever is counted. */
+  /** Reason of the global stop, which leaves every feature without subjects, whatever was counted; null: none. */
   global_stop?: string | null;
   /** Subjects that stay out whatever the file says. */
   quarantined?: readonly Quarantined[];
   /** Why reconcile would not apply the file at all. */
   refused?: { message: string; hint: string | null } | null;
-  /** What the past says of the guardrails that it adds or alters, by feature; left out: nobody asked. */
+  /** Back-tests of the guardrails that it adds or alters, by feature; left out: not requested. */
   guardrails?: ReadonlyMap<string, readonly PlannedGuardrailLike[]>;
 }
 
-/** A guardrail of a proposed feature with what its past says. */
+/** A guardrail of a proposed feature with its back-test. */
 export interface PlannedGuardrailLike extends GuardrailBackTest {
-  /** Does the change add it, or alter it? */
+  /** True: the change adds or alters it. */
   altered: boolean;
   /** Null: it needs no back-test. */
   expected: Expected | null;
@@ -42,7 +42,7 @@ export interface PlanTotals {
   refused: number;
   entering: number;
   leaving: number;
-  /** Changes of which nobody counted whom they move: there was no database, or there were too many. */
+  /** Changes whose moving subjects were not counted, because there was no database or there were too many changes. */
   uncounted: number;
   errors: number;
   warnings: number;
@@ -65,21 +65,21 @@ export function totalsOf(plan: PlanLike): PlanTotals {
   };
 }
 
-/** `10%`, `off`, `stopped`, `its whitelist`, which has no percentage: where a feature stands, in a word. */
+/** The state of a feature in a word: `10%`, `off`, `stopped`, or `its whitelist`, which has no percentage. */
 export function standingWord({ percentage, active, emergency_stop, strategy }: Standing): string {
   if (emergency_stop) return 'stopped';
   if (!active) return 'off';
   return strategy === 'whitelist' ? 'its whitelist' : `${percentage}%`;
 }
 
-/** `+2026-12-20 to 2027-01-03 (holidays)`: each freeze that is added, and each that is gone. */
+/** `+2026-12-20 to 2027-01-03 (holidays)`: each freeze that is added, and each that is removed. */
 export function freezeWords({ freezes: { added, removed } }: PlanLike): string[] {
   const word = (sign: string) => (freeze: Freeze) =>
     `${sign}${freeze.from} to ${freeze.to} (${freeze.reason})`;
   return [...added.map(word('+')), ...removed.map(word('-'))];
 }
 
-/** Does it change anything beside features? */
+/** Does it change anything besides features? */
 export function changesTheRest(plan: PlanLike): boolean {
   const { added, removed } = plan.test_repositories;
   return added.length + removed.length + freezeWords(plan).length > 0;
@@ -90,13 +90,13 @@ export function subjectsWord(subject: string): string {
   return subject === 'repository' ? 'repositories' : `${subject}s`;
 }
 
-/** Whose movement a number is: a category, or where the kind of subjects changes, all that were in. */
+/** Names the part of an impact: a category, or, if the subject type changes, all subjects that were in. */
 export function partWord({ subject, category }: CategoryImpact, change: PlannedChange): string {
   if (subject !== change.subject) return subjectsWord(subject);
   return category ?? 'without category';
 }
 
-/** The fixed shape of `plan --json` and `reconcile --json`. */
+/** The JSON format of `plan --json` and `reconcile --json`. */
 export function planJson(plan: PlanLike) {
   return {
     changes: plan.changes.map((change) => ({

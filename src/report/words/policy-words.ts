@@ -10,7 +10,9 @@ export function policyText(feature: string, breaches: readonly Breach[]): string
   return `refused by the policy that was reconciled before it: ${found}; change the entry, or let it through: rollout allow ${feature} --reason "..."`;
 }
 
-/** What a list of test repositories would do to a feature against the policy: one sentence without a full stop. */
+/**
+ * Describes how a list of test repositories would break the policy for a feature, in one sentence without a full stop.
+ */
 export function testsBreachText(feature: string, breach: Breach): string {
   if (breach.code === 'outside_hours') {
     return `policy: these test repositories raise ${feature} outside the hours of the policy, which begin at ${moment(breach.opens)} (${breach.zone}); once merged, the whole list waits until then, or let it through: rollout allow @test_repositories --reason "..."`;
@@ -18,7 +20,7 @@ export function testsBreachText(feature: string, breach: Breach): string {
   return `policy: with these test repositories, in ${feature} ${breachText(breach)}; the list stays as it was; change it, or let it through: rollout allow @test_repositories --reason "..."`;
 }
 
-/** One way in which a change breaks the policy: a clause. */
+/** One breach of the policy, as a clause. */
 export function breachText(breach: Breach): string {
   switch (breach.code) {
     case 'points':
@@ -40,7 +42,7 @@ export function breachText(breach: Breach): string {
   }
 }
 
-/** Why another environment proves nothing of a feature, and what would. */
+/** Why another environment proves nothing about a feature, and what would. */
 export function unprovedText(because: Unproved): string {
   switch (because.code) {
     case 'unknown':

@@ -20,7 +20,7 @@ const WORDS: Readonly<Record<FeatureState, string>> = {
   off: 'off',
 };
 
-/** A state as people read it. */
+/** The display word of a state. */
 export function stateWord(state: FeatureState): string {
   return WORDS[state];
 }
@@ -43,7 +43,7 @@ const WRITE_BACKS: Readonly<Record<WriteBackState, string>> = {
   handed_on: 'handed on to another incident',
 };
 
-/** Where the write-back of an incident stands, in a sentence. */
+/** The state of an incident's write-back, in a sentence. */
 export function writeBackWord(state: WriteBackState): string {
   return WRITE_BACKS[state];
 }

@@ -32,7 +32,7 @@ export function titleText(requested: Requested): string {
   }
 }
 
-/** From what to what, and other facts for the commit, each a sentence. */
+/** The values before and after, and other facts for the commit, one sentence each. */
 export function factTexts(requested: Requested): string[] {
   switch (requested.code) {
     case 'add':
@@ -59,7 +59,7 @@ export function factTexts(requested: Requested): string[] {
   }
 }
 
-/** What a person is asked before it is done. */
+/** The question that a person must confirm. */
 export function questionText(asked: Asked): string {
   switch (asked.code) {
     case 'set':

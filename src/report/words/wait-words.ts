@@ -5,10 +5,10 @@ import { durationText } from '../../lib/duration.ts';
 import { costProblemText, overBudgetText } from './evidence-words.ts';
 import { moment, share } from './words.ts';
 
-/** What a gate shows: why it waits, or what it found where it is open. */
+/** Input of a gate's text: why it waits, or its findings if it is open. */
 export type Gated = Pick<Advance, 'wait' | 'step'> & Partial<Pick<Advance, 'next'>>;
 
-/** `waits: paused`, `at the last step`, or why the next step may come: one sentence without a full stop. */
+/** `waits: paused`, `at the last step`, or why the next step may be taken: one sentence without a full stop. */
 export function advanceText(gated: Gated): string {
   const then = gated.next?.approve ? `; a person approves ${gated.next.percentage}% by a pull request` : '';
   return `${gateText(gated)}${then}`;

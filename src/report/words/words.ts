@@ -2,7 +2,7 @@ import { harmless } from '../../lib/text.ts';
 
 export { count, counted } from '../../lib/counted.ts';
 
-/** `12.5%`; at most two decimals. Of nothing: `0%`. */
+/** `12.5%`; at most two decimals. If the whole is 0: `0%`. */
 export function share(part: number, whole: number): string {
   const percent = whole === 0 ? 0 : (part / whole) * 100;
   return `${Math.round(percent * 100) / 100}%`;

@@ -6,10 +6,11 @@ import type { SnapshotCache } from '../host/options.ts';
 export type { SnapshotCache } from '../host/options.ts';
 
 /**
- * Keeps the snapshot in a file of this machine: `createRollout({ ..., cache: cacheFile('/var/cache/app/rollout.json') })`.
+ * Stores the snapshot in a file on this machine: `createRollout({ ..., cache: cacheFile('/var/cache/app/rollout.json')
+ * })`.
  *
- * It is replaced in one step, so that a reader finds all of it or all of the one before. It names subjects; it is
- * readable for its owner alone.
+ * It is replaced in one step, so a reader finds either the whole new one or the whole old one. It names subjects, so
+ * only its owner can read it.
  */
 export function cacheFile(path: string): SnapshotCache {
   return {

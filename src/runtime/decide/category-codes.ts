@@ -1,20 +1,20 @@
 import { CATEGORIES, type Category } from '../../domain/spec/vocabulary.ts';
 
-/** Whom a feature asks for the size of a repository. */
+/** Source of the categories of repositories. */
 export interface Categories {
-  /** As `categoryCode` gives it. */
+  /** Returns the repository's category as a code of `categoryCode`. */
   codeOf(id: string): number;
 }
 
-/** No category at all: of customers, and where nobody asks. */
+/** No categories: for customers, and if no feature needs them. */
 export const NO_CATEGORIES: Categories = { codeOf: () => 0 };
 
-/** How categories are kept: 0 none, else from 1, smallest first. */
+/** Returns the code of a category: 0 for none, otherwise from 1, smallest first. */
 export function categoryCode(category: Category | null): number {
   return category === null ? 0 : CATEGORIES.indexOf(category) + 1;
 }
 
-/** A bit for the code of each. */
+/** Returns a bit mask of the codes. */
 export function categoryBits(categories: readonly Category[]): number {
   return categories.reduce((bits, category) => bits | (1 << categoryCode(category)), 0);
 }

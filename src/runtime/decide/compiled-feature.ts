@@ -20,9 +20,9 @@ import { FactsRule } from './facts-rule.ts';
 import type { Profiles } from './facts-table.ts';
 import { IdTable } from './id-table.ts';
 
-/** What a feature asks of the registry beside categories; of its kind of subjects. */
+/** Registry data that a feature needs besides categories, for its subject type. */
 export interface Known {
-  /** Ids of those who now have one of these names; for `acme/*`, of those whose name has that owner. */
+  /** Returns ids of subjects that now have one of these names; for `acme/*`, of repositories of that owner. */
   holdersOf(names: readonly string[]): readonly string[];
   knowsHolders(name: string): boolean;
   profiles(): Profiles | null;
@@ -30,19 +30,19 @@ export interface Known {
 
 const NOTHING_KNOWN: Known = { holdersOf: () => [], knowsHolders: () => true, profiles: () => null };
 
-/** What is left to be decided once the lists are looked through. */
+/** The rule that decides after the lists. */
 type Rule = 'whitelist' | 'percentage' | 'percentage_of_categories' | 'repository_size';
 
 /**
- * One feature, ready to be asked: the salt's seed, the lists and the limits worked out once. The definition is
- * `evaluate` in the domain; `test/runtime/agreement.test.ts` holds the two, and PostgreSQL's, against each other.
+ * One feature prepared for decisions: the salt's seed, the lists and the limits are computed once. The definition is
+ * `evaluate` in the domain; `test/runtime/agreement.test.ts` compares both with PostgreSQL's.
  */
 export class CompiledFeature {
   readonly row: RuntimeFeature;
-  /** Entries of the lists that are matched with a subject's present name: names that are kept out, and owners. */
+  /** List entries that are matched with a subject's present name: blacklisted names, and owners. */
   readonly names: readonly string[];
   readonly routing: Routing;
-  /** In force, overrides included. */
+  /** The percentage in force, overrides included. */
   readonly percentage: number;
   /** The decision for everybody while the feature is off; 0 while it is on. */
   #off = 0;
@@ -53,11 +53,11 @@ export class CompiledFeature {
   readonly #blacklist: IdTable | null;
   readonly #rule: Rule;
   readonly #facts: FactsRule | null;
-  /** Nobody is in while it is not known whose an owner of the blacklist is. */
+  /** True: the subjects of a blacklisted owner are not known, so nobody is in. */
   readonly #ownersUnknown: boolean;
-  /** Low halves of a hash below this are in. */
+  /** Hashes whose low half is below this value are in. */
   readonly #below: number;
-  /** A bit for each category code that is admitted. */
+  /** Bit mask of the admitted category codes. */
   readonly #admitted: number;
   readonly #categories: Categories;
 
@@ -89,14 +89,14 @@ export class CompiledFeature {
     this.stopAll(false);
   }
 
-  /** Does a decision, or the time that a job may take, ever ask for a category? */
+  /** Does a decision, or the time limit of a job, ever need a category? */
   get needsCategories(): boolean {
     if (!this.row.active || this.row.subject !== 'repository') return false;
     if (Object.keys(this.row.slower_than_by).length > 0) return true;
     return this.#rule === 'repository_size' || this.#rule === 'percentage_of_categories';
   }
 
-  /** Whether everything is stopped; the reason of a feature that is off by itself stays its own. */
+  /** Sets or lifts the global stop; a feature that is off by itself keeps its own reason. */
   stopAll(globalStop: boolean): void {
     this.#off = this.#envStop
       ? code.ENV_STOP
@@ -109,7 +109,7 @@ export class CompiledFeature {
             : 0;
   }
 
-  /** Yes or no on a subject, as a number of `decision-codes.ts`; no for what is not an id. Allocates nothing. */
+  /** Decides on a subject, as a code of `decision-codes.ts`; no for anything that is not an id. Allocates nothing. */
   decide(id: string): number {
     if (this.#off !== 0) return this.#off;
     const hash = this.#hash;
@@ -118,20 +118,20 @@ export class CompiledFeature {
     return this.#isOver(id, hash) ? code.OVER_PERCENTAGE : this.decideBy(id, hash);
   }
 
-  /** Is it out by its own bucket, whatever its attributes are? Which of the two is said matters to `decideBy` alone. */
+  /** Is the subject out by its own bucket, whatever its attributes? Only `decideBy` distinguishes the two reasons. */
   #isOver(id: string, hash: Hash): boolean {
     if (this.#facts === null || this.#facts.groups || hash.low >>> 0 < this.#below) return false;
     const byBucket = this.#rule === 'percentage' || this.#rule === 'percentage_of_categories';
     return byBucket && !this.#whitelist?.has(id, hash);
   }
 
-  /** The subject's hash, until another subject of this feature is hashed. */
+  /** Returns the subject's hash; valid until this feature hashes another subject. */
   hash(id: string): Hash {
     hashInto(this.#seed, id, this.#hash);
     return this.#hash;
   }
 
-  /** The decision on a subject whose hash is known. */
+  /** Decides on a subject whose hash is known. */
   decideBy(id: string, hash: Hash): number {
     if (this.#off !== 0) return this.#off;
     if (this.#blacklist?.has(id, hash)) return code.BLACKLISTED;
@@ -141,7 +141,7 @@ export class CompiledFeature {
     return this.#byRule(id, hash.low);
   }
 
-  /** The place that `percentage` compares: the subject's own, or its group's; null: it is in no group. */
+  /** Returns the bucket that `percentage` compares, the subject's own or its group's; null: it is in no group. */
   bucketOf(id: string, { low }: Hash): number | null {
     return this.#facts?.groups ? this.#facts.bucketOf(id) : bucketOfLow(low);
   }
@@ -176,12 +176,12 @@ export class CompiledFeature {
   }
 }
 
-/** Can this be the id of a subject? `hash` is its hash. */
+/** Is this a valid id of a subject? `hash` is its hash. */
 export function isIdHashed(id: string, hash: Hash): boolean {
   return (hash.plain && id.length <= LONGEST_SUBJECT) || subjectProblem(id) === null;
 }
 
-/** Entries without those that stand for an owner: nobody has such an id. */
+/** Returns the entries that are not owners, because no subject has such an id. */
 function idsIn(list: readonly string[]): readonly string[] {
   return list.some(isOwnerPattern) ? list.filter((entry) => !isOwnerPattern(entry)) : list;
 }

@@ -21,16 +21,16 @@ export class Decider {
   readonly #overrides: EnvironmentOverrides;
   readonly #features = new Map<string, CompiledFeature>();
   readonly #registry: KnownSubjects;
-  /** Where a yes may come from: nothing, while nobody is eligible. */
+  /** Features that may say yes; empty while nobody is eligible. */
   #open: ReadonlyMap<string, CompiledFeature> = NOBODY;
-  /** Why nobody is eligible; null while somebody may be. */
+  /** Why nobody is eligible; null while decisions are open. */
   #shut: DecisionReason | null = 'not_ready';
   #globalStop = false;
-  /** Every row; made anew with each change, so that whoever holds it holds what was. */
+  /** Every row; a new array with each change, so that earlier holders keep the earlier state. */
   #rows: readonly RuntimeFeature[] = [];
   #names: readonly string[] = [];
   #needs: Needs | null = null;
-  /** Features by the metrics that they have events of. */
+  /** Features by the metrics whose events they observe. */
   #observing: ReadonlyMap<string, readonly string[]> = new Map();
 
   constructor(overrides: EnvironmentOverrides, registry: KnownSubjects) {
@@ -45,7 +45,7 @@ export class Decider {
 
   evaluate(feature: string, id: string, stale: boolean): Evaluation {
     const compiled = this.#features.get(feature);
-    // First: a name that is not a feature is not ours to answer, whoever asks.
+    // Checked first: a name that is not a feature is unknown for every subject.
     if (!compiled) {
       const stopped = this.#overrides.stopsUnknown(feature);
       return refused(
@@ -61,7 +61,7 @@ export class Decider {
     const open = this.#shut === null;
     return {
       eligible: open && isYes(code),
-      // A reason that excludes the subject by itself is the better one.
+      // A reason that excludes the subject by itself takes precedence.
       reason: isYes(code) && this.#shut !== null ? this.#shut : reasonOf(code),
       bucket: compiled.bucketOf(id, hash),
       percentage: compiled.percentage,
@@ -70,38 +70,38 @@ export class Decider {
     };
   }
 
-  /** The row of a feature; undefined where there is none. */
+  /** Returns the row of a feature; undefined if there is none. */
   rowOf(feature: string): RuntimeFeature | undefined {
     return this.#features.get(feature)?.row;
   }
 
-  /** Every row, archived ones among them. */
+  /** Returns every row, including archived ones. */
   rows(): readonly RuntimeFeature[] {
     return this.#rows;
   }
 
-  /** Routing of a feature, or of one that is not there. */
+  /** Returns the routing of a feature, also of an unknown one. */
   routingOf(feature: string): Readonly<Routing> {
     return this.#features.get(feature)?.routing ?? DEFAULT_ROUTING;
   }
 
-  /** Category of a feature's subject; empty where none is known here. */
+  /** Returns the category of a feature's subject; empty if not known here. */
   categoryOf(feature: string, id: string): string {
     const code = this.rowOf(feature)?.subject === 'repository' ? this.#registry.codeOf(id) : 0;
     return CATEGORIES[code - 1] ?? '';
   }
 
-  /** Keys of what is not archived, sorted. */
+  /** Returns the keys of features that are not archived, sorted. */
   names(): readonly string[] {
     return this.#names;
   }
 
-  /** Takes over what was read; returns the features that are other ones than before. */
+  /** Applies a reading; returns the features that changed. */
   apply(
     { state, features }: { state: Pick<RuntimeState, 'global_stop'>; features: readonly RuntimeFeature[] },
     whole: boolean,
   ): string[] {
-    // A row may be written without another word in it, as when its history goes on.
+    // A row may be written without a change, for example when its history grows.
     const changed = features.filter((row) => {
       const known = this.rowOf(row.feature);
       return known === undefined || !isSameJson(row, known);
@@ -118,14 +118,14 @@ export class Decider {
     return stopChanged ? [...this.#features.keys()] : [...changed.map(({ feature }) => feature), ...gone];
   }
 
-  /** Forgets rows; returns the features that were there. */
+  /** Removes rows; returns the features that existed. */
   remove(features: readonly string[]): string[] {
     const gone = features.filter((feature) => this.#features.delete(feature));
     if (gone.length > 0) this.#lookAnew();
     return gone;
   }
 
-  /** Works out again what is known of all rows together. */
+  /** Recomputes what depends on all rows together. */
   #lookAnew(): void {
     this.#rows = [...this.#features.values()].map(({ row }) => row);
     this.#names = this.#namesNow();
@@ -137,7 +137,7 @@ export class Decider {
     return this.#rows.flatMap(({ feature, archived }) => (archived ? [] : [feature])).sort();
   }
 
-  /** Features that are not archived and have a guardrail on the events of this metric. */
+  /** Returns features that are not archived and have a guardrail on this metric's events. */
   observing(metric: string): readonly string[] {
     return this.#observing.get(metric) ?? [];
   }
@@ -166,7 +166,7 @@ export class Decider {
     this.#features.set(row.feature, compiled);
   }
 
-  /** Registry data that decisions need; null: none. */
+  /** Returns the registry data that decisions need; null: none. */
   needs(): Needs | null {
     return this.#needs;
   }
@@ -186,7 +186,7 @@ export class Decider {
     return { categories, names: listsOf(names), attributes: listsOf(attributes) };
   }
 
-  /** These names are somebody else's now; returns the features that have one of them in a list. */
+  /** Handles names that now belong to other subjects; returns the features that list one of them. */
   renamed(names: ReadonlySet<string>): string[] {
     const meant = [...this.#features.values()].filter(({ names: asked }) =>
       asked.some((name) => names.has(name)),
@@ -195,20 +195,20 @@ export class Decider {
     return meant.map(({ row }) => row.feature);
   }
 
-  /** From now on decisions come from the snapshot. */
+  /** Opens decisions from the snapshot. */
   open(): void {
     this.#open = this.#features;
     this.#shut = null;
   }
 
-  /** From now on nobody is eligible, because of this. */
+  /** Makes nobody eligible from now on, for this reason. */
   shut(reason: DecisionReason): void {
     this.#open = NOBODY;
     this.#shut = reason;
   }
 }
 
-/** An id as a registry could hold it. Anything may come from a payload, whatever the types say. */
+/** Is this an id as a registry could hold it? Payloads may contain anything, whatever the types say. */
 export function isId(id: unknown): id is string {
   return isText(id) && subjectProblem(id) === null;
 }
@@ -217,7 +217,7 @@ function listsOf(sets: Record<SubjectType, Set<string>>): Record<SubjectType, st
   return { repository: [...sets.repository].sort(), customer: [...sets.customer].sort() };
 }
 
-/** Of a length that an id can have; what its characters are `decide` sees with the hash. */
+/** Does the text have a valid length for an id? `decide` checks its characters with the hash. */
 function isText(id: unknown): id is string {
   return typeof id === 'string' && id.length > 0 && id.length <= 2 * LONGEST_SUBJECT;
 }

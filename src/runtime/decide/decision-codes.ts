@@ -1,8 +1,8 @@
 import type { Reason } from '../../domain/spec/vocabulary.ts';
 
 /**
- * A decision as one small number, so that it needs no memory: twice the place of its reason, and one more where the
- * subject is eligible.
+ * A decision as one small number, which needs no allocation: twice the index of its reason, plus one if the subject is
+ * eligible.
  */
 const REASONS = [
   'unknown',
@@ -25,7 +25,7 @@ function no(reason: Reason): number {
   return 2 * REASONS.indexOf(reason);
 }
 
-/** Of what is not an id. */
+/** The decision for a value that is not an id. */
 export const NOBODY = no('unknown');
 export const ENV_STOP = no('env_stop');
 export const INACTIVE = no('inactive');
@@ -43,7 +43,7 @@ export const UNCATEGORIZED = no('uncategorized');
 export const UNKNOWN_ATTRIBUTE = no('unknown_attribute');
 export const OTHER_ATTRIBUTE = no('attribute');
 
-/** Does this number say yes? */
+/** Does this code say yes? */
 export function isYes(code: number): boolean {
   return (code & 1) === 1;
 }

@@ -4,11 +4,11 @@ import type { RuntimeFeature } from '../../store/runtime/feature.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The variables that act on decisions; AUTO_ROLLBACK and MAX_ERROR_RATE act on the tick. */
+/** The variables that affect decisions; AUTO_ROLLBACK and MAX_ERROR_RATE affect the tick. */
 const OURS = /^(ROLLOUT|HYBRID)_(EMERGENCY_STOP|ROLLOUT_PERCENTAGE|PERCENTAGE|ROLLOUT_STRATEGY|STRATEGY)$/;
 const NONE: Overrides = {};
 
-/** What became of one variable, and for which features. */
+/** How one variable was applied, and to which features. */
 export interface OverrideNews {
   note: OverrideNote;
   features: string[];
@@ -22,12 +22,12 @@ export class EnvironmentOverrides {
 
   constructor(env: Variables) {
     const names = Object.keys(env).filter((name) => OURS.test(name) && env[name]?.trim());
-    // A copy: what a host sets later does not act on some features and not on others.
+    // A copy: variables that the host sets later must not affect only some features.
     const copy = Object.fromEntries([...names, 'NODE_ENV'].map((name) => [name, env[name]]));
     this.#variables = names.length === 0 ? null : copy;
   }
 
-  /** Override of this feature's row. */
+  /** Returns the override of this feature's row. */
   of(row: RuntimeFeature): Overrides {
     if (this.#variables === null) return NONE;
     const { overrides, notes } = readOverrides(this.#variables, row.feature, {
@@ -40,7 +40,7 @@ export class EnvironmentOverrides {
   }
 
   #tell(feature: string, note: OverrideNote): void {
-    // Whether it applies may change with the spec, and is then told again.
+    // Whether it applies may change with the spec, and is then reported again.
     const what = JSON.stringify([note.variable, note.value, note.applied]);
     const key = `${what}${feature}`;
     if (this.#told.has(key)) return;
@@ -50,7 +50,7 @@ export class EnvironmentOverrides {
     this.#news.set(what, news);
   }
 
-  /** Overrides that were not reported before. */
+  /** Returns overrides that were not reported before. */
   takeNews(): OverrideNews[] {
     if (this.#news.size === 0) return [];
     const news = [...this.#news.values()];
@@ -58,7 +58,7 @@ export class EnvironmentOverrides {
     return news;
   }
 
-  /** Is a feature that nobody knows stopped here? */
+  /** Does the environment stop an unknown feature? */
   stopsUnknown(feature: string): boolean {
     if (this.#variables === null) return false;
     const nothing = { percentage: 0, rollback: { enabled: true }, thresholds: { max_error_rate: 100 } };
@@ -66,7 +66,7 @@ export class EnvironmentOverrides {
   }
 }
 
-/** For the log. */
+/** Formats an override for the log. */
 export function sentenceOf({ note, features }: OverrideNews): string {
   const [first = '', second] = features;
   const whom = second === undefined ? first : `${features.length} features (${first}, ${second} ...)`;

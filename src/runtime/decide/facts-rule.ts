@@ -4,23 +4,23 @@ import * as code from './decision-codes.ts';
 import type { Profiles } from './facts-table.ts';
 
 const NO_VERDICTS = new Uint8Array(0);
-/** What is decided of a profile, beside the codes of refusals; 0 is not decided yet. */
+/** Marks a profile that passes, besides the codes of refusals; 0 is undecided. */
 const PASSES = 255;
 
 /**
- * `where`, `not` and `group_by` of one feature. Decided once for each profile, so that a decision is one look into a
- * table, however long the lists are.
+ * `where`, `not` and `group_by` of one feature. Each profile is decided once, so that a decision is one table lookup,
+ * however long the lists are.
  */
 export class FactsRule {
   readonly #narrowing: Narrowing;
   readonly #seed: Seed;
   readonly #profilesNow: () => Profiles | null;
-  /** Those that the verdicts are about. */
+  /** The profiles of the stored verdicts. */
   #profiles: Profiles | null = null;
   #verdicts: Uint8Array = NO_VERDICTS;
   /** Low halves of the groups' hashes. */
   #lows = new Int32Array(0);
-  /** Of the group of the subject that passed last. */
+  /** Low half of the group's hash of the subject that passed last. */
   low = 0;
 
   constructor(narrowing: Narrowing, seed: Seed, profilesNow: () => Profiles | null) {
@@ -29,7 +29,7 @@ export class FactsRule {
     this.#profilesNow = profilesNow;
   }
 
-  /** Null where nothing is asked: a decision looks for that first. */
+  /** Returns null without any narrowing: a decision checks that first. */
   static of(narrowing: Narrowing, seed: Seed, profilesNow: () => Profiles | null): FactsRule | null {
     return isNarrowed(narrowing) ? new FactsRule(narrowing, seed, profilesNow) : null;
   }
@@ -39,7 +39,7 @@ export class FactsRule {
     return this.#narrowing.group_by !== undefined;
   }
 
-  /** The code of a refusal; 0: the subject passes, and `low` is its group's. */
+  /** Returns the code of a refusal; 0: the subject passes, and `low` is set to its group's. */
   refusal(id: string): number {
     const profiles = this.#profilesNow();
     if (profiles !== this.#profiles) this.#begin(profiles);
@@ -50,7 +50,7 @@ export class FactsRule {
     return 0;
   }
 
-  /** The bucket of the subject's group; null: it is in none. */
+  /** Returns the bucket of the subject's group; null: it is in none. */
   bucketOf(id: string): number | null {
     const profiles = this.#profilesNow();
     const facts = profiles === null ? null : profiles.factsOf(profiles.profileOf(id));

@@ -2,23 +2,23 @@ import type { Seed } from '../../domain/eligibility/bucket.ts';
 import type { Facts } from '../../domain/spec/audience/audience.ts';
 import { SubjectTable } from './subject-table.ts';
 
-/** What subjects have in common: as many as there are different facts, by numbers from 1. */
+/** Groups of subjects with equal facts, numbered from 1. */
 export interface Profiles {
-  /** Of this subject; 0: the registry does not know it. */
+  /** Returns the subject's profile; 0: not in the registry. */
   profileOf(id: string): number;
-  /** Null for 0. */
+  /** Returns the facts of a profile; null for 0. */
   factsOf(profile: number): Facts | null;
 }
 
-/** The value of each asked attribute, in the order in which they were asked; null: there is none. */
+/** The value of each asked attribute, in the order of the attributes; null: absent. */
 export type Values = readonly (string | null)[];
 
 /**
- * Facts of up to millions of subjects of one kind, as far as features ask for them. Subjects with the same facts share
- * one entry, so it costs 12 to 24 bytes a subject.
+ * Facts of up to millions of subjects of one type, limited to attributes that features use. Subjects with equal facts
+ * share one entry, so a subject costs 12 to 24 bytes.
  */
 export class FactsTable implements Profiles {
-  /** The attributes that were asked for. */
+  /** The attributes that features use. */
   readonly names: readonly string[];
   readonly seed: Seed;
   readonly #table: SubjectTable;
@@ -40,7 +40,7 @@ export class FactsTable implements Profiles {
     return this.#facts[profile - 1] ?? null;
   }
 
-  /** The profile of these values, made where there was none. */
+  /** Returns the profile of these values; creates it if needed. */
   profile(values: Values): number {
     const key = JSON.stringify(values);
     const known = this.#profiles.get(key);
@@ -55,17 +55,17 @@ export class FactsTable implements Profiles {
     return this.#facts.length;
   }
 
-  /** Takes over hashes of 8 bytes, high half first, all of one profile. */
+  /** Stores hashes of 8 bytes, high half first, all with one profile. */
   put(hashes: Uint8Array, from: number, to: number, profile: number): void {
     this.#table.putCodes(hashes, from, to, profile);
   }
 
-  /** The values of each profile, in the order of their numbers. */
+  /** Returns the values of each profile, in the order of their numbers. */
   get values(): readonly Values[] {
     return this.#values;
   }
 
-  /** As of `SubjectTable`, with profiles for codes. */
+  /** Returns entries as `SubjectTable` does, with profiles as codes. */
   entries(): Uint8Array {
     return this.#table.entries();
   }

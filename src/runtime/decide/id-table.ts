@@ -1,18 +1,18 @@
 import { Hash, hashInto, type Seed } from '../../domain/eligibility/bucket.ts';
 
 /**
- * A set of ids that is asked with the hash which a decision has computed anyway: open addressing, the high half of
- * the hash picks the slot, the low half is compared, and then the id itself, so that no two ids are ever confused.
+ * A set of ids, searched by the hash that a decision has already computed: open addressing, where the high half of the
+ * hash picks the slot, and the low half and then the id itself are compared, so that no two ids are ever confused.
  *
- * Costs 16 to 32 bytes an entry beside the ids themselves.
+ * Costs 16 to 32 bytes per entry besides the ids themselves.
  */
 export class IdTable {
   readonly #ids: readonly string[];
-  /** Pairs: low half of the hash, and the id's place + 1; 0 is an empty slot. At most half of them are taken. */
+  /** Pairs of the hash's low half and the id's index + 1; 0 is an empty slot. At most half of the slots are used. */
   readonly #slots: Int32Array;
   readonly #mask: number;
 
-  /** Every id hashed with `seed`, as those that are asked for. */
+  /** Hashes every id with `seed`, which lookups must use too. */
   constructor(ids: readonly string[], seed: Seed) {
     const slots = 2 ** Math.ceil(Math.log2(Math.max(ids.length, 2) * 2));
     this.#ids = ids;
@@ -25,12 +25,12 @@ export class IdTable {
     }
   }
 
-  /** Null where there is nothing in it: a decision asks for that first. */
+  /** Returns null for an empty list: a decision checks that first. */
   static of(ids: readonly string[], seed: Seed): IdTable | null {
     return ids.length === 0 ? null : new IdTable(ids, seed);
   }
 
-  /** Is `id` in the set? `hash` is that of `id`, with the seed of the set. */
+  /** Is `id` in the set? `hash` is the hash of `id` with the seed of the set. */
   has(id: string, { low, high }: Hash): boolean {
     const slots = this.#slots;
     const mask = this.#mask;

@@ -15,26 +15,26 @@ import { FactsTable, type Profiles } from './facts-table.ts';
 import type { KnownSubjects } from './known-subjects.ts';
 import { SubjectTable } from './subject-table.ts';
 
-/** Bytes of hashes that are taken over before somebody else may go on. */
+/** Bytes of hashes that are stored before other work may run. */
 const SLICE = 8 * 16_384;
 
-/** What decisions need to know of the registry. */
+/** Registry data that decisions need. */
 export interface Needs {
   categories: boolean;
   /** Names in blacklists, and owners in lists as `acme/*`, in lower case. */
   names: Readonly<Record<SubjectType, readonly string[]>>;
-  /** Attributes of which a decision needs the values, sorted. */
+  /** Attributes whose values decisions need, sorted. */
   attributes: Readonly<Record<SubjectType, readonly string[]>>;
 }
 
-/** What is known of the registry's subjects: as much as decisions need, and nothing before one needs it. */
+/** Registry data in memory: only what decisions need, read once one needs it. */
 export class Registry implements KnownSubjects {
   readonly #seed: Seed;
   readonly #seedText: bigint;
   #table: SubjectTable | null = null;
   #horizon: string | null = null;
   #counted = 0;
-  /** Tables so far. */
+  /** Number of tables created so far. */
   #tables = 0;
   #holders: Record<SubjectType, Map<string, string[]>> = { repository: new Map(), customer: new Map() };
   #facts: Record<SubjectType, FactsTable | null> = { repository: null, customer: null };
@@ -50,7 +50,7 @@ export class Registry implements KnownSubjects {
     return this.#table === null ? 0 : this.#table.codeOf(id);
   }
 
-  /** Ids of those who now have one of these names. */
+  /** Returns ids of subjects that now have one of these names. */
   holdersOf(subject: SubjectType, names: readonly string[]): string[] {
     return names.flatMap((name) => this.#holders[subject].get(name) ?? []);
   }
@@ -63,7 +63,7 @@ export class Registry implements KnownSubjects {
     return this.#facts[subject];
   }
 
-  /** Facts, to be handed on, with a text that is another one when they are; null: none were asked for. */
+  /** Returns facts for relays, with a text that changes whenever they do; null: none were requested. */
   get facts(): Readonly<Record<SubjectType, { table: FactsTable; revision: string } | null>> {
     const of = (subject: SubjectType) => {
       const table = this.#facts[subject];
@@ -72,25 +72,25 @@ export class Registry implements KnownSubjects {
     return { repository: of('repository'), customer: of('customer') };
   }
 
-  /** Who has which of the names in blacklists. */
+  /** Returns the subjects of the names in blacklists. */
   get holders(): Readonly<Record<SubjectType, ReadonlyMap<string, readonly string[]>>> {
     return this.#holders;
   }
 
-  /** Takes over who had the names when the snapshot was kept that is decided by. */
+  /** Restores the subjects of names that were stored with a kept snapshot. */
   recallHolders(holders: Readonly<Record<SubjectType, Readonly<Record<string, readonly string[]>>>>): void {
     const of = (subject: SubjectType) =>
       new Map(Object.entries(holders[subject]).map(([name, ids]) => [name, [...ids]]));
     this.#holders = { repository: of('repository'), customer: of('customer') };
   }
 
-  /** The categories, to be handed on, and a text that is another one when they are; null where none were read. */
+  /** Returns categories for relays, with a text that changes whenever they do; null if none were read. */
   get categories(): { table: SubjectTable; seed: Seed; revision: string } | null {
     const table = this.#table;
     return table && { table, seed: this.#seed, revision: `${this.#tables}.${table.changes}` };
   }
 
-  /** Subjects with a category. */
+  /** Returns the number of subjects with a category. */
   get subjects(): number {
     return this.#counted;
   }
@@ -100,18 +100,20 @@ export class Registry implements KnownSubjects {
     return (this.#table?.bytes ?? 0) + (repository?.bytes ?? 0) + (customer?.bytes ?? 0);
   }
 
-  /** Another server may be there: what was read before is not a base for a difference. */
+  /**
+   * Forgets the position of the last reading: the server may be another one, for which it is no basis of a difference.
+   */
   forgetPlace(): void {
     this.#horizon = null;
     this.#factsHorizon = { repository: null, customer: null };
   }
 
-  /** Reads who has the names now; returns those that changed hands. */
+  /** Reads the present subjects of the names; returns the names whose subjects changed. */
   async refreshNames(db: Queryable, { names }: Needs): Promise<Set<string>> {
     const repository = await readHolders(db, 'repository', names.repository);
     const customer = await readHolders(db, 'customer', names.customer);
     const before = this.#holders;
-    // Both or none: who is told of a name once is not told of it again.
+    // Both or none: a name that was once reported as changed is not reported again.
     this.#holders = { repository, customer };
     const moved = (subject: SubjectType) =>
       names[subject].filter(
@@ -120,13 +122,13 @@ export class Registry implements KnownSubjects {
     return new Set([...moved('repository'), ...moved('customer')]);
   }
 
-  /** Reads categories where they are needed: whole the first time, then what changed. */
+  /** Reads categories if needed: all of them the first time, then changes. */
   async refreshCategories(db: Queryable, { categories }: Needs): Promise<void> {
     if (!categories) return;
     if (this.#table !== null && this.#horizon !== null) {
       const reading = await readCategories(db, this.#seedText, this.#horizon);
       await take(this.#table, reading);
-      // Deleted rows are in no difference: where the numbers are others, everything is read again.
+      // Differences do not contain deleted rows: if the counts differ, everything is read again.
       if (this.#agrees(this.#table, reading)) {
         this.#horizon = reading.horizon;
         return;
@@ -142,7 +144,7 @@ export class Registry implements KnownSubjects {
     this.#counted = expected;
   }
 
-  /** Reads facts where they are needed: whole where other attributes are, then what changed. */
+  /** Reads facts if needed: all of them after a change of the attributes, then changes. */
   async refreshFacts(db: Queryable, { attributes }: Needs): Promise<void> {
     for (const subject of SUBJECT_TYPES) {
       const names = attributes[subject];
@@ -157,7 +159,7 @@ export class Registry implements KnownSubjects {
     if (known !== null && horizon !== null && same(known.names, names)) {
       const reading = await readFacts(db, asked, horizon);
       await takeFacts(known, reading);
-      // As with categories: what was deleted is in no difference.
+      // As with categories, differences do not contain deleted rows.
       if (known.subjects === reading.total) {
         this.#factsHorizon[subject] = reading.horizon;
         return;

@@ -5,29 +5,29 @@ import { type Categories, categoryCode } from './category-codes.ts';
 const SMALLEST = 1_024;
 /** The largest code of one byte. */
 const LARGEST_BYTE = 255;
-/** Codes above one byte are not looked for, so this is nobody's number of anything. */
+/** The largest code of a wide table, which no subject has. */
 const LARGEST = 0x7fffffff;
 
 /**
- * A number for each of up to millions of subjects, by the 64-bit hash of their id: 9 bytes a slot and at least half of
- * the slots taken once it is filled, so 9 to 18 bytes a subject; a million is 18 MB. A wide table holds numbers above
- * one byte, such as those of facts, and takes 12 to 24 bytes a subject; the others are the codes of categories.
+ * A number for each of up to millions of subjects, by the 64-bit hash of their id: 9 bytes per slot with at least half
+ * of the slots used once it is filled, so 9 to 18 bytes per subject; a million take 18 MB. A wide table holds numbers
+ * above one byte, such as profiles of facts, and takes 12 to 24 bytes per subject; the others hold codes of categories.
  *
- * The ids themselves are not kept. Two of a million have the same hash with a chance of 1 in 37 million; the seed is
- * another one in every process, so that nobody can choose an id to look like somebody else's.
+ * The ids themselves are not stored. The probability that two of a million have the same hash is 1 in 37 million; each
+ * process has its own seed, so that nobody can choose an id that collides with another.
  */
 export class SubjectTable implements Categories {
   readonly #seed: Seed;
-  /** Of the id that was asked for last. */
+  /** Hash of the last requested id. */
   readonly #hash = new Hash();
   /** Pairs of the hash's low and high half. */
   #keys: Int32Array;
   #codes: Uint8Array | Int32Array;
-  /** Code of a subject that has none any more: its slot stays, or those behind it would not be found. */
+  /** Code of a subject that no longer has one: its slot stays, because later slots could not be found without it. */
   readonly #none: number;
   #taken = 0;
   #subjects = 0;
-  /** Grows with each subject that is given another category. */
+  /** Increases with each subject whose category changes. */
   changes = 0;
 
   constructor(seed: Seed, expected = 0, wide = false) {
@@ -38,7 +38,7 @@ export class SubjectTable implements Categories {
     this.#none = wide ? LARGEST : LARGEST_BYTE;
   }
 
-  /** How many have a code. */
+  /** Returns the number of subjects with a code. */
   get subjects(): number {
     return this.#subjects;
   }
@@ -49,12 +49,12 @@ export class SubjectTable implements Categories {
     return code === this.#none ? 0 : code;
   }
 
-  /** Takes over hashes of 8 bytes, high half first, all of one category; tells of each what it was before. */
+  /** Stores hashes of 8 bytes, high half first, all of one category; reports the previous category of each. */
   putAll(hashes: Uint8Array, from: number, to: number, category: Category | null): void {
     this.putCodes(hashes, from, to, categoryCode(category));
   }
 
-  /** Puts subjects with the code of their category; 0 for none. */
+  /** Stores subjects with the code of their category; 0 for none. */
   putCodes(hashes: Uint8Array, from: number, to: number, code: number): void {
     const view = new DataView(hashes.buffer, hashes.byteOffset, hashes.byteLength);
     for (let at = from; at < to; at += 8)
@@ -65,7 +65,7 @@ export class SubjectTable implements Categories {
     const slot = this.#slotOf(low, high);
     if (this.#codes[slot] === 0) {
       if (code === this.#none) return;
-      // At most four fifths: a longer search for who is not there would cost more than the memory.
+      // Filled to at most four fifths: longer searches for absent subjects would cost more than the memory.
       if (this.#taken * 5 >= this.#codes.length * 4) {
         this.#grow();
         this.#put(low, high, code);
@@ -83,12 +83,12 @@ export class SubjectTable implements Categories {
     this.#codes[slot] = code;
   }
 
-  /** Where this hash is, or would be. */
+  /** Returns the slot of this hash, or the free slot for it. */
   #slotOf(low: number, high: number): number {
     const keys = this.#keys;
     const codes = this.#codes;
     const mask = codes.length - 1;
-    // The high half places, because the low half decides the bucket: those of one bucket must not lie together.
+    // The high half picks the slot, because the low half decides the bucket: subjects of one bucket must not cluster.
     let slot = high & mask;
     while (codes[slot] !== 0 && (keys[2 * slot] !== low || keys[2 * slot + 1] !== high)) {
       slot = (slot + 1) & mask;
@@ -109,14 +109,14 @@ export class SubjectTable implements Categories {
     }
   }
 
-  /** How many have each category, by its code. */
+  /** Returns the number of subjects per category, by code. */
   counts(): number[] {
     const counts = [0, 0, 0, 0, 0, 0, 0, 0];
     for (const code of this.#codes) if (code < counts.length) counts[code] = (counts[code] ?? 0) + 1;
     return counts;
   }
 
-  /** The hashes of those with this category, 8 bytes each, high half first. */
+  /** Returns the hashes of subjects with this category, 8 bytes each, high half first. */
   hashesOf(category: Category): Uint8Array {
     const code = categoryCode(category);
     const hashes = new Uint8Array(8 * (this.counts()[code] ?? 0));
@@ -131,7 +131,7 @@ export class SubjectTable implements Categories {
     return hashes;
   }
 
-  /** The hash of each subject, 8 bytes, high half first, and its code in 4. */
+  /** Returns the hash of each subject, 8 bytes, high half first, and its code in 4 bytes. */
   entries(): Uint8Array {
     const entries = new Uint8Array(12 * this.#subjects);
     const view = new DataView(entries.buffer);

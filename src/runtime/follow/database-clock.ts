@@ -1,19 +1,19 @@
 /**
- * The database's time, told by a clock of this machine that never goes back: windows and stamps of all machines
- * are of one time, and a wall clock that jumps moves none of them.
+ * The database's time, kept by a monotonic clock of this machine: windows and stamps of all machines share one time,
+ * and a wall clock that jumps moves none of them.
  */
 export class DatabaseClock {
   readonly #now: () => number;
   /** Milliseconds to add to the machine's clock. */
   #offset: number;
 
-  /** `now` grows by one a millisecond; until the database is heard of, the wall clock is believed. */
+  /** `now` returns monotonic milliseconds; until the database answers, the wall clock is used. */
   constructor(now: () => number) {
     this.#now = now;
     this.#offset = Date.now() - now();
   }
 
-  /** The database said `time` between two moments of `now`. */
+  /** Adjusts the offset: the database returned `time` between two moments of `now`. */
   sync(time: Date, asked: number, answered: number): void {
     this.#offset = time.getTime() - (asked + answered) / 2;
   }

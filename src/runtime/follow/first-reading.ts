@@ -6,8 +6,8 @@ import { isRefusal } from './snapshot-status.ts';
 const LONGEST_PAUSE_MS = 1_000;
 
 /**
- * Polls until the first answer, at most for `startMs`; pauses grow from `firstPauseMs`. Throws where the database, or
- * the relay, does not fit.
+ * Polls until the first answer, for at most `startMs`; pauses grow from `firstPauseMs`. Throws if the database or the
+ * relay does not fit.
  */
 export async function firstReading(
   poll: () => Promise<void>,

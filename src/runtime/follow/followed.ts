@@ -5,7 +5,7 @@ import { Complaints } from '../host/throttled-log.ts';
 import { DatabaseClock } from './database-clock.ts';
 import type { Standing } from './snapshot-status.ts';
 
-/** Shared parts of one library. */
+/** Shared parts of one library instance. */
 export interface Ground {
   clock: DatabaseClock;
   events: Events;
@@ -17,21 +17,21 @@ export function groundOf({ now, log }: Pick<Settings, 'now' | 'log'>): Ground {
   return { clock: new DatabaseClock(now), events, complaints: new Complaints(events, log) };
 }
 
-/** A snapshot that is kept up to date, from a database or from a relay. */
+/** A snapshot that is kept current, from a database or a relay. */
 export interface Followed {
   readonly decider: Decider;
   readonly standing: Standing;
-  /** Of the snapshot; null before the first one. */
+  /** Generation of the snapshot; null before the first one. */
   readonly generation: number | null;
   /** Milliseconds since the database last confirmed the snapshot; null before the first one. */
   readonly ageMs: number | null;
-  /** Is it told of changes? Otherwise it finds them by asking. */
+  /** True: it is notified of changes. False: it finds changes by polling. */
   readonly listening: boolean;
-  /** Is it a read replica? */
+  /** True: the source is a read replica. */
   readonly standby: boolean;
-  /** Subjects whose category is held in memory, and what that costs. */
+  /** Subjects whose category is held in memory, and the bytes that they take. */
   readonly registry: { readonly subjects: number; readonly bytes: number };
-  /** Waits for the first snapshot, at most `startMs`, and follows from then on; throws where it cannot be meant. */
+  /** Waits for the first snapshot, for at most `startMs`, and then follows; throws if the source does not fit. */
   start(): Promise<void>;
   close(): Promise<void>;
 }

@@ -14,34 +14,34 @@ import { WholeReading } from './whole-reading.ts';
 
 export interface FollowerSettings {
   pool: Pool;
-  /** Name the database must have; null: any. */
+  /** Required environment of the database; null: any. */
   environment: string | null;
   now: () => number;
   clock: DatabaseClock;
-  /** Milliseconds for which a standby may be behind what another one showed, before it is believed. */
+  /** Milliseconds for which a standby may be behind another one's state before its own state is accepted. */
   lagMs: number;
-  /** Takes over a reading; `whole` where it has every feature. */
+  /** Called with a reading; `whole` if it has every feature. */
   onReading(reading: RuntimeReading, whole: boolean): Promise<void>;
-  /** The next reading is of another history: the one that was known at generation `before` is gone. */
+  /** Called before a reading of another history: the one known at generation `before` is gone. */
   onOtherHistory(before: number): void;
-  /** Takes the error of a reading. */
+  /** Called with the error of a failed reading. */
   onFailure(error: unknown): void;
 }
 
 /**
- * Follows the configuration in the database: reads it whole once, and after that what changed. After a failure it
- * goes on where it stood; it reads everything anew where server or history are not those that it knew.
+ * Follows the configuration in the database: reads all of it once, and then changes. After a failure it continues at
+ * its position; it reads everything again if the server or the history is another.
  */
 export class Follower {
   readonly #settings: FollowerSettings;
-  /** Where the last reading stood; null: the next one reads everything. */
+  /** Position of the last reading; null: the next one reads everything. */
   #since: Since | null = null;
-  /** Readings may overtake each other: one that began before the one taken over last is too old. */
+  /** Start of the newest accepted reading: readings may overtake each other, and one that began earlier is too old. */
   #begun = 0;
   #taken = 0;
-  /** Grows when everything has to be read anew: a difference that was asked for before is of no use. */
+  /** Increases when everything must be read again, which makes earlier differences useless. */
   #era = 0;
-  /** Everything is read once at a time, whichever connection asks. */
+  /** The running reading of everything, shared by all connections. */
   #reading: Promise<void> | null = null;
   #whole: WholeReading | null = null;
   #state: RuntimeState | null = null;
@@ -49,7 +49,7 @@ export class Follower {
   #failed = false;
   #closed = false;
 
-  /** Looks at the database through the pool. */
+  /** Polls the database through the pool. */
   readonly poll: () => Promise<void>;
 
   constructor(settings: FollowerSettings) {
@@ -58,15 +58,15 @@ export class Follower {
   }
 
   /**
-   * A way to look at the database through one connection, one look at a time. While `isSession` says that the server has
-   * a process for it alone, statements are prepared there.
+   * Returns a function that polls through one connection, one poll at a time. While `isSession` says that the
+   * connection has its own server process, statements are prepared.
    */
   through(connection: Queryable, isSession: () => boolean): () => Promise<void> {
     return oneAtATime(() => this.#look(connection, isSession()));
   }
 
   async #look(db: Queryable, prepared = false): Promise<void> {
-    // A look during a whole reading waits for its end: the reading may have begun before the change to be seen.
+    // A poll during a whole reading waits for its end: that reading may have begun before the change to be seen.
     while (this.#reading) await this.#reading.catch(() => {});
     if (this.#closed) return;
     try {
@@ -92,12 +92,12 @@ export class Follower {
       return;
     }
     if (order < this.#taken) return;
-    // Asked later and seen earlier, through the other connection: what is known since then stays known.
+    // Another connection has already read a newer state, which stays.
     if (reading.state.generation < (this.generation ?? 0)) return;
     await this.#take(reading, { order, asked, whole: false });
   }
 
-  /** Joins the reading that is under way, through whichever connection. */
+  /** Joins the running reading, whichever connection it uses. */
   async #readOnce(db: Queryable): Promise<void> {
     this.#reading ??= this.#readAll(db).finally(() => {
       this.#reading = null;
@@ -128,7 +128,10 @@ export class Follower {
     await onReading(reading, whole);
   }
 
-  /** A read replica behind the one that was asked before has not lost what that one showed; it shows it later. */
+  /**
+   * Is this read replica only behind the one that answered before? Then it has lost nothing and will show the state
+   * later.
+   */
   #isBehind({ standby, generation, server }: RuntimeState, since: Since): boolean {
     if (!standby || server !== since.server || generation >= since.generation) return false;
     return (this.ageMs ?? 0) < this.#settings.lagMs;
@@ -155,7 +158,7 @@ export class Follower {
     );
   }
 
-  /** Milliseconds since the database was last heard of; null before the first time. */
+  /** Milliseconds since the database last answered; null before the first time. */
   get ageMs(): number | null {
     return this.#confirmedAt === null ? null : this.#settings.now() - this.#confirmedAt;
   }
@@ -169,17 +172,17 @@ export class Follower {
     return this.#state?.generation ?? null;
   }
 
-  /** Did a look at the database ever fail? */
+  /** Did a poll of the database ever fail? */
   get failed(): boolean {
     return this.#failed;
   }
 
-  /** Features read so far by a reading of everything that is not over; null where there is none. */
+  /** Number of features read so far by an unfinished reading of everything; null if there is none. */
   get reading(): number | null {
     return this.#whole && this.#whole.features > 0 ? this.#whole.features : null;
   }
 
-  /** When a tick last ended, where that is too long ago; null: it is not, or nothing is known. */
+  /** Time of the last tick if it is too long ago; null: it is not, or nothing is known. */
   get missedHeartbeat(): Date | null {
     const heartbeat = this.#state?.heartbeat_at ?? null;
     return heartbeatIsStale(heartbeat, new Date(this.#settings.clock.time())) ? heartbeat : null;

@@ -24,15 +24,19 @@ import { Recalled, startFromKept } from './recalled.ts';
 import { RegistryKeeper } from './registry-keeper.ts';
 import { isRefusal, Standing } from './snapshot-status.ts';
 
-/** Missed polls after which a snapshot is called stale. */
+/** Missed polls after which a snapshot counts as stale. */
 const MISSED_POLLS = 3;
-/** Between two looks at a database that is away: it is back for hundreds of processes at the same moment. */
+/**
+ * Longest pause between two polls of an unreachable database: when it returns, hundreds of processes notice at once.
+ */
 const LONGEST_PAUSE_MS = 4_000;
 const FIRST_PAUSE_MS = 50;
-/** A connection to a server that is gone without a word is never closed by it. */
+/** Milliseconds to wait for a close: a server that disappeared silently never closes the connection. */
 const CLOSE_MS = 1_000;
 
-/** The snapshot and what keeps it true: the poll, the connection that listens, the registry, the judgement of its age. */
+/**
+ * The snapshot and what keeps it current: polling, the listening connection, the registry, and the check of its age.
+ */
 export class Following implements Followed, SnapshotSource {
   readonly decider: Decider;
   readonly registry = new Registry();
@@ -54,7 +58,7 @@ export class Following implements Followed, SnapshotSource {
   #started = false;
   readonly #staleMs: number;
   readonly #known: KnownPlace = { generation: null, server: null };
-  /** Generation of a history that is gone, until another one was taken over. */
+  /** Generation of a history that is gone, until another one is accepted; null: none. */
   #left: number | null = null;
 
   constructor(settings: DatabaseSettings, { clock, events, complaints }: Ground) {
@@ -116,7 +120,7 @@ export class Following implements Followed, SnapshotSource {
     return this.#listening?.active ?? false;
   }
 
-  /** Waits for the first snapshot, at most `startMs`, and follows from then on; throws where the database does not fit. */
+  /** Waits for the first snapshot, for at most `startMs`, and then follows; throws if the database does not fit. */
   async start(): Promise<void> {
     const { pollMs, maxStaleMs, startMs } = this.#settings;
     const end = performance.now() + startMs;
@@ -130,7 +134,7 @@ export class Following implements Followed, SnapshotSource {
       (failures) => backOff(pollMs, failures, Math.max(pollMs, LONGEST_PAUSE_MS)),
     );
     this.#endAging = every(Math.min(pollMs, maxStaleMs / 4), () => this.standing.judgeAge());
-    // A second connection, while the first one still waits for the server, would only keep the server busy.
+    // While the first connection still waits for the server, a second one would only keep it busy.
     if (this.generation === null) this.#listening?.later();
     else if (this.#listening) await within(end - performance.now(), this.#listening.connect());
     this.#started = true;
@@ -149,8 +153,8 @@ export class Following implements Followed, SnapshotSource {
   }
 
   /**
-   * Through the connection that listens, which is there anyway; through another one where it takes so long that the
-   * snapshot would be stale.
+   * Polls through the listening connection, which exists anyway; through another one if that takes so long that the
+   * snapshot would become stale.
    */
   async #poll(): Promise<void> {
     const failed = this.#pollFailed;
@@ -174,7 +178,7 @@ export class Following implements Followed, SnapshotSource {
       refused: this.standing.status === 'refused',
       leaves: this.#left !== null,
     });
-    // Also where a kept snapshot was decided by.
+    // Also after decisions from a kept snapshot.
     if (step.registry === 'before') this.decider.shut('not_ready');
     const features = this.decider.apply(reading, whole);
     this.#known.server = server;

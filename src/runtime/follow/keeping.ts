@@ -8,32 +8,32 @@ import { within } from '../host/timeout.ts';
 import { type Kept, keptHead, keptText, readKept } from '../wire/kept.ts';
 import type { WireContent } from '../wire/wire.ts';
 
-/** From a change to the writing of it. */
+/** Milliseconds from a change until it is written. */
 const SOON_MS = 1_000;
-/** So often within `maxStaleMs` it is written that the snapshot was confirmed. */
+/** How often within `maxStaleMs` a confirmation of the snapshot is written. */
 const TIMES = 5;
-/** The clock of this machine and the database's may be so far apart. */
+/** Largest difference in milliseconds between this machine's clock and the database's. */
 const SKEW_MS = 60_000;
-/** The start waits so long for the cache of the host. */
+/** Milliseconds that the start waits for the host's cache. */
 const READ_MS = 2_000;
 
-/** A snapshot on its way to the disk. */
+/** A snapshot to be written. */
 type Writing = Parameters<typeof keptText>[0];
 
 interface KeepingSettings {
   cache: SnapshotCache;
-  /** Of which database or relay the snapshot is; null: of whatever the host says. */
+  /** Address of the database or relay of the snapshot; null: unknown, so any is accepted. */
   of: string | null;
   environment: string | null;
   maxStaleMs: number;
-  /** The end waits so long for the last writing. */
+  /** Milliseconds that the end waits for the last write. */
   closeMs: number;
-  /** The wall clock: there is no other one where nobody answers. */
+  /** The wall clock: without an answer there is no other. */
   wall: () => number;
   say(line: string): void;
 }
 
-/** Keeps the snapshot for a start at which nobody answers. Never throws. */
+/** Stores the snapshot for a start at which nobody answers. Never throws. */
 export class Keeping {
   readonly #settings: KeepingSettings;
   readonly #write: () => Promise<void>;
@@ -46,7 +46,7 @@ export class Keeping {
     this.#write = oneAtATime(() => this.#writeLatest());
   }
 
-  /** What was kept, and how old it is; null where nothing is, or nothing that can be used, which is then said. */
+  /** Returns the stored snapshot and its age; null if there is none or it is unusable, which is then logged. */
   async recall(): Promise<{ content: WireContent; ageMs: number } | null> {
     const { cache, of, environment, wall, say } = this.#settings;
     let text: string | null;
@@ -71,12 +71,12 @@ export class Keeping {
     return { content: kept.content, ageMs: Math.max(0, ageMs) };
   }
 
-  /** The snapshot was confirmed. It is written soon where it is `news`, else now and then. */
+  /** Records that the snapshot was confirmed. Writes it soon if it is `news`, otherwise now and then. */
   confirmed(latest: () => Omit<Writing, 'of'>, news: boolean): void {
     const { of, maxStaleMs, wall } = this.#settings;
     this.#latest = () => ({ ...latest(), of });
     const since = wall() - this.#writtenAt;
-    // A clock that was set back says nothing of when it was written.
+    // After the clock was set back, the time of the last write is not usable.
     if (!news && since >= 0 && since < maxStaleMs / TIMES) return;
     this.#callOff ??= after(SOON_MS, () => {
       this.#callOff = null;
@@ -98,8 +98,8 @@ export class Keeping {
   }
 
   /**
-   * Has another process kept what the database confirmed later? One that ends must not put back what was before, while
-   * the one that takes its place runs already. A time that has not come yet says nothing.
+   * Has another process stored a later confirmation? A process that ends must not overwrite it while its successor
+   * already runs. A time in the future is ignored.
    */
   async #isNewer({ confirmed_at, of }: Kept): Promise<boolean> {
     const text = await textIn(this.#settings.cache).catch(() => null);
@@ -108,14 +108,14 @@ export class Keeping {
     return there.confirmed_at > confirmed_at && there.confirmed_at <= this.#settings.wall() + SKEW_MS;
   }
 
-  /** Writes what was confirmed last. */
+  /** Writes the last confirmation. */
   async close(): Promise<void> {
     this.#callOff?.();
     await within(this.#settings.closeMs, this.#write());
   }
 }
 
-/** What the host's cache answers, which may be anything; throws where it takes too long. */
+/** Reads the host's cache, which may return anything; throws if it takes too long. */
 async function textIn(cache: SnapshotCache): Promise<string | null> {
   const answer = await within(
     READ_MS,
@@ -125,7 +125,7 @@ async function textIn(cache: SnapshotCache): Promise<string | null> {
   return typeof answer.text === 'string' ? answer.text : null;
 }
 
-/** Null where the host keeps none. */
+/** Returns null if the host has no cache. */
 export function keepingFor(
   {
     cache,

@@ -12,33 +12,33 @@ import type { Follower } from './follower.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
-/** A connection on which nothing is said may be gone without a word; so often it is made to say something. */
+/** Milliseconds between two echoes: a silent connection may be lost, so it is made to answer. */
 const BEAT_MS = 30_000;
-/** The start waits so long for the first echo. */
+/** Milliseconds that the start waits for the first echo. */
 const ECHO_MS = 1_000;
 
-/** Keeps a connection that hears of changes, and makes another one when it is lost. */
+/** Keeps a connection that is notified of changes, and replaces it when it is lost. */
 export class Listening {
   readonly #pool: Pool;
   readonly #aside: Queryable;
   readonly #follower: Follower;
   readonly #onFailure: (error: unknown) => void;
   #listener: ChangeListener | null = null;
-  /** Looks through the connection that listens. */
+  /** Polls through the listening connection; null while there is none. */
   #look: (() => Promise<void>) | null = null;
   #retry: NodeJS.Timeout | undefined;
   #beat: NodeJS.Timeout | undefined;
   #failures = 0;
-  /** An echo that was sent before the last one came back. */
+  /** True: an earlier echo came back. */
   #hears = false;
-  /** Called by the echo that is awaited; null where none is. */
+  /** Called by the awaited echo; null if none is awaited. */
   #awaited: (() => void) | null = null;
-  /** The echo that is awaited was sent. */
+  /** True: the awaited echo was sent. */
   #sent = false;
   #connecting = false;
   #closed = false;
 
-  /** Listens on a connection of `pool`; echoes are sent `aside`, through another one. */
+  /** Listens on a connection of `pool`; echoes are sent through another one, `aside`. */
   constructor(
     { pool, aside }: { pool: Pool; aside: Queryable },
     follower: Follower,
@@ -50,32 +50,32 @@ export class Listening {
     this.#onFailure = onFailure;
   }
 
-  /** Does the connection hear what others send? Behind a pooler in transaction mode it is open and hears nothing. */
+  /** Does the connection receive notifications? Behind a pooler in transaction mode it is open and receives none. */
   get active(): boolean {
     return this.#listener !== null && this.#hears;
   }
 
-  /** A look through the connection that listens; null where none does. What fails there is a lost connection. */
+  /** Polls through the listening connection; null if there is none. A failure counts as a lost connection. */
   look(): Promise<void> | null {
     return this.#look?.() ?? null;
   }
 
-  /** Connects when `soon` says so, and in any case some time. */
+  /** Connects when `soon` is called, and in any case after a while. */
   later(): void {
     this.#again(LONGEST_PAUSE_MS);
   }
 
-  /** The database answers again: it is not waited for any longer. */
+  /** Connects now, because the database answers again. */
   soon(): void {
     if (this.#listener !== null || this.#connecting) return;
     this.#failures = 0;
     this.#again();
   }
 
-  /** Connects, and looks at the database once it listens: what changed before that, nobody told. */
+  /** Connects, and polls once it listens: earlier changes were not notified. */
   async connect(): Promise<void> {
     if (this.#closed) return;
-    // A standby has no notifications; it may be promoted.
+    // A standby has no notifications, but it may be promoted.
     if (this.#follower.state?.standby) return this.#again(LONGEST_PAUSE_MS);
     this.#connecting = true;
     try {
@@ -90,7 +90,7 @@ export class Listening {
 
   async #connectNow(): Promise<void> {
     let look = async (): Promise<void> => {};
-    // Where it is lost while it connects, what comes next fails and says so.
+    // If the connection is lost meanwhile, the next steps fail and report it.
     let lose = (): void => {};
     const listener = await listenForChanges(this.#pool, {
       onChange: () => void look(),
@@ -110,7 +110,7 @@ export class Listening {
     if (this.#listener === listener) this.#failures = 0;
   }
 
-  /** Sends an echo. One that did not come back until the next is sent says that nothing is heard. */
+  /** Sends an echo. If one has not come back when the next is sent, the connection does not receive. */
   async #call(listener: ChangeListener): Promise<void> {
     if (this.#listener !== listener) return;
     if (this.#awaited && this.#sent) this.#hears = false;
@@ -119,11 +119,11 @@ export class Listening {
       this.#awaited = resolve;
     });
     try {
-      // It may have to wait for a flush.
+      // May have to wait for a flush.
       await sendEcho(this.#aside, listener);
       this.#sent = true;
     } catch (error) {
-      // Outcomes need the one connection that there is.
+      // Outcomes need the only connection.
       if (isOutOfConnections(error)) {
         this.#onFailure(error);
         this.#lost(listener);
@@ -148,7 +148,7 @@ export class Listening {
     this.#awaited = null;
     clearInterval(this.#beat);
     void listener.close();
-    // A change may be on its way that this connection will not tell.
+    // A change may be on its way that this connection will not report.
     void this.#follower.poll().catch(() => {});
     this.#again();
   }

@@ -4,10 +4,10 @@ import { type EnvironmentOverrides, type OverrideNews, sentenceOf } from '../dec
 import type { DatabaseSettings } from '../host/database-settings.ts';
 import type { Complaints } from '../host/throttled-log.ts';
 
-/** An override of more features than these is recorded once, for all of them. */
+/** Overrides of more features are recorded once for all of them. */
 const MOST_RECORDED = 20;
 
-/** Writes overrides by environment variables into the log and into history, once per value. */
+/** Records overrides by environment variables in the log and in history, once per value. */
 export class OverrideRecord {
   readonly #overrides: EnvironmentOverrides;
   readonly #settings: Pick<DatabaseSettings, 'log' | 'writes' | 'hostGroup'>;
@@ -23,7 +23,7 @@ export class OverrideRecord {
     this.#complaints = complaints;
   }
 
-  /** Records what was not recorded yet. Never throws. */
+  /** Writes overrides that are not recorded yet. Never throws. */
   write(): void {
     for (const news of this.#overrides.takeNews()) {
       this.#settings.log(sentenceOf(news));

@@ -1,27 +1,27 @@
 import type { RuntimeState } from '../../store/runtime/snapshot.ts';
 
-/** State after the last readings. */
+/** State after the last accepted readings. */
 export interface KnownPlace {
-  /** Generation of the last one that was taken over whole, registry included; null: none was yet. */
+  /** Generation of the last complete reading, including the registry; null: none yet. */
   generation: number | null;
-  /** Run of the server that answered last; null: none did yet. */
+  /** Run of the server that answered last; null: none yet. */
   server: string | null;
 }
 
-/** Registry work that follows a reading of the features. */
+/** Registry work after a reading of the features. */
 export interface ReadingStep {
-  /** Numbers of transactions, by which the registry's differences are read, count within one run of a server. */
+  /** True: another run of the server, for which the transaction numbers of registry differences are not valid. */
   forgetsPlace: boolean;
   /**
-   * `before`: the registry is read before anybody is decided on, for nobody is decided on by half of what is needed.
-   * `beside`: at once, without waiting, because a stop must not wait for a scan. `soon`: with a delay. Null: not at all.
+   * `before`: read the registry before any decision, because no decision may rest on half of the data. `beside`: at
+   * once, without waiting, because a stop must not wait for a scan. `soon`: with a delay. Null: not at all.
    */
   registry: 'before' | 'beside' | 'soon' | null;
 }
 
 /**
- * What follows from a reading. `refused`: the database did not fit until now. `leaves`: the history of the last reading
- * is gone.
+ * Returns the consequences of a reading. `refused`: the database did not fit until now. `leaves`: the history of the
+ * last reading is gone.
  */
 export function readingStep(
   known: KnownPlace,

@@ -4,7 +4,7 @@ import type { Holders } from '../wire/wire.ts';
 import { type Keeping, sentenceOfRecall } from './keeping.ts';
 import type { Source, Standing } from './snapshot-status.ts';
 
-/** A source that answers with the age of a kept snapshot until the first one of its own comes. */
+/** A source with the age of a kept snapshot until its own first snapshot arrives. */
 export class Recalled implements Source {
   readonly #source: Source;
   readonly #now: () => number;
@@ -16,7 +16,7 @@ export class Recalled implements Source {
     this.#now = now;
   }
 
-  /** A kept snapshot of this age is decided by from now on. */
+  /** Uses a kept snapshot of this age from now on. */
   use(ageMs: number): void {
     this.#confirmedAt = this.#now() - ageMs;
   }
@@ -35,17 +35,17 @@ export class Recalled implements Source {
 }
 
 interface KeptStart {
-  /** Null: the host keeps no snapshot. */
+  /** Null: the host has no cache. */
   keeping: Keeping | null;
   recalled: Recalled;
   standing: Standing;
   decider: Decider;
   complaints: Complaints;
-  /** Takes over who has the names in blacklists. */
+  /** Restores the subjects of the names in blacklists. */
   takeHolders(holders: Holders): void;
 }
 
-/** Where nobody answered at the start, decisions come from the kept snapshot for as long as it is young enough. */
+/** If nobody answered at the start, uses the kept snapshot for decisions while it is young enough. */
 export async function startFromKept(start: KeptStart): Promise<void> {
   const { keeping, recalled, standing, decider, complaints } = start;
   const kept = standing.status === 'starting' ? await keeping?.recall() : null;

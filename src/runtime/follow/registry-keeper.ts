@@ -5,26 +5,26 @@ import type { Decider } from '../decide/decider.ts';
 import type { Needs, Registry } from '../decide/registry.ts';
 import { type Repetition, repeat } from '../host/poll.ts';
 
-/** Longest delay until manual changes of the registry are seen; the controller's own raise the generation. */
+/** Longest delay until manual changes of the registry are seen; the controller's own changes raise the generation. */
 const LONGEST_UNSEEN_MS = 60_000;
 const LONGEST_DELAY_MS = 2_000;
-/** Reading takes at most so much of the time of one connection. */
+/** Largest share of one connection's time that reading may take. */
 const SHARE = 0.01;
 
-/** Keeps what decisions need of the registry up to date, without a scan at every change of configuration. */
+/** Keeps the registry data of decisions current, without a scan at every change of configuration. */
 export class RegistryKeeper {
   readonly #db: Queryable;
   readonly #decider: Decider;
   readonly #registry: Registry;
   readonly #onChange: (features: string[]) => void;
-  /** Categories are read although no feature asks for them. */
+  /** True: categories are read although no feature needs them. */
   #always = false;
   /** Milliseconds that the last reading took. */
   #cost = 0;
   #callOff: (() => void) | null = null;
   readonly #repetition: Repetition;
 
-  /** Reads what is needed now; does nothing where nothing is. Never throws: `onFailure` is told. */
+  /** Reads what is needed now; without a need does nothing. Never throws: errors go to `onFailure`. */
   readonly refresh: () => Promise<void>;
 
   constructor(
@@ -44,7 +44,7 @@ export class RegistryKeeper {
         await this.readNames();
         await registry.refreshCategories(db, needs);
         await registry.refreshFacts(db, needs);
-        // Of what succeeded: one that was given up after minutes must not put off the next one for hours.
+        // Only of successful readings: one that failed after minutes must not delay the next one for hours.
         this.#cost = performance.now() - began;
       } catch (error) {
         registry.forgetPlace();
@@ -54,7 +54,7 @@ export class RegistryKeeper {
     this.#repetition = repeat(this.refresh, () => Math.max(LONGEST_UNSEEN_MS, this.#cost / SHARE));
   }
 
-  /** Reads categories from now on, whatever the features ask for. */
+  /** Reads categories from now on, whatever the features need. */
   async wantCategories(): Promise<void> {
     if (this.#always) return;
     this.#always = true;
@@ -73,8 +73,8 @@ export class RegistryKeeper {
   }
 
   /**
-   * Reads who has the names in blacklists, and throws where it cannot. Without categories too few are let in; without
-   * this somebody who is to be kept out would be.
+   * Reads the subjects of names in blacklists, and throws on failure. Without categories too few subjects are in;
+   * without these names a blacklisted one would be.
    */
   async readNames(): Promise<void> {
     const needs = this.#needs();
@@ -83,7 +83,7 @@ export class RegistryKeeper {
     if (names.size > 0) this.#onChange(this.#decider.renamed(names));
   }
 
-  /** Somebody may have moved: looks soon, and not with every other process at the same moment. */
+  /** Somebody may have moved: reads soon, at a random moment, so that processes do not all read at once. */
   soon(): void {
     if (this.#callOff !== null || this.#needs() === null) return;
     const delay = Math.random() * Math.min(LONGEST_DELAY_MS, 10 * this.#cost);

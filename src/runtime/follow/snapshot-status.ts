@@ -3,7 +3,7 @@ import type { Decider } from '../decide/decider.ts';
 import type { Events } from '../host/events.ts';
 import { type Status, type StatusEvent, stepOf } from './status-table.ts';
 
-/** The database is another one than what was decided by: that is not a guide any more. */
+/** Errors that mean another database than that of the snapshot, which is then no longer used. */
 const OTHERS: ReadonlySet<string> = new Set(['database_incompatible', 'environment_mismatch']);
 
 const REFUSALS: ReadonlySet<string> = new Set([
@@ -18,16 +18,16 @@ export function isRefusal(error: unknown): error is RolloutError {
   return error instanceof RolloutError && REFUSALS.has(error.code);
 }
 
-/** Source of a snapshot, by which its age is judged. */
+/** Source of a snapshot, which decides its age. */
 export interface Source {
-  /** Milliseconds since the snapshot was last confirmed; null: it never was. */
+  /** Milliseconds since the snapshot was last confirmed; null: never. */
   readonly ageMs: number | null;
   readonly generation: number | null;
-  /** When a tick last ended, where that is too long ago; else null. */
+  /** Time of the last tick if it is too long ago; otherwise null. */
   readonly missedHeartbeat: Date | null;
 }
 
-/** How the snapshot stands: who may be eligible, and what the host is told of it. */
+/** Status of the snapshot: whether anybody may be eligible, and which events the host gets. */
 export class Standing {
   readonly #decider: Decider;
   readonly #source: Source;
@@ -56,13 +56,13 @@ export class Standing {
     return this.#controllerStale;
   }
 
-  /** A reading was taken over. */
+  /** A reading was accepted. */
   confirm(): void {
     this.#judgeController();
     this.#apply('confirmed');
   }
 
-  /** A snapshot that an earlier process kept was taken over. */
+  /** A snapshot of an earlier process was loaded. */
   recall(): void {
     this.#apply('recalled', this.#source.ageMs ?? 0);
     this.judgeAge();
@@ -73,7 +73,7 @@ export class Standing {
     this.#apply(OTHERS.has(error.code) ? 'misfit' : 'rejected');
   }
 
-  /** Time has passed. */
+  /** Checks the age after time has passed. */
   judgeAge(): void {
     const ageMs = this.#source.ageMs;
     if (ageMs === null || this.#status === 'closed' || this.#status === 'refused') return;

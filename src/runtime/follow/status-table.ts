@@ -2,25 +2,25 @@ import type { RolloutState } from '../host/rollout-state.ts';
 
 export type Status = RolloutState['status'];
 
-/** Events of a snapshot. */
+/** Events in the life of a snapshot. */
 export type StatusEvent =
-  /** A reading was taken over. */
+  /** A reading was accepted. */
   | 'confirmed'
-  /** A snapshot that an earlier process kept is decided by. */
+  /** A snapshot of an earlier process is used for decisions. */
   | 'recalled'
-  /** The database refuses us, which may pass, as where a password is changed in turns. */
+  /** The database rejects the library, perhaps temporarily, as while a password is being changed. */
   | 'rejected'
-  /** The database is another one than what was decided by. */
+  /** The database is another one than that of the snapshot. */
   | 'misfit'
-  /** It is older than a snapshot is at most while everything works. */
+  /** The snapshot is older than it gets while everything works. */
   | 'aged'
-  /** It is older than a snapshot may be to decide by. */
+  /** The snapshot is too old for decisions. */
   | 'outlived'
   | 'closed';
 
 /** Next status by event; an event that is not listed changes nothing. */
 const NEXT: Readonly<Record<Status, Readonly<Partial<Record<StatusEvent, Status>>>>> = {
-  // At the start no waiting mends a refusal.
+  // At the start, waiting does not help against a refusal.
   starting: {
     confirmed: 'ready',
     recalled: 'stale',
@@ -36,7 +36,7 @@ const NEXT: Readonly<Record<Status, Readonly<Partial<Record<StatusEvent, Status>
   closed: {},
 };
 
-/** Where decisions come from: the snapshot, or nowhere and why. */
+/** Source of decisions: the snapshot, or why there is none. */
 const DECISIONS: Readonly<Record<Status, 'snapshot' | 'not_ready' | 'stale'>> = {
   starting: 'not_ready',
   ready: 'snapshot',
@@ -46,7 +46,7 @@ const DECISIONS: Readonly<Record<Status, 'snapshot' | 'not_ready' | 'stale'>> = 
   closed: 'not_ready',
 };
 
-/** News for the host when the status becomes this one. */
+/** Event for the host when the status is reached. */
 const NEWS: Readonly<Partial<Record<Status, 'ready' | 'stale' | 'expired'>>> = {
   ready: 'ready',
   stale: 'stale',
@@ -59,7 +59,7 @@ interface StatusStep {
   news: 'ready' | 'stale' | 'expired' | null;
 }
 
-/** Next status after an event, with its consequences; null: nothing changes. */
+/** Returns the next status after an event, with its consequences; null: nothing changes. */
 export function stepOf(status: Status, event: StatusEvent): StatusStep | null {
   const next = NEXT[status][event];
   return next ? { status: next, decisions: DECISIONS[next], news: NEWS[next] ?? null } : null;

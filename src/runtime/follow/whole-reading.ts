@@ -13,26 +13,25 @@ const LARGEST_PAGE = 1_000;
 const SMALLEST_PAGE = 25;
 
 /**
- * One reading of every feature, by pages. A page that was not answered in time is asked for again, smaller, and what
- * was read before it stays: a reading that is given up and begun anew is more work for a server that was too slow
- * already.
+ * One reading of every feature, by pages. A page that was not answered in time is requested again, smaller, and earlier
+ * pages are kept: restarting a reading would add work for a server that was already too slow.
  */
 export class WholeReading {
   readonly #read = new Map<string, RuntimeFeature>();
-  /** State at the first page: what changed since is asked for at the end. */
+  /** State at the first page: later changes are read at the end. */
   #first: RuntimeState | null = null;
   #last: string | null = null;
   #complete = false;
   #checked = false;
   #page = LARGEST_PAGE;
 
-  /** Features read so far. */
+  /** Number of features read so far. */
   get features(): number {
     return this.#read.size;
   }
 
   /**
-   * Goes on until everything is read, as of one moment: `asked`, by `now`. After an error call it again, with any
+   * Continues until everything is read, as of one moment: `asked`, by `now`. After an error call it again, with any
    * connection.
    */
   async through(db: Queryable, now: () => number): Promise<{ reading: RuntimeReading; asked: number }> {
@@ -64,7 +63,7 @@ export class WholeReading {
     }
   }
 
-  /** Pages are of different moments: what was written since the first one is read once more. */
+  /** Pages come from different moments: rows written since the first one are read once more. */
   async #upToDate(db: Queryable, first: RuntimeState): Promise<RuntimeReading> {
     const rest = await readDifference(db, first);
     if (rest.whole) {

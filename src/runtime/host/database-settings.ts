@@ -7,21 +7,21 @@ import { type Settings, settingsOf } from './settings.ts';
 
 /** The options of a library that follows a database, with every default filled in. */
 export interface DatabaseSettings extends Settings {
-  /** What changed is asked here, and whoever listens takes its connection out of it. */
+  /** Pool for polls; the listening connection is taken out of it. */
   pool: Pool;
   listens: boolean;
-  /** Connection to the same server for long statements, so that they never delay the follower. */
+  /** Another connection to the same server for long statements, so that they never delay the follower. */
   aside: Queryable;
-  /** Where outcomes go. */
+  /** Connections for outcomes. */
   writes: Queryable;
-  /** Those that are ours to end. */
+  /** Pools that the library must end itself. */
   ownPools: readonly Pool[];
   hostGroup: string;
-  /** Host and name of the database, for the kept snapshot; null where only the pool's owner knows. */
+  /** Host and name of the database, for the kept snapshot; null if only the pool's owner knows. */
   of: string | null;
 }
 
-/** Throws `usage` for what cannot be meant. A relay writes through several connections, an application through one. */
+/** Throws `usage` for invalid options. A relay writes through several connections, an application through one. */
 export function databaseSettingsOf(options: RolloutOptions, writers = 1): DatabaseSettings {
   return {
     ...settingsOf(options, { pollMs: 1_000 }),
@@ -31,7 +31,7 @@ export function databaseSettingsOf(options: RolloutOptions, writers = 1): Databa
   };
 }
 
-/** Without what is secret in it. */
+/** Returns the address without its secrets. */
 function addressOf(connectionString: string | undefined): string | null {
   if (connectionString === undefined || !URL.canParse(connectionString)) return null;
   const { host, pathname } = new URL(connectionString);
@@ -43,7 +43,7 @@ type Connections = Pick<DatabaseSettings, 'pool' | 'listens' | 'aside' | 'writes
 function connectionsOf(options: RolloutOptions, writers: number): Connections {
   const listens = options.listen ?? true;
   if (options.pool !== undefined) {
-    // The types of `pg` stay out of the library's own: whoever hands in a pool has them.
+    // The library's own types avoid those of `pg`: a host that passes a pool has them.
     const pool = options.pool as unknown as Pool;
     // Listening occupies a connection; a pool's only connection must stay free for the host.
     const many = (options.pool.options?.max ?? 10) > 1;
@@ -67,7 +67,7 @@ function given(url: string | undefined, option = 'database'): string {
   });
 }
 
-/** `web-7d9f8b6c5-x2x1z` and its sisters are one group: parts at the end that hold a digit are left out. */
+/** Host names such as `web-7d9f8b6c5-x2x1z` form one group: trailing parts with a digit are removed. */
 function groupOf(host: string): string {
   const parts = host.split(/(?=[-.])/);
   const last = parts.findLastIndex((part, i) => i === 0 || !/\d/.test(part));

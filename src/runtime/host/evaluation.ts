@@ -1,17 +1,17 @@
 import type { Reason } from '../../domain/spec/vocabulary.ts';
 
-/** Why a decision is what it is; the last three are the library's own. */
+/** Why a decision was made; the last three reasons come from the library itself. */
 export type DecisionReason = Reason | 'stale' | 'not_ready' | 'invalid_subject';
 
 export interface Evaluation {
   readonly eligible: boolean;
   readonly reason: DecisionReason;
-  /** The subject's place 0-9999 for the feature's salt; null where the feature is unknown or the id is none. */
+  /** Bucket 0-9999 of the subject for the feature's salt; null if the feature is unknown or the id invalid. */
   readonly bucket: number | null;
-  /** The percentage in force, overrides included; null where the feature is unknown. */
+  /** The percentage in force, overrides included; null if the feature is unknown. */
   readonly percentage: number | null;
-  /** Commit of `rollout.yaml` that the feature was reconciled from; null where there is none. */
+  /** Commit of `rollout.yaml` from which the feature was reconciled; null if there is none. */
   readonly revision: string | null;
-  /** The database has not confirmed the snapshot lately. */
+  /** True: the database has not confirmed the snapshot recently. */
   readonly stale: boolean;
 }

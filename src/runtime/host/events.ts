@@ -3,7 +3,7 @@ import type { RolloutEvents } from './rollout-events.ts';
 
 type Listener<K extends keyof RolloutEvents> = (about: RolloutEvents[K]) => void;
 
-/** Tells the host what happened. What its listeners throw, or reject with, is logged and stops nothing. */
+/** Emits events to the host. Errors and rejections of its listeners are logged and stop nothing. */
 export class Events {
   readonly #listeners = new Map<keyof RolloutEvents, Set<Listener<never>>>();
   readonly #log: (line: string) => void;
@@ -13,7 +13,7 @@ export class Events {
   }
 
   on<K extends keyof RolloutEvents>(event: K, listener: Listener<K>): () => void {
-    // A function of its own, so that one listener added twice is called twice and leaves once.
+    // A separate function, so that a listener added twice is called twice and removed once.
     const own: Listener<K> = (about) => listener(about);
     const listeners = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, listeners.add(own));
@@ -38,13 +38,13 @@ export class Events {
   }
 }
 
-/** A log that cannot throw into the library. */
+/** Wraps a log function so that it cannot throw into the library. */
 export function safeLog(log: (line: string) => void): (line: string) => void {
   return (line) => {
     try {
       log(`rollout: ${line}`);
     } catch {
-      // There is nobody left to tell.
+      // A failing log cannot be reported anywhere.
     }
   };
 }

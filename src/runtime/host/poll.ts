@@ -1,8 +1,8 @@
 import { after } from '../../lib/portable/timers.ts';
 
 /**
- * Does `work` again and again until it is stopped: `pause` says after each time how many milliseconds to wait. None
- * of it keeps a process alive. What `work` throws is for `pause` to look at.
+ * Repeats `work` until stopped: `pause` returns after each run how many milliseconds to wait. Never keeps a process
+ * alive. Errors of `work` are passed to `pause`.
  */
 export function repeat(work: () => Promise<void>, pause: (failures: number) => number): Repetition {
   let callOff = () => {};
@@ -35,8 +35,8 @@ export interface Repetition {
 }
 
 /**
- * Twice as long after each failure, up to `most`. Random from half of it to one and a half times, so that processes
- * that failed at the same moment do not come back at the same moment; a fifth of it where nothing failed.
+ * Doubles the pause after each failure, up to `most`. Random from half of it to one and a half times, so that processes
+ * that failed together do not return together; by up to a tenth if nothing failed.
  */
 export function backOff(first: number, failures: number, most: number): number {
   const spread = failures === 0 ? 0.2 : 1;

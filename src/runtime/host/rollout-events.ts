@@ -1,5 +1,5 @@
 export interface ChangeEvent {
-  /** Features whose row changed; every one of them when everything was stopped, or was read for the first time. */
+  /** Features whose row changed; all of them after a global stop or the first reading. */
   readonly features: readonly string[];
   readonly generation: number;
 }
@@ -7,14 +7,14 @@ export interface ChangeEvent {
 export interface StaleEvent {
   /** Milliseconds since the database last confirmed the snapshot. */
   readonly ageMs: number;
-  /** `maxStaleMs` is over: nobody is eligible. */
+  /** True: `maxStaleMs` has passed, so nobody is eligible. */
   readonly expired: boolean;
 }
 
 export interface OtherHistoryEvent {
-  /** Generation up to which the history that is gone was known. */
+  /** Last known generation of the lost history. */
   readonly before: number;
-  /** Generation of what was read instead. */
+  /** Generation of the history that was read instead. */
   readonly generation: number;
 }
 
@@ -24,17 +24,17 @@ export interface ControllerStaleEvent {
 }
 
 export interface RolloutEvents {
-  /** The snapshot is another one. */
+  /** The snapshot changed. */
   change: ChangeEvent;
   /** The database answers again, or for the first time. */
   ready: { readonly generation: number };
-  /** The database does not answer; once when that begins, once when `maxStaleMs` is over. */
+  /** The database does not answer; emitted when that begins, and when `maxStaleMs` has passed. */
   stale: StaleEvent;
-  /** The database was restored, or a fail-over lost changes: everything was read anew, and decisions follow that. */
+  /** The database was restored, or a fail-over lost changes: everything was read again, and decisions follow that. */
   other_history: OtherHistoryEvent;
-  /** Something did not work that is tried again, or was given up; nothing is thrown. */
+  /** A failure that is retried or was given up; nothing is thrown. */
   error: Error;
-  /** No tick for three intervals: nobody judges health, nothing is rolled back by itself. */
+  /** No tick for three intervals: nobody judges health, and nothing is rolled back automatically. */
   controller_stale: ControllerStaleEvent;
   /** A processor fails in this process and its jobs go to the fallback, or it works again. */
   breaker: BreakerEvent;
@@ -44,7 +44,7 @@ export interface RolloutEvents {
 export interface BreakerEvent {
   readonly feature: string;
   readonly processor: string;
-  /** `open`: its jobs go to the fallback. `half_open`: one probes it. `closed`: all go to it. */
+  /** `open`: its jobs go to the fallback. `half_open`: one job probes it. `closed`: all jobs go to it. */
   readonly state: 'closed' | 'open' | 'half_open';
 }
 

@@ -2,7 +2,7 @@ import { RolloutError } from '../../errors.ts';
 import { safeLog } from './events.ts';
 import type { RolloutSettings, SnapshotCache } from './options.ts';
 
-/** What every library is told, wherever its snapshot comes from, with every default filled in. */
+/** The options of every library, whatever its source of snapshots, with defaults filled in. */
 export interface Settings {
   environment: string | null;
   env: Readonly<Record<string, string | undefined>>;
@@ -19,7 +19,7 @@ export interface Settings {
   cache: SnapshotCache | null;
 }
 
-/** Throws `usage` for what cannot be meant: here a mistake is seen, later it would only be felt. */
+/** Throws `usage` for invalid options: a mistake is obvious here, but hard to find later. */
 export function settingsOf(
   options: Omit<RolloutSettings, 'hostGroup' | 'listen'>,
   defaults: Pick<Settings, 'pollMs'>,

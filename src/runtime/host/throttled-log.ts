@@ -7,11 +7,11 @@ const LONGEST_LINE = 300;
 const AGAIN_AFTER_MS = 600_000;
 const MOST_LINES = 100;
 
-/** Tells the host of what went wrong: every time as an event, and the same words in the log once in ten minutes. */
+/** Reports failures to the host: each one as an event, and equal texts once in ten minutes in the log. */
 export class Complaints {
   readonly #events: Events;
   readonly #log: (line: string) => void;
-  /** When each line was last said. */
+  /** When each line was last logged. */
   readonly #said = new Map<string, number>();
 
   constructor(events: Events, log: (line: string) => void) {
@@ -19,7 +19,7 @@ export class Complaints {
     this.#log = log;
   }
 
-  /** For the log alone. */
+  /** Only writes to the log. */
   say(text: string): void {
     const line = harmless(redact(text), LONGEST_LINE);
     const last = this.#said.get(line);
@@ -38,8 +38,8 @@ export class Complaints {
 }
 
 /**
- * The error itself where nothing in it looks like a secret; else its words without them. A host prints what it is
- * handed, fields and cause included, and the driver's errors of a pool of the host's may hold its whole URL.
+ * Returns the error itself if it contains no apparent secret, otherwise its text without them. A host prints the whole
+ * error, fields and cause included, and the driver's errors for a host's pool may contain its whole URL.
  */
 function withoutSecrets(error: Error): Error {
   const words = errorText(error);

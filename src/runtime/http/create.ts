@@ -8,12 +8,12 @@ import { relaySink } from './relay-sink.ts';
 import { httpSettingsOf } from './settings.ts';
 
 /**
- * Follows a server (`rollout serve`) over HTTP, and gives decisions from memory from then on: those of the library
- * that follows a database, with its promises. Runs wherever there is `fetch`.
+ * Follows a server (`rollout serve`) over HTTP and from then on decides from memory, with the decisions and guarantees
+ * of the library that follows a database. Runs wherever there is `fetch`.
  *
- * Throws `relay_refused`, `relay_incompatible` or `environment_mismatch` where the server does not fit, and `usage`
- * for an option that cannot be meant. A server that is away is waited for, `startMs` long; after that it resolves all
- * the same, and nobody is eligible until the server answers.
+ * Throws `relay_refused`, `relay_incompatible` or `environment_mismatch` if the server does not fit, and `usage` for an
+ * invalid option. Waits `startMs` for an unreachable server; after that it resolves nevertheless, and nobody is
+ * eligible until the server answers.
  *
  *     const rollout = await createRollout({ url: process.env.ROLLOUT_URL, token: process.env.ROLLOUT_TOKEN });
  *     if (rollout.isEligible('hybrid_progressive_capture', repositoryId)) ...

@@ -4,10 +4,10 @@ export interface StreamEvent {
   data: string;
 }
 
-/** As much of an event as is kept until it is whole: more is not a relay's. */
+/** Longest event in characters: a longer one does not come from a relay. */
 const LONGEST_EVENT = 1_000_000;
 
-/** Reads server-sent events as they come, in whatever pieces. */
+/** Parses server-sent events from chunks of any size. */
 export class EventReader {
   readonly #decoder = new TextDecoder();
   #rest = '';
@@ -15,7 +15,7 @@ export class EventReader {
   #data: string[] = [];
   #kept = 0;
 
-  /** The events that these bytes complete. Throws RangeError where one is too long. */
+  /** Returns the events that these bytes complete. Throws RangeError for one that is too long. */
   read(bytes: Uint8Array): StreamEvent[] {
     const events: StreamEvent[] = [];
     this.#rest += this.#decoder.decode(bytes, { stream: true });

@@ -1,9 +1,9 @@
 import { type ErrorCode, RolloutError } from '../../errors.ts';
 
-/** A relay's refusal, as an error. */
+/** A relay's refusal as an error. */
 export class RelayAnswer extends RolloutError {
   readonly status: number;
-  /** Of the body, where there is one. */
+  /** Code in the response's body; empty without one. */
   readonly word: string;
   /** Milliseconds for which the relay asks for a pause. */
   readonly retryAfterMs: number;
@@ -25,10 +25,10 @@ export class RelayAnswer extends RolloutError {
   }
 }
 
-/** A relay asks for no longer pauses than these; what somebody between says may be anything. */
+/** Limit in seconds of a requested pause, because a proxy may send anything. */
 const LONGEST_PAUSE_S = 300;
 
-/** Error that an unsuccessful answer stands for. */
+/** Returns the error for an unsuccessful response. */
 export async function answerOf(response: Response, path: string): Promise<RelayAnswer> {
   const { status } = response;
   const { word, message, hint } = await wordsOf(response);

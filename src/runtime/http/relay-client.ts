@@ -14,22 +14,22 @@ import {
 import { answerOf, RelayAnswer } from './relay-answer.ts';
 import type { HttpSettings } from './settings.ts';
 
-/** From the question to the beginning of the answer. */
+/** Milliseconds from the request to the beginning of the response. */
 const PATIENCE_MS = 10_000;
-/** To its end: megabytes on a slow line. */
+/** Milliseconds to the end of the response, which may be megabytes on a slow line. */
 const BODY_MS = 60_000;
 
-/** Answer of a relay to the question for its snapshot. */
+/** A relay's response to a request for its snapshot. */
 export interface SnapshotAnswer {
   moment: WireMoment;
-  /** Null: what the asker has. */
+  /** Null: unchanged, the client has it already. */
   content: WireContent | null;
-  /** When it was asked and answered, by `now`. */
+  /** Times of the request and of the response, by `now`. */
   asked: number;
   answered: number;
 }
 
-/** The requests that an application makes of a relay. Each throws a RolloutError where the answer is of no use. */
+/** The requests of an application to a relay. Each throws a RolloutError for an unusable response. */
 export class RelayClient {
   readonly #settings: Pick<HttpSettings, 'url' | 'token' | 'writeToken' | 'fetch' | 'now'>;
 
@@ -37,7 +37,7 @@ export class RelayClient {
     this.#settings = settings;
   }
 
-  /** Everything, unless it is what `tag` names. */
+  /** Requests the snapshot, unless it is the one that `tag` names. */
   async snapshot(tag: string | null): Promise<SnapshotAnswer> {
     const { now, token } = this.#settings;
     const asked = now();
@@ -52,7 +52,7 @@ export class RelayClient {
     });
   }
 
-  /** Categories of repositories. */
+  /** Requests the categories of repositories. */
   subjects(): Promise<Uint8Array> {
     return this.#within(BODY_MS, async (over) => {
       const response = await this.#ask(PATHS.subjects, over, this.#settings.token);
@@ -60,7 +60,7 @@ export class RelayClient {
     });
   }
 
-  /** Facts of subjects of a kind. */
+  /** Requests the facts of subjects of one type. */
   facts(subject: SubjectType): Promise<Uint8Array> {
     return this.#within(BODY_MS, async (over) => {
       const response = await this.#ask(`${PATHS.facts}?subject=${subject}`, over, this.#settings.token);
@@ -77,13 +77,13 @@ export class RelayClient {
     return response.body;
   }
 
-  /** Hands the batch `id` over; resolves when the database has it. */
+  /** Sends the batch `id`; resolves when the database has it. */
   async record(id: string, body: string): Promise<boolean> {
     return this.#within(BODY_MS, async (over) => {
       const init = { method: 'POST', body };
       const headers = { 'content-type': 'application/json' };
       const response = await this.#ask(PATHS.outcomes, over, this.#settings.writeToken, headers, init);
-      // A page of somebody between is a success too, and nobody has the outcomes.
+      // A proxy's page is a successful response too, although nobody has the outcomes.
       const answer = parsed(await response.text()) as { id?: unknown; repeated?: unknown } | null;
       if (answer?.id !== id) throw notRelay(JSON.stringify(answer));
       return answer.repeated !== true;
@@ -121,7 +121,7 @@ export class RelayClient {
     throw await answerOf(response, path);
   }
 
-  /** Gives up after so long; whatever breaks off meanwhile is a relay that does not answer. */
+  /** Gives up after this time; whatever breaks off meanwhile counts as a relay that does not answer. */
   async #within<T>(milliseconds: number, work: (over: AbortController) => Promise<T>): Promise<T> {
     const over = new AbortController();
     const callOff = after(milliseconds, () =>
@@ -153,7 +153,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Half an answer, or a page of somebody between.
+    // An incomplete response, or a proxy's page.
     throw notRelay(text);
   }
 }

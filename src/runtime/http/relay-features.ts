@@ -4,16 +4,16 @@ import { writtenFeatures } from '../wire/content-of.ts';
 import { type Holders, WIRE_VERSION, type WireChange, type WireContent } from '../wire/wire.ts';
 import type { RelayedRegistry } from './relayed-registry.ts';
 
-/** Content of a relay, whole or as a change of it. */
+/** A relay's content: all of it, or a change. */
 export type RelayNews = { content: WireContent } | { change: WireChange };
 
-/** Hands a relay's features, and who has the names in their blacklists, to the decider. */
+/** Passes a relay's features, and the subjects of names in their blacklists, to the decider. */
 export class RelayFeatures {
   readonly #decider: Decider;
   readonly #registry: RelayedRegistry;
-  /** Name the relay's database must have; null: any. */
+  /** Required environment of the relay's database; null: any. */
   readonly #expected: string | null;
-  /** Of the content, beside its features. */
+  /** The content's fields besides its features. */
   #stateOf: Pick<WireContent, 'environment' | 'global_stop'> = { environment: null, global_stop: false };
 
   constructor(decider: Decider, registry: RelayedRegistry, expected: string | null) {
@@ -22,7 +22,9 @@ export class RelayFeatures {
     this.#expected = expected;
   }
 
-  /** The features that are decided differently now. Throws `environment_mismatch` for another environment. */
+  /**
+   * Applies news; returns the features whose decisions change. Throws `environment_mismatch` for another environment.
+   */
   take(news: RelayNews): string[] {
     return 'content' in news ? this.#takeAll(news.content) : this.#takeChange(news.change);
   }
@@ -44,7 +46,7 @@ export class RelayFeatures {
     return [...new Set([...changed, ...removed, ...this.#decider.renamed(moved)])];
   }
 
-  /** What decisions are made from now, as a relay would send it. */
+  /** Returns the content behind the present decisions, in a relay's form. */
   content(): WireContent {
     const holders: Holders = this.#registry.holders;
     return {

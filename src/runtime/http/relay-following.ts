@@ -19,20 +19,20 @@ import { RelayedRegistry } from './relayed-registry.ts';
 import { RelayedRegistryKeeper } from './relayed-registry-keeper.ts';
 import type { HttpSettings } from './settings.ts';
 
-/** Polls, or beats, that may be missed before a snapshot is called stale. */
+/** Polls or beats that may be missed before a snapshot counts as stale. */
 const MISSED = 3;
-/** A relay's snapshot is believed so long against another relay that knows less. */
+/** Milliseconds for which a relay's snapshot is preferred to another relay's older one. */
 const LAG_MS = 15_000;
 const LONGEST_PAUSE_MS = 30_000;
 const FIRST_PAUSE_MS = 100;
-/** The start waits so long for the stream. */
+/** Milliseconds that the start waits for the stream. */
 const HELLO_MS = 1_000;
-/** Spreads the questions of many applications that hear of a change at the same moment. */
+/** Spreads the requests of many applications that are notified of a change at once. */
 const JITTER_MS = 500;
-/** Also while a stream tells of everything: by a question the clocks are compared. */
+/** Milliseconds between two requests although a stream reports everything: a request also synchronizes the clock. */
 const CLOCK_MS = 600_000;
 
-/** The snapshot of a relay and what keeps it true: a stream of changes, and questions while there is none. */
+/** The snapshot of a relay and what keeps it current: a stream of changes, and polling without one. */
 export class RelayFollowing implements Followed {
   readonly decider: Decider;
   readonly registry = new RelayedRegistry();
@@ -51,11 +51,11 @@ export class RelayFollowing implements Followed {
   #polling: Repetition | null = null;
   #endAging = () => {};
   #callOffPoll: (() => void) | null = null;
-  /** By `now`. */
+  /** Time of the last request, by `now`. */
   #askedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
-  /** Asks for what there is, one question at a time; who asks meanwhile has it asked once more afterwards. */
+  /** Requests the snapshot, one request at a time; a call meanwhile causes one more request afterwards. */
   readonly poll: () => Promise<void>;
 
   constructor(settings: HttpSettings, ground: Ground, client: RelayClient) {
@@ -107,7 +107,7 @@ export class RelayFollowing implements Followed {
     return this.#stream?.live ?? false;
   }
 
-  /** Has nobody been decided on yet? */
+  /** Has no decision been made yet? */
   get #isFirst(): boolean {
     return this.standing.status === 'starting' || this.standing.status === 'refused';
   }
@@ -158,7 +158,7 @@ export class RelayFollowing implements Followed {
     this.#ground.complaints.fail(error);
   }
 
-  /** A relay said how it stands, and nothing more. */
+  /** Handles a moment that a relay sent without content. */
   #hear(moment: WireMoment, first: boolean): void {
     if (this.#closed || this.#snapshot.tag === null) return;
     if (moment.tag !== this.#snapshot.tag) this.#pollWithin(first ? 0 : JITTER_MS);
@@ -180,7 +180,7 @@ export class RelayFollowing implements Followed {
 
   async #take(moment: WireMoment, news: RelayNews | null): Promise<void> {
     const step = this.#snapshot.stepTo(moment);
-    // Another relay showed more: this one will show it later.
+    // Another relay has shown a newer state: this one will show it later.
     if (step === 'behind') return;
     const before = this.#snapshot.generation;
     const features = news === null ? [] : this.#features.take(news);

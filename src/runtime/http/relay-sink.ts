@@ -9,7 +9,7 @@ import type { RelayClient } from './relay-client.ts';
 const NO_TOKEN =
   'outcomes are not recorded: createRollout was given no writeToken, one of ROLLOUT_WRITE_TOKENS of the server';
 
-/** Outcomes go to a relay, which hands them on to the database and judges by itself what they mean. */
+/** Sends outcomes to a relay, which passes them on to the database and classifies errors itself. */
 export function relaySink(client: RelayClient, takes: boolean): Sink {
   return {
     refusal: takes ? null : NO_TOKEN,
@@ -24,7 +24,7 @@ function bodyOf(parcel: Parcel): string {
   return JSON.stringify({ version: WIRE_VERSION, ...parcel });
 }
 
-/** The relay says in a word what became of it; what is somebody else's says it by its status. */
+/** Classifies an error: the relay's own by its code, a proxy's by its status. */
 function failureOf(error: unknown): Failure {
   if (!(error instanceof RelayAnswer)) return error instanceof RolloutError ? 'away' : 'later';
   if (error.word === 'refused' || error.word === 'too_large' || error.word === 'later') return error.word;

@@ -4,13 +4,13 @@ import type { Source } from '../follow/snapshot-status.ts';
 import { type Step, stepTo } from '../wire/place.ts';
 import type { WireMoment } from '../wire/wire.ts';
 
-/** Where the snapshot stands that decisions are made from, and when the database last confirmed it. */
+/** Position of the snapshot behind decisions, and when the database last confirmed it. */
 export class RelaySnapshot implements Source {
   readonly #now: () => number;
   readonly #clock: DatabaseClock;
   readonly #lagMs: number;
   #moment: WireMoment | null = null;
-  /** By `now`. */
+  /** Time of the last confirmation, by `now`. */
   #confirmedAt: number | null = null;
 
   constructor(now: () => number, clock: DatabaseClock, lagMs: number) {
@@ -41,17 +41,17 @@ export class RelaySnapshot implements Source {
     return heartbeatIsStale(heartbeat, new Date(this.#clock.time())) ? heartbeat : null;
   }
 
-  /** How a moment stands to what is known. */
+  /** Compares a moment with the known position. */
   stepTo(moment: WireMoment): Step {
     return stepTo(this.#moment, moment, this.ageMs ?? 0, this.#lagMs);
   }
 
-  /** Milliseconds for which the database has not confirmed what a relay says, by the database's clock. */
+  /** Returns the milliseconds since the database confirmed a relay's content, by the database's clock. */
   ageOf({ read_at }: WireMoment): number {
     return Math.max(0, this.#clock.time() - read_at);
   }
 
-  /** Takes a moment over. An answer that was long on its way confirms nothing that is not confirmed better already. */
+  /** Applies a moment. A response that was long on its way does not replace a later confirmation. */
   confirm(moment: WireMoment, anew: boolean): void {
     this.#moment = moment;
     const at = this.#now() - this.ageOf(moment);

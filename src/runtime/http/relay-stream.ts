@@ -6,31 +6,31 @@ import { BEAT_MS, EVENTS, type WireChange, type WireMoment } from '../wire/wire.
 import { EventReader, type StreamEvent } from './event-stream.ts';
 import type { RelayClient } from './relay-client.ts';
 
-/** Without a word for so long a stream is dead, or somebody between keeps what it says. */
+/** Milliseconds of silence after which a stream is dead, or a proxy buffers it. */
 const SILENCE_MS = 2.5 * BEAT_MS;
-/** A stream that lasted so long did not fail: it was cut, as proxies do. */
+/** A stream that lasted this many milliseconds did not fail: a proxy cut it. */
 const GOOD_MS = 10_000;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 60_000;
 
 interface Hearing {
-  /** `first`: of a stream that was just opened. */
+  /** `first`: the first one of a newly opened stream. */
   onMoment(moment: WireMoment, first: boolean): void;
   onChange(change: WireChange): void;
-  /** It was live, and is not any more: a change may be missed. */
+  /** Called when the stream is no longer live, so that a change may be missed. */
   onLost(): void;
   onFailure(words: string): void;
 }
 
-/** Keeps a stream of changes open, and opens another one when it ends. */
+/** Keeps a stream of changes open, and opens another when it ends. */
 export class RelayStream {
   readonly #client: RelayClient;
   readonly #hearing: Hearing;
   readonly #over = new AbortController();
-  /** The first event of the present stream came. */
+  /** True: the first event of the present stream arrived. */
   #live = false;
   #opened = () => {};
-  /** Resolves when the first event of the first stream came. */
+  /** Resolves when the first event of the first stream arrived. */
   readonly opened: Promise<void>;
 
   constructor(client: RelayClient, hearing: Hearing) {
@@ -70,7 +70,7 @@ export class RelayStream {
     }
   }
 
-  /** One stream from its beginning to its end; returns why it failed, or null where it was ended. */
+  /** Runs one stream to its end; returns why it failed, or null if it was closed on purpose. */
   async #once(): Promise<string | null> {
     const dead = new AbortController();
     const end = () => dead.abort(new Error('it fell silent'));

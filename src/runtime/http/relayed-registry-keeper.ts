@@ -6,7 +6,7 @@ import type { WireMoment } from '../wire/wire.ts';
 import type { RelayClient } from './relay-client.ts';
 import type { RelayedRegistry } from './relayed-registry.ts';
 
-/** Categories of a million repositories are 8 MB. */
+/** Milliseconds over which downloads are spread: categories of a million repositories are 8 MB. */
 const LONGEST_JITTER_MS = 30_000;
 const BYTES_A_MS = 100;
 
@@ -14,12 +14,12 @@ interface KeeperParts {
   client: RelayClient;
   decider: Decider;
   registry: RelayedRegistry;
-  /** Has nobody been decided on yet? */
+  /** Has no decision been made yet? */
   isFirst(): boolean;
   onFailure(error: unknown): void;
 }
 
-/** Fetches categories and facts from the relay where decisions need them and the relay has newer ones. */
+/** Fetches categories and facts from the relay if decisions need them and the relay has newer ones. */
 export class RelayedRegistryKeeper {
   readonly #parts: KeeperParts;
   readonly #readCategories: () => Promise<void>;
@@ -36,8 +36,8 @@ export class RelayedRegistryKeeper {
   }
 
   /**
-   * Fetches what `moment` has newer. The first time it waits, for nobody is decided on by half of what is needed. Later
-   * a stop must not wait for megabytes.
+   * Fetches what is newer by `moment`. The first time it waits, because no decision may rest on half of the data. Later
+   * it does not, because a stop must not wait for megabytes.
    */
   async keep(moment: WireMoment): Promise<void> {
     await this.#keepCategories(moment);
@@ -80,12 +80,12 @@ export class RelayedRegistryKeeper {
     if (!this.#closed) registry.takeFacts(subject, body);
   }
 
-  /** Not with every other application at the same moment. */
+  /** Waits a random time, so that applications do not all download at once. */
   #notAllAtOnce(): Promise<void> {
     return pause(Math.random() * Math.min(LONGEST_JITTER_MS, this.#parts.registry.bytes / BYTES_A_MS));
   }
 
-  /** Answers that are still on their way are dropped. */
+  /** Drops responses that are still on their way. */
   close(): void {
     this.#closed = true;
   }

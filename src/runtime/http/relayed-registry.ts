@@ -7,10 +7,10 @@ import { type Holders, WIRE_VERSION } from '../wire/wire.ts';
 
 const NO_HOLDERS: Holders = { repository: {}, customer: {} };
 const LINE_END = 10;
-/** Bytes of a subject: 8 of its hash, 4 of its profile. */
+/** Bytes per subject: 8 of its hash, 4 of its profile. */
 const ENTRY = 12;
 
-/** Registry as a relay sent it: who has the names in blacklists, and categories where decisions need them. */
+/** Registry data from a relay: subjects of names in blacklists, and categories if decisions need them. */
 export class RelayedRegistry implements KnownSubjects {
   #holders: Holders = NO_HOLDERS;
   #table: SubjectTable | null = null;
@@ -19,7 +19,7 @@ export class RelayedRegistry implements KnownSubjects {
     repository: null,
     customer: null,
   };
-  /** Of the categories that are held; null: none are. */
+  /** Tag of the held categories; null: none. */
   #tag: string | null = null;
 
   get tag(): string | null {
@@ -56,12 +56,12 @@ export class RelayedRegistry implements KnownSubjects {
     return this.#facts[subject]?.table ?? null;
   }
 
-  /** Of the facts that are held; null: none are. */
+  /** Returns the tag of the held facts; null: none. */
   factsTag(subject: SubjectType): string | null {
     return this.#facts[subject]?.tag ?? null;
   }
 
-  /** Takes over the facts. Throws `relay_incompatible` for what is not whole. */
+  /** Stores the facts. Throws `relay_incompatible` for incomplete ones. */
   takeFacts(subject: SubjectType, body: Uint8Array): void {
     const end = body.indexOf(LINE_END);
     const { tag, seed, names, profiles } = factsHeadOf(body.subarray(0, Math.max(0, end)));
@@ -78,7 +78,7 @@ export class RelayedRegistry implements KnownSubjects {
     this.#facts[subject] = { tag, table };
   }
 
-  /** Takes over who has the names; returns those that changed hands. */
+  /** Stores the subjects of names; returns the names whose subjects changed. */
   takeHolders(holders: Holders): Set<string> {
     const before = this.#holders;
     this.#holders = holders;
@@ -91,7 +91,7 @@ export class RelayedRegistry implements KnownSubjects {
     );
   }
 
-  /** Takes over the categories. Throws `relay_incompatible` for what is not whole. */
+  /** Stores the categories. Throws `relay_incompatible` for incomplete ones. */
   takeCategories(body: Uint8Array): void {
     const end = body.indexOf(LINE_END);
     const head = headOf(body.subarray(0, Math.max(0, end)));

@@ -4,7 +4,7 @@ import type { HttpRolloutOptions } from './api.ts';
 
 /** The options of a library that follows a relay, with every default filled in. */
 export interface HttpSettings extends Settings {
-  /** With a slash at its end. */
+  /** Address with a trailing slash. */
   url: URL;
   token: string | null;
   writeToken: string | null;
@@ -12,7 +12,7 @@ export interface HttpSettings extends Settings {
   fetch: typeof fetch;
 }
 
-/** Throws `usage` for what cannot be meant. */
+/** Throws `usage` for invalid options. */
 export function httpSettingsOf(options: HttpRolloutOptions): HttpSettings {
   return {
     ...settingsOf(options, { pollMs: 5_000 }),
@@ -20,7 +20,7 @@ export function httpSettingsOf(options: HttpRolloutOptions): HttpSettings {
     token: tokenOf('token', options.token),
     writeToken: tokenOf('writeToken', options.writeToken),
     stream: options.stream ?? true,
-    // Called as a function of the global object, whatever the host has put there meanwhile.
+    // Called on the global object at call time, so that a later replacement by the host is used.
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
   };
 }

@@ -1,7 +1,7 @@
 import { admit, type Breaker, CLOSED, ended } from '../../domain/evidence/breaker.ts';
 import type { BreakerEvent, OpenBreaker } from '../host/rollout-events.ts';
 
-/** The breakers of this process: one for each processor of each feature that asks for it (`routing.breaker`). */
+/** The breakers of this process: one for each processor of each feature with `routing.breaker`. */
 export class Breakers {
   readonly #breakers = new Map<string, Map<string, Breaker>>();
   readonly #now: () => number;
@@ -21,13 +21,13 @@ export class Breakers {
     return admitted;
   }
 
-  /** A job of the feature has ended that this processor ran. */
+  /** Records the end of a job that this processor ran. */
   ended(feature: string, processor: string, ok: boolean): void {
     const known = this.#breakers.get(feature)?.get(processor) ?? CLOSED;
     this.#keep(feature, processor, known, ended(known, ok, this.#now()));
   }
 
-  /** Those that are not closed. */
+  /** Returns the breakers that are not closed. */
   open(): OpenBreaker[] {
     return [...this.#breakers].flatMap(([feature, breakers]) =>
       [...breakers].flatMap(([processor, { state }]) =>

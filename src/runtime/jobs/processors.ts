@@ -2,17 +2,17 @@ import type { Job, Stamp } from '../host/job.ts';
 import { readStamp } from '../record/stamp.ts';
 import type { Processor } from './router.ts';
 
-/** Under which name a stamp travels in a payload. */
+/** Name of a stamp's field in a payload. */
 const FIELD = 'rollout_stamp';
 
-/** As much of Inngest's client as is used: the official SDK's (`inngest` 3 and 4) fits. */
+/** The part of Inngest's client that is used; the official SDK (`inngest` 3 and 4) fits. */
 export interface InngestLike {
   send(event: { name: string; data: Record<string, unknown>; id?: string }): Promise<unknown>;
 }
 
 /**
- * Sends a job as an event of Inngest. Its data are the job and the stamp (`stampOf(event.data)` in the function);
- * the stamp's id is the event's, so that an event that is sent twice runs once.
+ * Sends a job as an Inngest event. Its data are the job and the stamp (`stampOf(event.data)` in the function); the
+ * stamp's id is the event's, so an event that is sent twice runs once.
  */
 export function inngest<J extends Job>(client: InngestLike, eventName: string): Processor<J> {
   return (job, stamp) =>
@@ -23,7 +23,7 @@ export function inngest<J extends Job>(client: InngestLike, eventName: string): 
     });
 }
 
-/** As much of octokit as is used: `@octokit/rest` and the `github` of actions/github-script fit. */
+/** The part of octokit that is used; `@octokit/rest` and the `github` of actions/github-script fit. */
 export interface OctokitLike {
   rest: {
     actions: {
@@ -43,15 +43,18 @@ export interface WorkflowTarget<J extends Job> {
   repo: string;
   /** File name or number of the workflow. */
   workflow: string | number;
-  /** Branch or tag that it runs on. */
+  /** Branch or tag of the workflow run. */
   ref: string;
-  /** Its inputs; by default `job`, the job as JSON. GitHub refuses an input that the workflow does not declare. */
+  /**
+   * Inputs of the workflow; by default `job`, the job as JSON. GitHub rejects an input that the workflow does not
+   * declare.
+   */
   inputs?: (job: J) => Record<string, string>;
 }
 
 /**
  * Starts a workflow of GitHub Actions for a job. The stamp is the input `rollout_stamp`, as JSON: declare it in the
- * workflow, and read it there with `stampOf(process.env.ROLLOUT_STAMP)` or the like.
+ * workflow, and read it there, for example with `stampOf(process.env.ROLLOUT_STAMP)`.
  */
 export function githubActions<J extends Job>(octokit: OctokitLike, target: WorkflowTarget<J>): Processor<J> {
   const { owner, repo, workflow, ref, inputs = (job: J) => ({ job: JSON.stringify(job) }) } = target;
@@ -66,8 +69,8 @@ export function githubActions<J extends Job>(octokit: OctokitLike, target: Workf
 }
 
 /**
- * The stamp in a payload: in its field `rollout_stamp`, or the payload itself, as an object or as JSON. Null where
- * there is none; `record` takes that too.
+ * Returns the stamp in a payload: its field `rollout_stamp`, or the payload itself, as an object or as JSON. Null if
+ * there is none; `record` accepts that too.
  */
 export function stampOf(payload: unknown): Stamp | null {
   const value = parsed(payload);

@@ -4,19 +4,19 @@ import { type Decider, isId } from '../decide/decider.ts';
 import type { DecisionReason, Evaluation } from '../host/evaluation.ts';
 import type { Job, Routed, Stamp } from '../host/job.ts';
 
-/** What routing asks. */
+/** Input of routing. */
 export interface RoutingGround {
   decider: Decider;
   evaluate: (feature: string, subject: string) => Evaluation;
-  /** Eight hexadecimal digits with which the ids of this process's jobs begin. */
+  /** Eight hexadecimal digits, the prefix of this process's job ids. */
   process: string;
-  /** Milliseconds since 1970, by the clock that stamps are compared by. */
+  /** Returns milliseconds since 1970, by the clock of all stamps. */
   time: () => number;
-  /** May a job go to this processor, as its breaker says? */
+  /** May a job go to this processor, according to its breaker? */
   admits: (feature: string, processor: string) => boolean;
 }
 
-/** Where a job goes, and the stamp it travels with. Throws where reading the job throws. */
+/** Routes a job, and returns its stamp. Throws if reading the job throws. */
 export function routed(ground: RoutingGround, feature: string, job: Job): Routed {
   const { subject, timeRange, prNumbers, triggerSource, maxItems } = job;
   const { eligible, reason } = ground.evaluate(feature, subject);
@@ -34,12 +34,12 @@ export function routed(ground: RoutingGround, feature: string, job: Job): Routed
   return { processor, fallback: routing.fallback, job_class, arm, rule, reason, stamp };
 }
 
-/** As where the processor throws: the fallback's run counts in an arm of its own. */
+/** As when the processor throws: the fallback's run counts in its own arm. */
 function leftFor(fallback: string): Route {
   return { processor: fallback, job_class: 'fallback', rule: 'breaker' };
 }
 
-/** Where a job goes that could not be read. */
+/** Routes a job that could not be read. */
 export function routedBlindly(decider: Decider, feature: string): Routed {
   const routing = decider.routingOf(feature);
   const { processor, job_class, rule } = routeJob(routing, false, {});

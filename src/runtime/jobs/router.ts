@@ -4,28 +4,28 @@ import type { Job, Routed, Stamp } from '../host/job.ts';
 import type { Rollout } from '../host/rollout.ts';
 
 /**
- * Hands a job to whoever runs it: resolves once it is enqueued, or run. The stamp goes with the job's payload; null
- * where no outcome of it can count.
+ * Passes a job to its processor: resolves once the job is enqueued, or has run. The stamp travels in the job's payload;
+ * null if no outcome can count.
  */
 export type Processor<J extends Job = Job> = (job: J, stamp: Stamp | null) => unknown;
 
-/** What became of a job. */
+/** Result of a sent job. */
 export interface Sent extends Routed {
-  /** The processor it was routed to could not take it, and `processor` is the fallback. */
+  /** True: its processor could not take it, and `processor` is the fallback. */
   readonly fellBack: boolean;
 }
 
 export interface Router<J extends Job = Job> {
   /**
-   * Routes a job and hands it over. Where a treatment's processor throws, the fallback takes the job: that is the
-   * job's one treatment outcome, a failure of that processor, and the fallback's run counts in the arm `fallback`.
-   * Throws where nobody took it.
+   * Routes a job and passes it on. If a treatment's processor throws, the fallback takes the job: that is the job's
+   * only treatment outcome, a failure of that processor, and the fallback's run counts in the arm `fallback`. Throws if
+   * no processor took it.
    */
   send(feature: string, job: J): Promise<Sent>;
 }
 
 /**
- * A router over processors by the names that `routing` in rollout.yaml uses.
+ * Creates a router over processors, by the names that `routing` in rollout.yaml uses.
  *
  *     const router = createRouter(rollout, {
  *       inngest: inngest(client, 'capture/requested'),
@@ -45,7 +45,7 @@ export function createRouter<J extends Job>(
         await processorOf(processors, processor)(job, stamp);
         return { ...routed, fellBack: false };
       } catch (error) {
-        // It may have taken the job and lost the answer: then the first end that the database hears of counts.
+        // It may have taken the job and lost the answer: then the first end that the database receives counts.
         if (stamp) rollout.record({ stamp, ok: false, error });
         if (arm === 'control' || fallback === processor) throw error;
         const instead = stamp && fallbackStamp(stamp, fallback);
@@ -69,7 +69,7 @@ async function fallBack<J extends Job>(
   }
 }
 
-/** The fallback's run of a failed job is an outcome of its own, which no judgement reads. */
+/** The fallback's run of a failed job is a separate outcome, which no judgement reads. */
 function fallbackStamp(stamp: Stamp, processor: string): Stamp {
   return { ...stamp, id: randomId(), processor, arm: 'fallback', job_class: 'fallback' };
 }

@@ -20,7 +20,7 @@ import { isNoFeature } from '../no-feature.ts';
 import { Resolutions } from './resolution.ts';
 import { endOf } from './tracking.ts';
 
-/** Before `initialize`; the SDK does not ask then, but whoever holds the provider may. */
+/** The evaluation before `initialize`; the SDK does not evaluate then, but another holder of the provider may. */
 const NOT_READY: Evaluation = {
   eligible: false,
   reason: 'not_ready',
@@ -61,7 +61,7 @@ export class RolloutProvider implements Provider {
     this.#given = rollout;
   }
 
-  /** Throws where nothing can be decided yet; the SDK then tells READY when it can. */
+  /** Throws if no decision is possible yet; the SDK emits READY once it is. */
   async initialize(): Promise<void> {
     this.#stopListening();
     const rollout = isRollout(this.#given) ? this.#given : (this.#rollout ?? (await opened(this.#given)));
@@ -72,7 +72,7 @@ export class RolloutProvider implements Provider {
     if (status === 'closed') throw new ProviderFatalError('the library was closed');
     if (status === 'starting') throw new GeneralError('the database did not answer yet; it is tried again');
     if (status === 'stale' || status === 'expired') {
-      // After the READY that the SDK tells when this promise is done.
+      // After the READY that the SDK emits when this promise resolves.
       setImmediate(() =>
         this.events.emit(ProviderEvents.Stale, { message: staleMessage(status === 'expired') }),
       );
@@ -112,13 +112,13 @@ export class RolloutProvider implements Provider {
     return Promise.resolve(this.#refuse(flag, defaultValue, 'object'));
   }
 
-  /** The end of a job; `endOf` says how. */
+  /** Records the end of a job, as `endOf` reads it. */
   track(feature: string, context: EvaluationContext, details?: TrackingEventDetails): void {
     const end = endOf(feature, context, details);
     if (end !== null) this.#rollout?.record(end);
   }
 
-  /** Of a type that no feature has. In a chain of providers the next one is asked where the name is not ours. */
+  /** Answers a type that no feature has. In a chain of providers the next one is tried if the name is not a feature. */
   #refuse<T>(flag: string, defaultValue: T, asked: string): ResolutionDetails<T> {
     const rollout = this.#rollout;
     const decision = rollout?.evaluate(flag, '') ?? NOT_READY;
@@ -163,7 +163,7 @@ export class RolloutProvider implements Provider {
   }
 }
 
-/** Errors that no waiting mends are fatal in OpenFeature's words: another database, or none given. */
+/** Errors that waiting does not solve are fatal in OpenFeature's terms: another database, or none given. */
 async function opened(options: RolloutOptions): Promise<Rollout> {
   try {
     return await createRollout(options);

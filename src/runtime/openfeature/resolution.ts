@@ -3,7 +3,7 @@ import type { DecisionReason, Evaluation } from '../host/evaluation.ts';
 
 const { TARGETING_MATCH, SPLIT, DISABLED, STALE, ERROR } = StandardResolutionReasons;
 
-/** The standard word for each of our reasons. The last three are answers that could not be given. */
+/** The standard reason for each of the library's reasons. The last three mean that no decision was possible. */
 const REASONS: Readonly<Record<DecisionReason, string>> = {
   whitelist: TARGETING_MATCH,
   blacklist: TARGETING_MATCH,
@@ -24,24 +24,24 @@ const REASONS: Readonly<Record<DecisionReason, string>> = {
   invalid_subject: ERROR,
 };
 
-/** An answer that was given before, and the decision that it was given for. */
+/** A previous answer, and its decision. */
 interface Given<T> {
   decision: Evaluation;
   details: Promise<ResolutionDetails<T>>;
 }
 
 /**
- * Decisions in OpenFeature's words: the value is one of two, by the variant `on` or `off`.
+ * Decisions in OpenFeature's terms: the value is one of two, by the variant `on` or `off`.
  *
- * Where no decision could be made, an error code: then the SDK gives the caller the default value. A feature that
- * is stopped or off is `off`, whatever the default.
+ * If no decision was possible, an error code: then the SDK returns the caller's default value. A stopped or
+ * switched-off feature is `off`, whatever the default.
  *
- * Two subjects of one feature with the same reason get the same object, frozen: making and freezing one for each
- * would cost more than the decision.
+ * Two subjects of one feature with the same reason get the same frozen object: creating and freezing one for each would
+ * cost more than the decision.
  */
 export class Resolutions<T> {
   readonly #values: { readonly on: T; readonly off: T };
-  /** By feature, then by reason; an entry is as long in use as the feature stands as it stood. */
+  /** Answers by feature, then by reason; an answer is reused while the feature is unchanged. */
   readonly #on = new Map<string, Map<DecisionReason, Given<T>>>();
   readonly #off = new Map<string, Map<DecisionReason, Given<T>>>();
 
@@ -62,7 +62,7 @@ export class Resolutions<T> {
     const failure = failureOf(targetingKey, reason);
     if (failure) return Promise.resolve({ value: defaultValue, reason: ERROR, ...failure });
     const details = Promise.resolve(this.#detailsOf(decision));
-    // Of a name that nothing is known of: such names are without end.
+    // Answers for unknown names are not stored, because there is no limit to such names.
     if (decision.percentage === null) return details;
     const byReason = byFlag.get(flag) ?? new Map<DecisionReason, Given<T>>();
     byFlag.set(flag, byReason.set(reason, { decision, details }));
@@ -83,7 +83,7 @@ export class Resolutions<T> {
   }
 }
 
-/** Alike in everything that is told; feature, reason and answer are by where it was found. */
+/** Do two evaluations give equal details? Feature, reason and answer are equal by the lookup. */
 function isSame(a: Evaluation, b: Evaluation): boolean {
   return a.percentage === b.percentage && a.revision === b.revision && a.stale === b.stale;
 }

@@ -7,7 +7,7 @@ import {
   TelemetryAttribute,
 } from '@openfeature/server-sdk';
 
-/** What is used of `trace` of `@opentelemetry/api`. */
+/** The part of `trace` of `@opentelemetry/api` that is used. */
 export interface Tracing {
   getActiveSpan():
     | { addEvent(name: string, attributes: Record<string, string | number | boolean>): unknown }
@@ -15,14 +15,14 @@ export interface Tracing {
 }
 
 export interface TelemetryOptions {
-  /** Puts the subject's id into `feature_flag.context.id`. Default false: an id may be personal. */
+  /** True: puts the subject's id into `feature_flag.context.id`. Default false, because an id may be personal. */
   subjects?: boolean;
 }
 
 /**
- * Adds an event `feature_flag.evaluation` to the active span for each evaluation, with the attributes of OpenTelemetry's
- * semantic conventions: key, provider, variant, value, reason, the commit as version, and the error where there was one.
- * It costs nothing where no span is active, and never throws.
+ * Adds an event `feature_flag.evaluation` to the active span for each evaluation, with the attributes of
+ * OpenTelemetry's semantic conventions: key, provider, variant, value, reason, the commit as version, and any error.
+ * Costs nothing without an active span, and never throws.
  *
  * ```ts
  * import { trace } from '@opentelemetry/api';

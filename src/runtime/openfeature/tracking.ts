@@ -1,14 +1,14 @@
 import type { EvaluationContext, TrackingEventDetails } from '@openfeature/server-sdk';
 import type { JobEnd, Stamp } from '../host/job.ts';
 
-/** The processor of a job that was not routed and does not say which one it had. */
+/** The processor of a job that was neither routed nor names one. */
 const PROCESSOR = 'application';
 
 /**
- * A tracking event as the end of a job: the name is the feature, `targetingKey` the subject.
+ * Reads a tracking event as the end of a job: the name is the feature, `targetingKey` the subject.
  *
- * Of the details: `stamp` as `route` gave it; else `processor`. `ok` says how it ended, and left out it ended well
- * unless there is an `error`. `value` is how long it took, in milliseconds. Null: it says of no subject.
+ * From the details: `stamp` as returned by `route`, otherwise `processor`. `ok` is the result; left out, the job
+ * succeeded unless there is an `error`. `value` is the duration in milliseconds. Null: it names no subject.
  */
 export function endOf(
   feature: string,
@@ -21,7 +21,7 @@ export function endOf(
     durationMs: typeof value === 'number' ? value : null,
     error,
   };
-  // The recorder looks at what it was handed: a payload can hold anything.
+  // The recorder validates it: a payload can contain anything.
   if (stamp !== undefined && stamp !== null) return { stamp: stamp as unknown as Stamp, ...ended };
   const subject = context.targetingKey;
   if (typeof subject !== 'string' || subject === '') return null;

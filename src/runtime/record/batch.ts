@@ -7,14 +7,14 @@ import type { Routes } from '../../store/outcomes/routes.ts';
 import type { Stamp } from '../host/job.ts';
 import type { OpenBreaker } from '../host/rollout-events.ts';
 
-/** A job that has not ended, and what its last attempt said where it is tried again. */
+/** A job that has not ended, with the error of its last attempt if it is retried. */
 export interface Opening extends Stamp {
   lastError: string | null;
 }
 
-/** A process says that it is there, or that it ends. */
+/** A process reports that it is alive, or that it ends. */
 export interface Presence {
-  /** Eight hexadecimal digits, with which the ids of the jobs that it routes begin. */
+  /** Eight hexadecimal digits, the prefix of the ids of jobs that it routes. */
   process: string;
   ageSeconds: number;
   leaving: boolean;
@@ -22,8 +22,8 @@ export interface Presence {
 }
 
 /**
- * As much as one statement takes, under an id by which the database knows it again. Only sums and events are known by it, and
- * numbered: stamps and processes are known by themselves.
+ * The content of one statement, under an id by which the database recognizes a repetition. Only sums and events are
+ * numbered; stamps and processes identify themselves.
  */
 export type Parcel =
   | ({ kind: 'openings'; id: string; items: Opening[] } & WithRoutes)
@@ -37,10 +37,12 @@ interface WithRoutes {
   routes?: Routes;
 }
 
-/** Items of a parcel, where nobody says that this is too much. */
+/** Items of a parcel, unless the other side says that this is too much. */
 export const LARGEST_PARCEL = 5_000;
 
-/** What was gathered, cut into parcels of at most `largest` items. Openings go first: an end closes what is open. */
+/**
+ * Packs gathered items into parcels of at most `largest` items. Openings go first, because an end closes an open job.
+ */
 export function pack(
   openings: Opening[],
   { sums, errors }: { sums: OutcomeSum[]; errors: ErrorSum[] },
@@ -58,7 +60,7 @@ export function pack(
   ];
 }
 
-/** The two halves of a parcel that was refused or is too large, to find what is wrong with it; null where it is one thing. */
+/** Splits a parcel that was refused or is too large, to find the cause; null if it has only one item. */
 export function halves(parcel: Parcel, ids: NumberedIds): [Parcel, Parcel] | null {
   if (parcel.items.length < 2) return null;
   const middle = parcel.items.length >> 1;
@@ -103,17 +105,17 @@ export function takeAlong(parcels: readonly Parcel[], routes: Routes): boolean {
   return false;
 }
 
-/** Takes the place of a parcel in the memory of the database, and records nothing. */
+/** Returns an empty parcel under the same id, which only makes the database remember the id. */
 export function nothingOf({ id }: Parcel): Parcel {
   return { kind: 'sums', id, items: [], errors: [] };
 }
 
-/** Does the database remember it by its id? */
+/** Does the database recognize the parcel by its id? */
 export function isNumbered({ kind }: Parcel): boolean {
   return kind === 'sums' || kind === 'events';
 }
 
-/** How many outcomes would be lost with it. */
+/** Returns how many outcomes would be lost with the parcel. */
 export function outcomesIn(parcel: Parcel): number {
   if (parcel.kind === 'presence') return 0;
   if (parcel.kind === 'sums') return parcel.items.reduce((jobs, sum) => jobs + sum.jobs, 0);

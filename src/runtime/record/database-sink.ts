@@ -8,7 +8,7 @@ import type { Parcel } from './batch.ts';
 import { failureOf } from './failure.ts';
 import type { Sink } from './sink.ts';
 
-/** Outcomes go into the database; each parcel in one statement that is a transaction of its own. */
+/** Sends outcomes to the database, each parcel in one statement and its own transaction. */
 export function databaseSink(db: Queryable): Sink {
   return {
     refusal: null,

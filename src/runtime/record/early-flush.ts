@@ -1,26 +1,29 @@
-/** A failure after so long without one is news. */
+/** Milliseconds without a failure after which the next one is sent early. */
 const QUIET_MS = 1_000;
-/** Of a stretch of failures each such one is sent early. */
+/** During continued failures, one in this many is sent early. */
 const EVERY = 10;
-/** So many failures are a surge, if they come so many times as fast as those of about the last minute did. */
+/**
+ * Failures are a surge if there are at least this many, and they come this many times as fast as in about the last
+ * minute.
+ */
 const FEWEST = 2;
 const TIMES_AS_FAST = 3;
 const USUAL_MS = 60_000;
 
 /**
- * Which failures are worth a flush before its time: the first after a quiet second, every tenth, and in a surge every
- * second one. A breakage is seen within a moment, and a feature that always fails a little costs no more than a few flushes:
- * what goes on for half a minute is no surge any more.
+ * Decides which failures cause an early flush: the first after a quiet second, every tenth, and in a surge every second
+ * one. A breakage is seen within a moment, while a feature that always fails a little costs only a few flushes: after
+ * half a minute a surge is no longer one.
  */
 export class EarlyFlush {
   #failedAt = Number.NEGATIVE_INFINITY;
-  /** When a flush was asked for last, and the failures since. */
+  /** Time of the last requested flush, and the failures since. */
   #askedAt = Number.NEGATIVE_INFINITY;
   #failures = 0;
-  /** Failures in a millisecond; those of a minute ago count for a third. */
+  /** Failures per millisecond; those of a minute ago count for a third. */
   #usual = 0;
 
-  /** A job failed at `now`, in milliseconds that never go back; true: flush soon. */
+  /** Records a failed job at `now`, in monotonic milliseconds; true: flush soon. */
   failed(now: number): boolean {
     const pause = now - this.#failedAt;
     this.#failedAt = now;

@@ -1,31 +1,32 @@
-/** Returns whether it has nothing left to do. */
+/** Returns whether there is nothing left to do. */
 type Ending = () => Promise<boolean>;
 
-/** By these a person or a supervisor tells a process to end; each ends it unless somebody listens. */
+/** Signals by which a person or a supervisor ends a process; each ends it unless there is a listener. */
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 type Signal = (typeof SIGNALS)[number];
 
-/** Everything that has to be done before the process ends, of every copy of this module in it. */
+/** The endings of every copy of this module in the process. */
 interface Registry {
   readonly endings: Set<Ending>;
-  /** Takes the handlers back; null while there are none. */
+  /** Removes the handlers; null while there are none. */
   uninstall: (() => void) | null;
 }
 
-// An application may hold this module more than once: two versions, or bundled and not. They share one handler.
+// An application may contain this module more than once: two versions, or bundled and not. They share one handler.
 const REGISTRY = Symbol.for('rollout-controller/exit/1');
 const holder = (typeof process === 'object' ? process : {}) as { [REGISTRY]?: Registry };
 holder[REGISTRY] ??= { endings: new Set(), uninstall: null };
 const registry: Registry = holder[REGISTRY];
 
 /**
- * Does `ending` when the process has nothing else to do, and when it is told to end. Returns how to take it back.
+ * Calls `ending` when the process has nothing else to do, and when it receives a signal. Returns a function that undoes
+ * this.
  *
- * The process ends as it would without the library, after the last flush: by the signal where nobody handles it, and
- * by the host's own handler, which should wait for `close`, where the host has one.
+ * The process then ends as it would without the library, after the last flush: by the signal if nobody handles it, or
+ * by the host's own handler, which should wait for `close`.
  */
 export function beforeEnd(ending: Ending): () => void {
-  // A browser or a worker runtime has no end that could be waited for.
+  // A browser or a worker runtime has no end that could be awaited.
   if (typeof process !== 'object' || typeof process.prependListener !== 'function') return () => {};
   registry.endings.add(ending);
   registry.uninstall ??= install();
@@ -46,31 +47,36 @@ function install(): () => void {
   };
 }
 
-/** Work that starts in `beforeExit` keeps the process alive; afterwards the event comes again, and nothing is left to do. */
+/**
+ * Work started in `beforeExit` keeps the process alive; afterwards the event comes again, when nothing is left to do.
+ */
 function onBeforeExit(): void {
   for (const ending of registry.endings) {
     void ending().then((done) => {
-      // Once more would be for ever: the database is away, and its time is over.
+      // A repetition would never end: the database is unreachable, and the time is over.
       if (!done) registry.endings.delete(ending);
     });
   }
 }
 
-/** A signal is often delivered twice at once, as by a terminal and by npm, which passes it on. */
+/**
+ * Milliseconds within which a repeated signal is the same one: a terminal and npm, which passes signals on, often
+ * deliver it twice.
+ */
 const SAME_SIGNAL_MS = 1_000;
-/** When the process began to end; null: it does not. */
+/** When the process began to end; null: it has not. */
 let endingSince: number | null = null;
 
 class SignalHandler {
   readonly #signal: Signal;
   #removed = false;
-  /** A listener left in the dispatch that is going on: it was added by `once`, before ours, and had its turn. */
+  /** True: a `once` listener that was added before this one has already handled the signal. */
   #handled = false;
 
   constructor(signal: Signal) {
     this.#signal = signal;
     process.on('removeListener', this.#onRemoved);
-    // First in line: a handler that the host added with `once` is gone from the list when its turn is over.
+    // Added first: a handler that the host added with `once` leaves the list after its turn.
     process.prependListener(signal, this.#onSignal);
   }
 
@@ -90,7 +96,7 @@ class SignalHandler {
 
   readonly #onSignal = (): void => {
     if (endingSince !== null) {
-      // Told again: whoever waits for the flush does not want to.
+      // A repeated signal: its sender does not want to wait for the flush.
       if (performance.now() - endingSince > SAME_SIGNAL_MS) this.#endNow();
       return;
     }
@@ -101,15 +107,15 @@ class SignalHandler {
       return;
     }
     void endAll();
-    // Some listeners end the process where they are the only one. Whoever looks while this signal is dealt with
-    // finds the list as it would be without the library.
+    // Some listeners end the process if they are the only one. While this signal is handled, the list must look as it
+    // would without the library.
     process.off(this.#signal, this.#onSignal);
     setImmediate(() => {
       if (!this.#removed) process.prependListener(this.#signal, this.#onSignal);
     });
   };
 
-  /** As if nobody had listened: `signal-exit` runs the host's hooks, or the default ends the process. */
+  /** Acts as if nobody had listened: `signal-exit` runs the host's hooks, or the default ends the process. */
   #endNow(): void {
     registry.uninstall?.();
     registry.uninstall = null;
@@ -122,9 +128,9 @@ async function endAll(): Promise<void> {
 }
 
 /**
- * Listeners of the package `signal-exit`, versions 3 and 4, which half of npm brings along: each handles a signal only
- * where it finds no listener but its own, so beside ours it leaves the end to us. It counts itself where all its
- * copies can see it.
+ * Counts listeners of the package `signal-exit`, versions 3 and 4, a dependency of very many packages: each acts on a
+ * signal only if it finds no listener but its own, so beside this one it leaves the end to the library. It registers a
+ * count that all its copies can see.
  */
 function signalExitListeners(): number {
   const three: unknown = Reflect.get(process, '__signal_exit_emitter__');

@@ -1,10 +1,10 @@
 import { after } from '../../lib/portable/timers.ts';
 import type { Sink } from './sink.ts';
 
-/** From a flush with failures to the look whether anything was left to do, and from one look to the next. */
+/** Milliseconds from a flush with failures to the first check for pending rollbacks, and between two checks. */
 const LOOK_MS = 1_000;
 
-/** Looks after failures that were recorded until nothing is left to be acted on. */
+/** Checks after recorded failures until no rollback is pending. */
 export class FuseLook {
   readonly #sink: Pick<Sink, 'tripFuse'>;
   #callOff: (() => void) | null = null;
@@ -14,7 +14,7 @@ export class FuseLook {
     this.#sink = sink;
   }
 
-  /** Somebody else may have had the lock of the score, or the history lock: then nobody else may come for a while. */
+  /** Another process may have held the lock of the score, or the history lock, and may not check again for a while. */
   soon(): void {
     if (this.#closed) return;
     this.#callOff ??= after(LOOK_MS, () => {
@@ -23,7 +23,7 @@ export class FuseLook {
         (pending) => {
           if (pending > 0) this.soon();
         },
-        // Without the right or the function to do it the tick does.
+        // Without the right or the function, the tick does this.
         () => {},
       );
     });

@@ -8,20 +8,20 @@ import type { JobEnd, Stamp } from '../host/job.ts';
 import type { Recorder } from './recorder.ts';
 import { isName, readStamp } from './stamp.ts';
 
-/** As much of a text as is looked through for secrets; 300 characters of it are kept. */
+/** Length of a text that is searched for secrets; 300 characters of it are kept. */
 const LONGEST_TEXT = 2_000;
 
 /** Why an end cannot count; for the log. */
 type Problem = string;
 
-/** Facts by which an end is judged. */
+/** Facts by which an end is checked. */
 interface Ground {
   decider: Decider;
   clock: Pick<DatabaseClock, 'time'>;
   recorder: Pick<Recorder, 'add' | 'end' | 'retry' | 'observe'>;
 }
 
-/** Takes what a host says of a job's end; returns why it cannot count, or null where it does. `at`: when it ended. */
+/** Records a job's end as reported by the host; returns why it cannot count, or null. `at`: when it ended. */
 export function report(end: JobEnd, ground: Ground, at = ground.clock.time()): Problem | null {
   if (typeof end !== 'object' || end === null) return 'record was not given the end of a job';
   if (typeof end.ok !== 'boolean') return 'record was given an end whose `ok` is neither true nor false';
@@ -30,7 +30,7 @@ export function report(end: JobEnd, ground: Ground, at = ground.clock.time()): P
   return end.stamp === undefined ? reportPlain(end, ground, at) : reportStamped(end, ground, at);
 }
 
-/** Contradiction in an end's `willRetry`; null: none. */
+/** Returns the contradiction in an end's `willRetry`; null: none. */
 function retryProblem(end: JobEnd): Problem | null {
   if ('retry' in end)
     return '`retry` is not a field of record; write `willRetry: true` where another attempt follows';
@@ -74,7 +74,7 @@ function reportPlain(end: JobEnd, { decider, recorder }: Ground, at: number): Pr
   return null;
 }
 
-/** The time of a job that is added up here, for the guardrails on it: the sum forgets it. */
+/** Reports the duration of a job to its guardrails before it is added up, because the sum loses it. */
 function observeTime(outcome: Outcome, decider: Decider, recorder: Ground['recorder']): void {
   const { feature, subject, arm, epoch, category, duration_ms, finished_at: at } = outcome;
   if (duration_ms === null || arm === 'fallback') return;
@@ -84,7 +84,7 @@ function observeTime(outcome: Outcome, decider: Decider, recorder: Ground['recor
   }
 }
 
-/** The guardrails on time that a job of this category is an event of, each with the milliseconds that it may take. */
+/** Yields the duration guardrails that apply to a job of this category, each with its limit in milliseconds. */
 function* timesOf(
   row: Pick<RuntimeFeature, 'slower_than' | 'slower_than_by'> | undefined,
   category: string,
@@ -99,7 +99,7 @@ function* timesOf(
 
 function outcomeOf(end: JobEnd, place: Omit<Stamp, 'id' | 'routed_at'>, at: number): Outcome {
   const { ok, durationMs } = end;
-  // Written out: copied by spread it takes five times as long.
+  // Written out, because copying by spread takes five times as long.
   return {
     feature: place.feature,
     subject: place.subject,
@@ -121,7 +121,7 @@ function textOf(error: unknown): string | null {
   return withoutSecrets(labelledText(error).slice(0, LONGEST_TEXT)) || null;
 }
 
-/** Failures say the same again and again, and a text is looked through for a dozen kinds of secrets. */
+/** Cached: failures repeat the same texts, and each is searched for a dozen kinds of secrets. */
 const lookedThrough = new Map<string, string>();
 const MOST_TEXTS = 100;
 

@@ -7,7 +7,7 @@ import { readStamp } from './stamp.ts';
 const LONGEST_METRIC = 100;
 const LONGEST_ID = 200;
 
-/** Event that an application observed. */
+/** An event observed by the application. */
 export interface Observed {
   about: Stamp | string | null;
   metric: string;
@@ -20,11 +20,11 @@ interface Ground {
   recorder: { observe(event: Observation): void };
   /** Milliseconds since 1970, by the database's clock. */
   at: number;
-  /** False before the first snapshot: the database knows then what is not known here. */
+  /** False before the first snapshot: then the database resolves what is unknown here. */
   known: boolean;
 }
 
-/** Takes an event; returns why it cannot count, or null where it does. */
+/** Records an event; returns why it cannot count, or null. */
 export function observe({ about, metric, bad, options }: Observed, ground: Ground): string | null {
   const { decider, recorder, at, known } = ground;
   if (typeof metric !== 'string' || metric === '' || metric.length > LONGEST_METRIC)

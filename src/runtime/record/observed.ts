@@ -3,14 +3,17 @@ import type { Observation } from '../../store/guardrails/observation.ts';
 
 const WINDOW_MS = WINDOW_MINUTES * 60_000;
 
-/** Events added up until they are flushed, by where they count; one with an id stays alone. */
+/** Events added up by place until they are flushed; an event with an id stays separate. */
 export class ObservedSums {
   readonly items: Observation[] = [];
-  /** Events that were added. */
+  /** Number of events added. */
   events = 0;
   readonly #byPlace = new Map<string, Observation>();
 
-  /** False where `most` items are there already and the event belongs to none of them: it was not added. */
+  /**
+   * Adds an event. Returns false, without adding it, if there are already `most` items and the event belongs to none of
+   * them.
+   */
   add(event: Observation, most = Number.POSITIVE_INFINITY): boolean {
     const key = event.id === null ? placeOf(event) : null;
     const known = key === null ? undefined : this.#byPlace.get(key);
@@ -28,7 +31,7 @@ export class ObservedSums {
   }
 }
 
-/** No part holds the separator: names and ids have no control characters. */
+/** No part contains the separator, because names and ids have no control characters. */
 function placeOf({ feature, metric, subject, arm, epoch, category, at }: Observation): string {
   const window = at === null ? '' : Math.floor(at / WINDOW_MS);
   return [feature, metric, subject, arm, epoch, category, window].join('\u001f');

@@ -2,22 +2,23 @@ import { randomId } from '../../lib/portable/uuid.ts';
 import type { OpenBreaker } from '../host/rollout-events.ts';
 import type { Sink } from './sink.ts';
 
-/** A process that ends sooner is never missed. */
+/** Milliseconds between two reports; a shorter-lived process is never missed. */
 const EVERY_MS = 60_000;
 
-/** So many of one process are shown. */
+/** Limit of breakers reported per process. */
 const MOST_BREAKERS = 100;
 
 export interface PresenceSettings {
   sink: Pick<Sink, 'send'>;
-  /** Milliseconds that never go back. */
+  /** Returns monotonic milliseconds. */
   now: () => number;
   breakers: () => OpenBreaker[];
 }
 
 /**
- * Says once a minute that this process is there, from its first outcome or routed job on, and at its end that it ends by
- * itself: one that falls silent while others go on has jobs of which nobody hears. Best effort: what is lost is said again.
+ * Reports once a minute that this process is alive, from its first outcome or routed job on, and at its end that it
+ * ends: if a process falls silent while others continue, its jobs are never reported. Best effort: a lost report is
+ * followed by another.
  */
 export class PresenceOf {
   /** Eight hexadecimal digits. */
@@ -34,14 +35,14 @@ export class PresenceOf {
     this.#saidAt = this.#startedAt;
   }
 
-  /** To be called with each flush; `busy`: it has something to send. */
+  /** Call with each flush; `busy`: it has something to send. */
   async flushed(busy: boolean): Promise<void> {
     this.#active ||= busy;
     if (!this.#active || this.#settings.now() - this.#saidAt < EVERY_MS) return;
     await this.#say(false);
   }
 
-  /** Where nobody knows this process there is nobody to say good-bye to. */
+  /** A process that never reported need not report its end. */
   async leave(): Promise<void> {
     if (this.#known) await this.#say(true);
   }
@@ -57,7 +58,7 @@ export class PresenceOf {
       this.#known = true;
       await sink.send({ kind: 'presence', id: randomId(), items });
     } catch {
-      // An older relay or database does not take it, or it is away: outcomes say that.
+      // An older relay or database rejects it, or is unreachable, which outcomes report too.
     }
   }
 }

@@ -19,63 +19,65 @@ import { ObservedSums } from './observed.ts';
 import { RouteCounts } from './route-counts.ts';
 import type { Sink } from './sink.ts';
 
-/** Ids of jobs that began and ended here, so that an end that is reported twice counts once. */
+/** Number of remembered ids of jobs that began and ended here, so that an end that is reported twice counts once. */
 const REMEMBERED = 10_000;
-/** Flushes without a parcel that was too large, after which larger ones are tried again. */
+/** Flushes without a too large parcel after which larger parcels are tried again. */
 const CLEAN_FLUSHES = 10;
 
 export interface RecorderSettings {
   sink: Pick<Sink, 'send' | 'failureOf'>;
-  /** Sums, stamps and ends that are kept at most. */
+  /** Maximum of kept sums, stamps and ends. */
   maxPending: number;
-  /** Milliseconds that never go back. */
+  /** Returns monotonic milliseconds. */
   now: () => number;
   onFailure(error: unknown): void;
 }
 
-/** An end that was reported before anything was read: nobody knows yet where it counts. */
+/** An end reported before the first reading, when its place is not known yet. */
 export interface EarlyEnd {
   end: JobEnd;
-  /** By `now`. */
+  /** Time of the report, by `now`. */
   at: number;
 }
 
 interface Open {
   stamp: Stamp;
-  /** When it was routed, by `now`. */
+  /** Time of routing, by `now`. */
   since: number;
   lastError: string | null;
 }
 
-/** Outcomes in memory until the database has them. Nothing here waits for it, and nothing grows without end. */
+/**
+ * Outcomes in memory until the database has them. Nothing here waits for the database, and nothing grows without limit.
+ */
 export class Recorder {
   readonly #settings: RecorderSettings;
   #sums = new OutcomeSums();
-  /** Routed here, or tried again, since the last flush and not ended: the database has not heard of that. */
+  /** Jobs routed or retried here since the last flush that have not ended and are unknown to the database. */
   #openings = new Map<string, Open>();
-  /** Ended, to be closed by the database, which may know better. */
+  /** Ended jobs that the database must close, because it may know an earlier end. */
   #ends = new Map<string, StampedEnd>();
-  /** Events of guardrails. */
+  /** Events for guardrails. */
   #observed = new ObservedSums();
   readonly #routes = new RouteCounts();
-  /** On their way, in the order in which they are sent. */
+  /** Parcels under way, in the order in which they are sent. */
   #parcels = new Set<Parcel>();
   readonly #ids = new NumberedIds();
-  /** Parcels of which an answer was lost: they may be recorded. */
+  /** Parcels whose answer was lost: they may be recorded. */
   readonly #doubtful = new WeakSet<Parcel>();
-  /** What the parcels hold: items, and outcomes among them. Counted on, because each record asks. */
+  /** Items in the parcels, and outcomes among them. Counted incrementally, because each record needs the number. */
   #underWay = { items: 0, outcomes: 0 };
   #early: EarlyEnd[] = [];
-  /** Items of a parcel: less after one that was too large. */
+  /** Items per parcel: fewer after one that was too large. */
   #largest = LARGEST_PARCEL;
   #clean = 0;
   readonly #endedHere = new Set<string>();
-  /** Ids of ended jobs in their order, the next one to be forgotten at `#oldest`. */
+  /** Ids of ended jobs in order; the next one to be forgotten is at `#oldest`. */
   readonly #order: string[] = [];
   #oldest = 0;
   #dropped = 0;
 
-  /** Sends what there is. Throws where it did not arrive; then it is kept, and sent again under the same ids. */
+  /** Sends everything. Throws if it did not arrive; then it is kept, and sent again under the same ids. */
   readonly flush: () => Promise<void>;
 
   constructor(settings: RecorderSettings) {
@@ -92,18 +94,18 @@ export class Recorder {
     return jobs + this.#observed.items.length + this.#underWay.items;
   }
 
-  /** Outcomes that are not recorded yet. */
+  /** Number of outcomes that are not recorded yet. */
   get outcomes(): number {
     const jobs = this.#sums.outcomes + this.#ends.size + this.#early.length;
     return jobs + this.#observed.events + this.#underWay.outcomes;
   }
 
-  /** Ends that wait for the first snapshot. */
+  /** Number of ends that wait for the first snapshot. */
   get early(): number {
     return this.#early.length;
   }
 
-  /** Keeps an end until it is known where it counts. */
+  /** Keeps an end until its place is known. */
   keepEarly(end: JobEnd): void {
     if (this.#room() > 0) this.#early.push({ end: { ...end }, at: this.#settings.now() });
     else this.#dropped += 1;
@@ -115,7 +117,7 @@ export class Recorder {
     return early;
   }
 
-  /** A job was routed. Without room nobody watches whether it ends; how it ends is counted all the same. */
+  /** Opens a routed job. Without room it is not watched for a timeout, but its end still counts. */
   open(stamp: Stamp, rule: RoutingRule): void {
     this.#routes.add(stamp, rule);
     if (this.#room() > 0) {
@@ -123,7 +125,10 @@ export class Recorder {
     }
   }
 
-  /** An attempt of a routed job failed, and another one follows: it stays open. `age` is how long ago it was routed. */
+  /**
+   * Records a failed attempt of a routed job that another one follows: the job stays open. `age`: milliseconds since it
+   * was routed.
+   */
   retry(stamp: Stamp, lastError: string | null, age: number): void {
     if (this.#endedHere.has(stamp.id) || this.#ends.has(stamp.id)) return;
     const known = this.#openings.get(stamp.id);
@@ -132,16 +137,16 @@ export class Recorder {
     this.#openings.set(stamp.id, { stamp, since, lastError });
   }
 
-  /** A job without a stamp ended. */
+  /** Adds the outcome of a job without a stamp. */
   add(outcome: Outcome): void {
     if (!this.#sums.add(outcome, this.#sums.sums.length + this.#room())) this.#dropped += 1;
   }
 
   /**
-   * A routed job ended. `timeout` is how many milliseconds it had; what came later is a failure, also where no tick
-   * has seen it yet. `elsewhere`: somebody else may report an end too, and the database decides which one counts;
-   * otherwise a job that was not flushed since it was routed is added up here. Returns what was added up: its time is lost in
-   * the sum.
+   * Records the end of a routed job. `timeout` is its limit in milliseconds; a later end is a failure, even if no tick
+   * has timed it out yet. `elsewhere`: another process may report an end too, and the database decides which one
+   * counts; otherwise a job that was not flushed since it was routed is added up here. Returns what was added up,
+   * because the sum loses the duration.
    */
   end(stamp: Stamp, outcome: Outcome, timeout: number, elsewhere: boolean): Outcome | null {
     const opened = this.#openings.get(stamp.id);
@@ -165,12 +170,12 @@ export class Recorder {
     if (!this.#observed.add(event, this.#observed.items.length + this.#room())) this.#dropped += 1;
   }
 
-  /** Something that was reported cannot count. */
+  /** Counts reported outcomes that cannot be recorded. */
   drop(outcomes = 1): void {
     this.#dropped += outcomes;
   }
 
-  /** Gives up what is left; returns how many outcomes that were. */
+  /** Gives up what is left; returns the number of lost outcomes. */
   abandon(): number {
     const left = this.outcomes;
     this.#early = [];
@@ -193,7 +198,7 @@ export class Recorder {
   }
 
   async #flush(): Promise<void> {
-    // Parcels under way go first: while the database is away, nothing else is packed, and sums stay few.
+    // Parcels under way go first: while the database is unreachable nothing else is packed, so sums stay few.
     const stuck = new Map<Parcel, unknown>();
     await this.#sendParcels(stuck);
     this.#pack();
@@ -221,7 +226,7 @@ export class Recorder {
     this.#underWay.outcomes += outcomesIn(parcel);
   }
 
-  /** False where it was given up meanwhile. */
+  /** Returns false if it was given up meanwhile. */
   #remove(parcel: Parcel): boolean {
     if (!this.#parcels.delete(parcel)) return false;
     this.#underWay.items -= parcel.items.length;
@@ -229,9 +234,9 @@ export class Recorder {
     return true;
   }
 
-  /** Sends each once, halves among them. One that is stuck keeps no other waiting. */
+  /** Sends each parcel once, including halves. A stuck one does not block others. */
   async #sendParcels(stuck: Map<Parcel, unknown>): Promise<void> {
-    // A set that grows while it is walked through: halves come at its end.
+    // The set grows during the iteration: halves are added at its end.
     for (const parcel of this.#parcels) {
       if (stuck.has(parcel)) continue;
       try {
@@ -250,12 +255,13 @@ export class Recorder {
   }
 
   /**
-   * May the parts of a parcel be sent under ids of their own? Where an answer was lost it may have been recorded, and a server
-   * may still be at it: with nothing in it, it is sent under its id, so that it comes either before or never. False: it waits.
+   * May the parts of a parcel be sent under their own ids? If its answer was lost, it may be recorded, or a server may
+   * still be working on it: so an empty parcel is sent under its id, which either follows or prevents the recording.
+   * False: it waits.
    */
   async #isUnrecorded(parcel: Parcel, failure: 'refused' | 'too_large'): Promise<boolean> {
     if (failure === 'refused' || !this.#doubtful.has(parcel) || !isNumbered(parcel)) return true;
-    // One thing alone keeps its id: it is sent again as it is.
+    // A single item keeps its id and is sent again unchanged.
     if (parcel.items.length < 2) return true;
     try {
       if (await this.#settings.sink.send(nothingOf(parcel))) return true;
@@ -273,7 +279,7 @@ export class Recorder {
     this.#largest = Math.min(LARGEST_PARCEL, 2 * this.#largest);
   }
 
-  /** Halves it, or drops the one thing that it is where that is refused; false: it stays as it is. */
+  /** Splits the parcel in halves, or drops a single refused item; false: it stays unchanged. */
   #split(parcel: Parcel, error: unknown, failure: 'refused' | 'too_large'): boolean {
     if (failure === 'too_large') {
       this.#largest = Math.max(1, parcel.items.length >> 1);
@@ -282,7 +288,7 @@ export class Recorder {
     }
     this.#settings.onFailure(error);
     if (!this.#remove(parcel)) return true;
-    // Nothing of it was kept, so its number is free.
+    // Nothing was recorded, so its number is free.
     if (isNumbered(parcel) && !this.#doubtful.has(parcel)) this.#ids.release(parcel.id);
     const parts = halves(parcel, this.#ids);
     if (!parts) {

@@ -13,16 +13,16 @@ import type { Sink } from './sink.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
-/** Between two attempts while somebody waits. */
+/** Longest pause in milliseconds between two attempts while a caller waits. */
 const LONGEST_WAIT_MS = 1_000;
-/** So much pending is sent before its time: a smaller batch is a shorter stop for whoever waits behind it. */
+/** Pending items that cause an early flush: a smaller batch blocks others for a shorter time. */
 const MANY = 5_000;
-/** From a failure that is worth it to the flush that brings it. */
+/** Milliseconds from a failure that causes an early flush to that flush. */
 const SOON_MS = 250;
 
 type RecordingSettings = Pick<Settings, 'flushMs' | 'maxPending' | 'closeMs' | 'flushOnExit' | 'now' | 'log'>;
 
-/** The recorder and what makes it send: the clock, a lot to send, and the end of the process. */
+/** The recorder and the triggers of its flushes: time, amount, and the end of the process. */
 export class Recording {
   readonly recorder: Recorder;
   readonly #settings: RecordingSettings;
@@ -30,16 +30,16 @@ export class Recording {
   readonly #complaints: Complaints;
   #flushing: Repetition | null = null;
   #stayAtExit = () => {};
-  /** The database did not answer the last flush. */
+  /** True: the database did not answer the last flush. */
   #away = false;
   #early = false;
   readonly #earlyFlush = new EarlyFlush();
-  /** How to call off what is due soon; null: nothing is. */
+  /** Cancels the early flush; null: none is due. */
   #soon: (() => void) | null = null;
   readonly #look: FuseLook;
-  /** By `now`, until when nothing is sent because the other side asked for a pause. */
+  /** Time, by `now`, until which nothing is sent because the other side asked for a pause. */
   #pausedUntil = Number.NEGATIVE_INFINITY;
-  /** A failure was recorded since the last flush. */
+  /** True: a failure was recorded since the last flush. */
   #failed = false;
   #closed = false;
 
@@ -60,7 +60,7 @@ export class Recording {
     this.recorder = new Recorder({ sink, maxPending, now, onFailure: complaints.fail });
   }
 
-  /** The name of this process, with which the ids of its jobs begin. */
+  /** The prefix of the ids of this process's jobs. */
   get process(): string {
     return this.#presence.process;
   }
@@ -78,7 +78,7 @@ export class Recording {
     if (flushOnExit) this.#stayAtExit = beforeEnd(() => this.#flushLast());
   }
 
-  /** To be called after each record; `failed`: the job did not end well. */
+  /** Call after each record; `failed`: the job failed. */
   added(failed: boolean): void {
     if (failed) this.#hurry();
     if (this.#early || this.#away || this.recorder.pending < MANY) return;
@@ -90,7 +90,7 @@ export class Recording {
       });
   }
 
-  /** The flush that brings the failing jobs is the one that rolls the feature back: it is sent early. */
+  /** The flush with the failing jobs rolls the feature back, so it is sent early. */
   #hurry(): void {
     this.#failed = true;
     if (!this.#earlyFlush.failed(this.#settings.now()) || this.#away || this.#closed) return;
@@ -122,7 +122,7 @@ export class Recording {
     }
   }
 
-  /** Sends until nothing is pending, at most `closeMs`; true: nothing is. */
+  /** Sends until nothing is pending, for at most `closeMs`; true: nothing is pending. */
   async flush(): Promise<boolean> {
     const { now, closeMs } = this.#settings;
     const end = now() + closeMs;

@@ -1,16 +1,16 @@
 import type { Parcel } from './batch.ts';
 import type { Failure } from './failure.ts';
 
-/** Where outcomes go: the database, or a relay that hands them on to it. */
+/** Receiver of outcomes: the database, or a relay that passes them on. */
 export interface Sink {
-  /** Why nothing is taken at all; null where it is. */
+  /** Why no outcomes are accepted; null if they are. */
   readonly refusal: string | null;
-  /** Sends a parcel. Sent again under the same id it counts once; false: this one of sums had come before. */
+  /** Sends a parcel. A repetition under the same id counts once; false: this parcel of sums was already recorded. */
   send(parcel: Parcel): Promise<boolean>;
-  /** Result of a parcel whose sending threw this error. */
+  /** Classifies the error of a parcel's sending. */
   failureOf(error: unknown): Failure;
-  /** Milliseconds for which nothing more should be sent after this error; 0 where nobody asked for a pause. */
+  /** Milliseconds of pause requested by this error; 0: none. */
   pauseAfter(error: unknown): number;
-  /** Acts on failures that another process left to be acted on; how many are left. 0 where the other side does it. */
+  /** Performs rollbacks that other processes left pending; returns how many are left. 0 if the other side does this. */
   tripFuse(): Promise<number>;
 }

@@ -3,13 +3,16 @@ import { refusedCharacter } from '../../domain/spec/subject-id.ts';
 import { isId } from '../decide/decider.ts';
 import type { Stamp } from '../host/job.ts';
 
-/** Longest name of a processor or a class that fits beside a subject's id in the keys of the database. */
+/** Longest name of a processor or a class that fits beside a subject's id into the database's keys. */
 const LONGEST_NAME = 100;
 const LARGEST_EPOCH = 2_147_483_647;
-/** The year 9999: what comes later PostgreSQL writes in another way. */
+/** The year 9999: PostgreSQL formats later times differently. */
 const LATEST = 253_402_300_799_000;
 
-/** The stamp that came back with a job; null where it is none. Whoever can write into the queue can write anything. */
+/**
+ * Returns the stamp that came back with a job; null if it is invalid. Anybody with access to the queue may have written
+ * it.
+ */
 export function readStamp(value: unknown): Stamp | null {
   if (typeof value !== 'object' || value === null) return null;
   const { id, feature, subject, processor, arm, epoch, job_class, category, routed_at } = value as Partial<
@@ -40,7 +43,7 @@ export function readStamp(value: unknown): Stamp | null {
   };
 }
 
-/** Could this be a processor's name? */
+/** Is this a valid name of a processor? */
 export function isName(value: unknown): value is string {
   return isText(value, LONGEST_NAME);
 }

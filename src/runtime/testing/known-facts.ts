@@ -3,7 +3,7 @@ import { foldName } from '../../domain/spec/resolve.ts';
 import type { Profiles } from '../decide/facts-table.ts';
 import type { KnownSubjects } from '../decide/known-subjects.ts';
 
-/** The registry of a test: a profile for each subject, and owners of repositories by their attribute. */
+/** The registry of a test: one profile per subject, and owners of repositories by their attribute. */
 export function knownFacts(
   attributes: Readonly<Record<string, Facts>>,
 ): Pick<KnownSubjects, 'holdersOf' | 'knowsHolders' | 'profiles'> {

@@ -6,7 +6,10 @@ import { EXPOSURE_FIELDS, type Exposure, type Routing } from '../../domain/spec/
 import type { Category, SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { RuntimeFeature } from '../../store/runtime/feature.ts';
 
-/** A feature of a test, in the words of `rollout.yaml`; what is absent has the file's default. Lists hold ids, and owners as `acme/*`. */
+/**
+ * A feature of a test, in the terms of `rollout.yaml`; an absent field has the file's default. Lists hold ids, and
+ * owners as `acme/*`.
+ */
 export interface TestFeature extends Partial<Omit<Exposure, 'blacklist' | 'categories' | 'whitelist'>> {
   categories?: readonly Category[] | null;
   whitelist?: readonly string[];
@@ -28,7 +31,7 @@ const KEYS: ReadonlySet<string> = new Set<keyof TestFeature>([
   'metrics',
 ]);
 
-/** The row that a reconcile of this feature would leave. Throws TypeError for a field that no feature has. */
+/** Returns the row that a reconcile of this feature would leave. Throws TypeError for an unknown field. */
 export function rowOf(feature: string, given: TestFeature | boolean, epoch: number): RuntimeFeature {
   const fields: TestFeature = typeof given === 'boolean' ? { active: given, percentage: 100 } : given;
   refuse(feature, fields);
@@ -58,13 +61,13 @@ export function rowOf(feature: string, given: TestFeature | boolean, epoch: numb
   };
 }
 
-/** Owners of repositories are compared without regard to case, as in the file. */
+/** Owners of repositories are compared case-insensitively, as in the file. */
 function ownersFolded(filter: Filter | undefined, subject: SubjectType): Filter | undefined {
   if (filter === undefined || subject !== 'repository' || !Object.hasOwn(filter, OWNER)) return filter;
   return { ...filter, [OWNER]: (filter[OWNER] ?? []).map(foldName) };
 }
 
-/** A misspelled field would leave the default in force, and the test would prove something else. */
+/** A misspelled field would keep the default, and the test would prove something else. */
 function refuse(feature: string, fields: TestFeature): void {
   const unknown = Object.keys(fields).filter((key) => !KEYS.has(key));
   if (unknown.length > 0) {

@@ -6,7 +6,7 @@ import { report } from '../record/job-end.ts';
 import { observe } from '../record/observe.ts';
 import type { ObservedEvent, RecordedEnd } from './recorded.ts';
 
-/** Ends and events that a rollout in memory was given: counted as a database counts them, and kept. */
+/** Ends and events reported to a rollout in memory: counted as a database counts them, and kept. */
 export class TestRecording {
   readonly ended: RecordedEnd[] = [];
   readonly observed: ObservedEvent[] = [];
@@ -25,7 +25,7 @@ export class TestRecording {
     return [...this.#open.values()];
   }
 
-  /** A job was routed. */
+  /** Opens a routed job. */
   begin(stamp: Stamp): void {
     this.#open.set(stamp.id, stamp);
   }
@@ -39,7 +39,7 @@ export class TestRecording {
       add: (outcome: Outcome) => {
         this.ended.push(outcome);
       },
-      // Another attempt follows: the stamp stays open.
+      // Another attempt follows: the job stays open.
       retry: () => {},
       end: ({ id }: Stamp, outcome: Outcome) => {
         this.#open.delete(id);
@@ -47,7 +47,7 @@ export class TestRecording {
         this.#closedIds.add(id);
         return null;
       },
-      // A feature of a test has no guardrail on time.
+      // A feature of a test has no duration guardrail.
       observe: () => {},
     };
     return report(end, { decider: this.#decider, clock: { time: this.#now }, recorder });
@@ -68,7 +68,7 @@ export class TestRecording {
     });
   }
 
-  /** Does `work`, and keeps the problem that it returns or throws. */
+  /** Runs `work`, and keeps the problem that it returns or throws. */
   #keepProblem(work: () => string | null): void {
     try {
       const problem = work();

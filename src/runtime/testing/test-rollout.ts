@@ -15,34 +15,34 @@ import { rowOf, type TestFeature, type TestFeatures } from './test-features.ts';
 import { TestRecording } from './test-recording.ts';
 
 export interface TestOptions {
-  /** Category of repositories by id; who is not here has none. Default: nobody has one. */
+  /** Categories of repositories by id; others have none. Default: nobody has one. */
   categories?: Readonly<Record<string, Category>>;
   /**
-   * Attributes of subjects by id, for `where`, `not` and `group_by`; `owner` is whose repository it is. Who is not here
-   * has none. Default: nobody has any.
+   * Attributes of subjects by id, for `where`, `not` and `group_by`; `owner` is a repository's owner. Others have none.
+   * Default: nobody has any.
    */
   attributes?: Readonly<Record<string, Facts>>;
-  /** The variables that act on decisions, such as `ROLLOUT_EMERGENCY_STOP`; default none, whatever the process has. */
+  /** Variables that affect decisions, such as `ROLLOUT_EMERGENCY_STOP`; default none, whatever the process has. */
   env?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since 1970; default `Date.now`. */
   now?: () => number;
 }
 
-/** A rollout in memory, with the decisions and the promises of the one that follows a database. */
+/** A rollout in memory, with the decisions and guarantees of the one that follows a database. */
 export interface TestRollout extends Rollout {
-  /** Changes a feature, or adds one, as a reconcile would; fields that are not given stay. Throws TypeError like `testRollout`. */
+  /** Changes or adds a feature, as a reconcile would; omitted fields stay. Throws TypeError like `testRollout`. */
   set(feature: string, fields: TestFeature | boolean): void;
-  /** Archives a feature: nobody knows it any more. */
+  /** Archives a feature, which is then unknown. */
   remove(feature: string): void;
   /** `true`: as after `rollout stop --all`. */
   stopAll(stopped: boolean): void;
-  /** The ends that were recorded and count, oldest first. */
+  /** Recorded ends that count, oldest first. */
   readonly ended: readonly RecordedEnd[];
-  /** The events that were observed and count, oldest first. */
+  /** Observed events that count, oldest first. */
   readonly observed: readonly ObservedEvent[];
-  /** Stamps of routed jobs that have not ended, oldest first. */
+  /** Stamps of open jobs, oldest first. */
   readonly open: readonly Stamp[];
-  /** Why `record` or `observe` did not count what it was given, oldest first. */
+  /** Why `record` or `observe` did not count its input, oldest first. */
   readonly refused: readonly string[];
 }
 
@@ -121,7 +121,7 @@ class InMemoryRollout implements TestRollout {
     const given = { ...this.#given.get(feature), ...asked };
     const before = this.#decider.rowOf(feature);
     const row = rowOf(feature, given, before?.epoch ?? 1);
-    // As in the database: switched on again, or with another cohort, a feature begins anew.
+    // As in the database: switched on again, or with another cohort, a feature begins a new epoch.
     const anew =
       before !== undefined &&
       ((row.active && !before.active) ||
@@ -161,7 +161,7 @@ class InMemoryRollout implements TestRollout {
         {
           ...{ decider: this.#decider, evaluate: (...asked) => this.evaluate(...asked), time: this.#now },
           process: '00000000',
-          // Where a job goes in a test does not depend on how others ended.
+          // In a test, routing does not depend on how other jobs ended.
           admits: () => true,
         },
         feature,

@@ -3,10 +3,10 @@ import { toWire, type WireFeature } from './newer.ts';
 import type { Published } from './source.ts';
 import { type Holders, WIRE_VERSION, type WireContent } from './wire.ts';
 
-/** The content as it is written. */
+/** The content with its features as written text. */
 export type WrittenContent = Omit<WireContent, 'features'> & { features: WireFeature[] };
 
-/** Snapshot of a library in wire form. */
+/** Returns a library's snapshot in wire form. */
 export function contentOf({ state, features, holders }: Published): WrittenContent {
   return {
     version: WIRE_VERSION,
@@ -17,12 +17,12 @@ export function contentOf({ state, features, holders }: Published): WrittenConte
   };
 }
 
-/** By key. */
+/** Returns the features sorted by key. */
 export function writtenFeatures(features: Published['features']): WireFeature[] {
   return [...features].sort((one, other) => compareText(one.feature, other.feature)).map(toWire);
 }
 
-/** In one order, wherever it was read. */
+/** Sorted, so that every source gives the same order. */
 export function holdersOf(holders: Published['holders']): Holders {
   return { repository: sorted(holders.repository), customer: sorted(holders.customer) };
 }

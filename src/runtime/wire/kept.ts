@@ -4,18 +4,18 @@ import type { WrittenContent } from './content-of.ts';
 import { readContent } from './read.ts';
 import { WIRE_VERSION, type WireContent } from './wire.ts';
 
-/** A snapshot as it is kept on disk. */
+/** A snapshot as stored on disk. */
 export interface Kept {
   content: WireContent;
   /** When the database last confirmed it; milliseconds since 1970. */
   confirmed_at: number;
-  /** Of which database or relay it is; null where that is not known. */
+  /** Address of its database or relay; null if not known. */
   of: string | null;
 }
 
 const KIND = 'rollout snapshot';
 
-/** One line that says what it is, and the content; of both a hash. */
+/** Returns a head line with a hash, and the content. */
 export function keptText({
   content,
   confirmed_at,
@@ -32,7 +32,7 @@ export function keptText({
   return `${JSON.stringify(head)}\n${body}\n`;
 }
 
-/** Reads what was kept, or says what is wrong with it. */
+/** Reads a stored snapshot, or returns what is wrong with it. */
 export function readKept(text: string): Kept | { problem: string } {
   const end = text.indexOf('\n');
   const [head, body] = [text.slice(0, Math.max(0, end)), text.slice(end + 1).trimEnd()];
@@ -52,7 +52,9 @@ export function readKept(text: string): Kept | { problem: string } {
   }
 }
 
-/** When what is kept was confirmed, and of what it is, without reading the rest; null where it is not a snapshot. */
+/**
+ * Returns when a stored snapshot was confirmed, and its source, without reading the rest; null if it is not a snapshot.
+ */
 export function keptHead(text: string): Pick<Kept, 'confirmed_at' | 'of'> | null {
   try {
     const { kind, confirmed_at, of } = JSON.parse(text.slice(0, text.indexOf('\n'))) as Record<
@@ -65,7 +67,7 @@ export function keptHead(text: string): Pick<Kept, 'confirmed_at' | 'of'> | null
   }
 }
 
-/** Finds damage, not intent: whoever may write the file may write a hash. */
+/** Detects damage, not intent: whoever may write the file may also write a hash. */
 function hashOf(text: string): string {
   const { high, low } = seedOf(text);
   return `${high.toString(16)}-${low.toString(16)}`;

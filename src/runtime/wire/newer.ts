@@ -1,14 +1,14 @@
 import { asksForFacts, type Narrowing, narrowingOf } from '../../domain/spec/audience/audience.ts';
 import type { RuntimeFeature } from '../../store/runtime/feature.ts';
 
-/** Fields that a reader needs to decide on a feature, and that older readers do not know. */
+/** Fields that a decision needs and that older readers do not know. */
 interface Newer extends Narrowing {
   active: boolean;
 }
 
 /**
- * A feature as it travels. Of one that facts narrow, or that has owners in its lists, the fields that every reader knows
- * say that it is off: an older reader, which leaves out what it does not know, lets nobody in.
+ * A feature in transfer. If it is narrowed by facts, or has owners in its lists, the fields that every reader knows say
+ * that it is off: an older reader, which ignores unknown fields, admits nobody.
  */
 export type WireFeature = Omit<RuntimeFeature, keyof Narrowing> & { newer?: Newer };
 
@@ -20,7 +20,7 @@ export function toWire(feature: RuntimeFeature): WireFeature {
   return { ...others, active: false, newer: { active: feature.active, ...narrowingOf(feature) } };
 }
 
-/** A feature of a later version than this reader stays off. Null: `newer` is not what it may be. */
+/** Reads a feature from wire form; one of a later version than this reader stays off. Null: `newer` is invalid. */
 export function fromWire({ newer, ...others }: WireFeature): RuntimeFeature | null {
   if (newer === undefined) return others;
   if (typeof newer !== 'object' || newer === null || Array.isArray(newer)) return null;

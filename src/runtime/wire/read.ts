@@ -6,7 +6,9 @@ import { type Holders, WIRE_VERSION, type WireChange, type WireContent, type Wir
 
 type Check = (value: unknown) => boolean;
 
-/** What each field of a feature has to be. A new field that decides goes into `newer`, or is a new `WIRE_VERSION`. */
+/**
+ * Checks of a feature's fields. A new field that affects decisions goes into `newer`, or needs a new `WIRE_VERSION`.
+ */
 const FEATURE: Readonly<Record<keyof Omit<WireFeature, 'newer'>, Check>> = {
   feature: isText,
   subject: oneOf(SUBJECT_TYPES),
@@ -43,7 +45,7 @@ const MOMENT: Readonly<Record<keyof WireMoment, Check>> = {
   facts: objectOf(isText),
 };
 
-/** Everything, as a relay answers it. Throws `relay_incompatible` for what is not of this version, or not a relay's. */
+/** Reads a relay's content. Throws `relay_incompatible` for another version, or for anything that is not a relay's. */
 export function readContent(value: unknown): WireContent {
   const content = objectIn(value, 'the snapshot');
   refuseNewer(content);
@@ -59,15 +61,15 @@ export function readContent(value: unknown): WireContent {
   };
 }
 
-/** How a relay stands. Throws `relay_incompatible`. */
+/** Reads a relay's moment. Throws `relay_incompatible`. */
 export function readMoment(value: unknown): WireMoment {
   const moment = objectIn(value, 'the moment');
   refuseNewer(moment);
-  // A relay of before facts sends none.
+  // Relays from before facts send none.
   return fieldsOf({ facts: {}, ...moment }, MOMENT) as unknown as WireMoment;
 }
 
-/** A difference. Throws `relay_incompatible`. */
+/** Reads a difference. Throws `relay_incompatible`. */
 export function readChange(value: unknown): WireChange {
   const change = objectIn(value, 'the change');
   const moment = readMoment(change.moment);
@@ -89,7 +91,7 @@ export function readChange(value: unknown): WireChange {
 function readFeatures(value: unknown): RuntimeFeature[] {
   if (!Array.isArray(value)) throw foreign('features', value);
   return value.map((feature) => {
-    // A relay of before guardrails, or of before times by category, sends none.
+    // Relays from before guardrails, or before time limits by category, send none.
     const found = { metrics: [], slower_than: {}, slower_than_by: {}, ...objectIn(feature, 'a feature') };
     const { newer } = found as { newer?: unknown };
     const read = fieldsOf(found, FEATURE);
@@ -106,7 +108,7 @@ function readHolders(value: unknown): Holders {
   return holders as unknown as Holders;
 }
 
-/** The fields that are known, in one order; whatever else there is was added later, and changes no decision. */
+/** Returns the known fields in one order; others were added later, and change no decision. */
 function fieldsOf(
   found: Record<string, unknown>,
   checks: Readonly<Record<string, Check>>,

@@ -3,12 +3,12 @@ import { type ErrorCode, RolloutError } from '../../errors.ts';
 import { jsonText } from '../../report/json/json.ts';
 import type { Request } from './context.ts';
 
-/** JSON as `--json` prints it. */
+/** Answers with JSON in the format of `--json`. */
 export function json(c: Request, value: unknown, status: ContentfulStatusCode = 200): Response {
   return c.body(`${jsonText(value)}\n`, status, { 'content-type': 'application/json; charset=utf-8' });
 }
 
-/** An error in the shape that `--json` has. */
+/** Answers with an error in the format of `--json`. */
 export function refuse(
   c: Request,
   status: ContentfulStatusCode,
@@ -19,13 +19,16 @@ export function refuse(
   return json(c, { error: { code, message, hint } }, status);
 }
 
-/** Too much was asked; `seconds` until it may be asked again. */
+/** Answers that there are too many requests; `seconds` until the next one is accepted. */
 export function later(c: Request, seconds: number, message: string): Response {
   c.header('retry-after', String(seconds));
   return refuse(c, 429, 'too_many_requests', message, `try again in ${seconds} s`);
 }
 
-/** Errors that a caller can mend are answered in full; a defect of ours goes to the log, and the answer names none. */
+/**
+ * Answers with the full error if the caller can fix it; an internal defect goes to the log without details in the
+ * answer.
+ */
 export function answerError(c: Request, error: unknown, log: (line: string) => void): Response {
   if (error instanceof RolloutError) {
     return refuse(c, STATUS[error.code] ?? 503, error.code, error.message, error.hint ?? null);
@@ -34,12 +37,12 @@ export function answerError(c: Request, error: unknown, log: (line: string) => v
   return refuse(c, 500, 'internal', 'something went wrong in the server', 'its log says what');
 }
 
-/** What is not named is something beside the request that does not work now: the database, git, a network. */
+/** Status by error code; unlisted codes mean that something else fails now: the database, git, a network. */
 const STATUS: Readonly<Partial<Record<ErrorCode, ContentfulStatusCode>>> = {
   usage: 400,
   unknown_feature: 404,
   unknown_subject: 404,
-  // The request is fine, and the world is not as it would have to be.
+  // The request is valid, but the present state does not allow it.
   held: 409,
   edit_refused: 409,
   revision_refused: 409,

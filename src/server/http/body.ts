@@ -3,7 +3,7 @@ import { RolloutError } from '../../errors.ts';
 import { quoted } from '../../lib/text.ts';
 import type { Request } from './context.ts';
 
-/** A JSON object, or why the body is none. */
+/** A JSON object, or why the body is not one. */
 export type Body = { object: Record<string, unknown> } | { problem: string };
 
 /** Reads the body as a JSON object; an empty one is an empty object. */
@@ -26,8 +26,8 @@ type Shape = Readonly<Record<string, keyof Kinds>>;
 type Fields<S extends Shape> = { [K in keyof S]?: Kinds[S[K]] };
 
 /**
- * The fields of a body, each of its kind. Throws `usage` for any other: a misspelled field must not be as if it
- * had not been said.
+ * Reads the fields of a body with their types. Throws `usage` for any other field: a misspelled one must not be
+ * ignored.
  */
 export async function readFields<S extends Shape>(c: Request, shape: S): Promise<Fields<S>> {
   if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {

@@ -1,27 +1,27 @@
 import type { Server } from 'node:http';
 import { isIPv6, type Socket } from 'node:net';
 
-/** Connections at once, of all clients. */
+/** Limit of connections of all clients. */
 const MOST = 2_000;
-/** Of one address: a client of ours has a handful, an office behind one address some dozens. */
+/** Limit per address: an application has a handful, an office behind one address some dozens. */
 const MOST_OF_ONE = 200;
 
 interface Held {
   socket: Socket;
   address: string;
-  /** Requests that are being answered on it, streams among them. */
+  /** Number of unfinished requests, including streams. */
   active: number;
 }
 
 /**
- * Keeps one client from holding every connection: where there are too many, of one address or of all, the oldest idle
- * one of the address with the most is closed, else its oldest. The newest is never refused, so that a stop gets
- * through, also from the address that holds too many.
+ * Keeps one client from holding every connection: above a limit, of one address or of all, the oldest idle connection
+ * of the address with the most is closed, otherwise its oldest. The newest is never refused, so that a stop gets
+ * through even from an address that holds too many.
  *
- * Behind a proxy all come from one address: there only the limit of all counts.
+ * Behind a proxy all connections come from one address: then only the common limit applies.
  */
 export function limitConnections(server: Server, { trustProxy }: { trustProxy: boolean }): void {
-  /** By address, each in the order in which they came. */
+  /** Connections by address, each in the order of arrival. */
   const held = new Map<string, Map<Socket, Held>>();
   let all = 0;
 
@@ -36,7 +36,7 @@ export function limitConnections(server: Server, { trustProxy }: { trustProxy: b
     else if (all > MOST) closeOne(largest(), socket);
   });
 
-  /** A stream has limits of its own. */
+  /** Streams have limits of their own. */
   function release(socket: Socket, address: string): void {
     forget(socket, address);
     releases.delete(socket);
@@ -73,12 +73,15 @@ export function limitConnections(server: Server, { trustProxy }: { trustProxy: b
 
 const releases = new WeakMap<Socket, () => void>();
 
-/** This connection counts no more: it is a stream of an application, of which there are so many as tokens allow. */
+/** Stops counting this connection: it is an application's stream, whose number is limited by token. */
 export function countNoMore(socket: Socket): void {
   releases.get(socket)?.();
 }
 
-/** Kept by the socket: one that is closed has no address any more. Of IPv6 the network, which one client has whole. */
+/**
+ * Stored by socket, because a closed one has no address any more. For IPv6 the network, because one client owns all of
+ * it.
+ */
 const addresses = new WeakMap<Socket, string>();
 
 function addressOf(socket: Socket): string {
@@ -89,7 +92,10 @@ function addressOf(socket: Socket): string {
   return address;
 }
 
-/** The first 64 bits of an IPv6 address; one that stands for an IPv4 address, and any other, as it is. */
+/**
+ * Returns the first 64 bits of an IPv6 address; one that represents an IPv4 address, and any other, is returned
+ * unchanged.
+ */
 export function networkOf(address: string): string {
   if (!isIPv6(address) || address.includes('.')) return address;
   const [before = '', after] = address.replace(/%.*$/, '').split('::');

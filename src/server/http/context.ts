@@ -6,13 +6,13 @@ import type { Identity } from '../identity/identity.ts';
 export interface Env {
   Bindings: HttpBindings;
   Variables: {
-    /** The address that the request came from. */
+    /** Client address of the request. */
     client: string;
-    /** Which token an application came with, in a form that is not the token; empty where none was needed. */
+    /** Identifies an application's token without revealing it; empty if none was needed. */
     token: string;
-    /** Who asks, where the request proved it. */
+    /** The verified identity of the caller; undefined: not verified. */
     identity: Identity | undefined;
-    /** The request has the admin token: whoever proved to be behind it may do everything. */
+    /** True: the request has the admin token, whose holder may do everything. */
     holdsAdminToken: boolean | undefined;
   };
 }
@@ -22,7 +22,7 @@ export type Middleware = MiddlewareHandler<Env>;
 
 const LONGEST_ADDRESS = 100;
 
-/** Finds out who asks. A header that anybody can write counts only behind a proxy that overwrites or extends it. */
+/** Determines the client of a request. A forwarding header counts only behind a proxy that overwrites or extends it. */
 export function knowClient(trustProxy: boolean): Middleware {
   return async (c, next) => {
     const forwarded = trustProxy ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined;

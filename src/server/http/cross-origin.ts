@@ -5,14 +5,14 @@ import { MOMENT_HEADER, PATHS, VERSION_HEADER } from '../../runtime/wire/wire.ts
 import type { Middleware } from './context.ts';
 
 const STREAM = `/${PATHS.stream}`;
-/** Whatever site. */
+/** Stands for every origin. */
 const ANY = '*';
-/** Seconds for which a browser remembers that it may ask. */
+/** Seconds for which a browser caches the preflight answer. */
 const REMEMBERED_S = 600;
 
 /**
- * Lets pages of these origins ask from a browser. Without it a browser hides every answer from them. Passwords that a
- * browser sends by itself are not let through: a page brings its own token.
+ * Allows pages of these origins to request from a browser, which otherwise hides every answer from them. Credentials
+ * that a browser sends by itself are not allowed: a page brings its own token.
  */
 export function crossOrigin(origins: readonly string[]): Middleware {
   if (origins.length === 0) return (_, next) => next();
@@ -23,7 +23,7 @@ export function crossOrigin(origins: readonly string[]): Middleware {
     exposeHeaders: ['etag', 'retry-after', MOMENT_HEADER],
     maxAge: REMEMBERED_S,
   });
-  // An open stream has written its head by itself: nothing may be added to the answer.
+  // An open stream writes its own head: nothing may be added to the answer.
   return (c, next) => (c.req.path === STREAM && c.req.method === 'GET' ? next() : answering(c, next));
 }
 
@@ -37,7 +37,7 @@ export function crossOriginHead(
   return { 'access-control-allow-origin': origin, vary: 'origin' };
 }
 
-/** The origins of an option. Throws `usage` for what no browser would send. */
+/** Returns the origins of an option. Throws `usage` for one that no browser would send. */
 export function originsOf(given: readonly string[]): string[] {
   return given.map((text) => {
     if (text === ANY || (URL.canParse(text) && new URL(text).origin === text)) return text;

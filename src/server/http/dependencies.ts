@@ -10,56 +10,56 @@ import type { Rights } from '../identity/identity.ts';
 import type { Oidc } from '../identity/oidc.ts';
 import type { ProxyHeader } from '../identity/proxy-header.ts';
 
-/** Dependencies of the routes; compose makes them. */
+/** Dependencies of the routes, built by `compose`. */
 export interface ServerDependencies extends ChangeDependencies {
-  /** For what operators do: connections that no reader takes. */
+  /** Connections for operators that readers do not use. */
   urgent: Store;
-  /** `urgent` for a caller with a proved identity, which history keeps beside each change. */
+  /** Returns `urgent` for a caller with a verified identity, which history records with each change. */
   urgentFor: (subject: string) => Store;
-  /** The library: its answers, and when they may be others than before. */
+  /** The library's decisions, and its events when they may change. */
   rollout: Pick<Rollout, 'evaluate' | 'features' | 'state' | 'on'>;
-  /** What the library knows, for applications that follow this server. */
+  /** The library's snapshot, for applications that follow this server. */
   source: SnapshotSource;
-  /** Where outcomes of applications go. */
+  /** Receives outcomes of applications. */
   sink: Sink;
   page: {
     assets: PageAssets;
-    /** `https://host/owner/name`, for links; null: nothing is linked. */
+    /** `https://host/owner/name`, for links; null: no links. */
     repositoryUrl: string | null;
   };
-  /** Where incidents are issues; null: nowhere. */
+  /** Creates the incidents' issues; null: none. */
   tracker: IncidentTracker | null;
-  /** Where people are told that no tick runs any more, beside the log. */
+  /** Receivers of the message that no tick runs, besides the log. */
   receivers: Receivers;
-  /** Of the process: overrides of the judgement that an advance goes by. */
+  /** The process environment, with overrides of the judgement for an advance. */
   environment: Readonly<Record<string, string | undefined>>;
-  /** This machine's clock, for what is kept and limited for seconds; nothing of it is shown. */
+  /** This machine's clock, for caches and rate limits of seconds; never shown. */
   now: () => Date;
-  /** Told of what an administrator did and of what went wrong, a line each. */
+  /** Receives a line for each administrator's action and each failure. */
   log: (line: string) => void;
 }
 
 export interface ServerOptions {
   /** Null: there are no admin routes. */
   adminToken: string | null;
-  /** Null: whoever reaches the address may read. */
+  /** Null: reading needs no token. */
   readToken: string | null;
-  /** How people prove who they are, and what groups of them may do; null: nobody does. */
+  /** How people prove their identity, and the rights of their groups; null: not at all. */
   identity: { header: ProxyHeader | null; oidc: Oidc | null; rights: Rights } | null;
-  /** Of applications that follow the snapshot; the read token follows it too. */
+  /** Tokens of applications that follow the snapshot; the read token may follow it too. */
   clientTokens: readonly string[];
-  /** Of applications that record outcomes; none: outcomes are not taken. */
+  /** Tokens of applications that record outcomes; empty: outcomes are not accepted. */
   writeTokens: readonly string[];
-  /** Origins of pages that may ask from a browser; `*` is every one. */
+  /** Origins of pages that may request from a browser; `*` allows every one. */
   origins: readonly string[];
-  /** Streams of applications at once. */
+  /** Limits of simultaneous streams of applications. */
   streams: { all: number; ofOne: number };
-  /** May the answers name subjects, and show texts that jobs wrote? */
+  /** True: answers may name subjects, and show texts that jobs wrote. */
   showNames: boolean;
-  /** Requests a minute from one client; 0: as many as come. */
+  /** Requests per minute from one client; 0: no limit. */
   rateLimit: number;
-  /** Is the client the last address of `X-Forwarded-For`? Only behind a proxy that sets it. */
+  /** True: the client is the last address of `X-Forwarded-For`. Only behind a proxy that sets it. */
   trustProxy: boolean;
-  /** Names under which the server answers; null: every name. */
+  /** Host names under which the server answers; null: every name. */
   hosts: readonly string[] | null;
 }

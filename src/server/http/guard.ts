@@ -16,30 +16,32 @@ import type { ServerDependencies, ServerOptions } from './dependencies.ts';
 import { Limiter } from './limiter.ts';
 import { CLIENT_TOKENS, shortDigest, WRITE_TOKENS } from './tokens.ts';
 
-/** Wrong tokens a minute from one client. A right one passes however many were wrong: a stop must get through. */
+/** Limit of wrong tokens per minute from one client. A correct one always passes: a stop must get through. */
 const MOST_FAILURES = 10;
 
-/** Which probes stay open: they say nothing but that the server lives. */
+/** Probes that need no token: they only show that the server lives. */
 export const PROBES = ['/healthz', '/readyz'];
 
 interface Guards {
   reader: Middleware;
-  /** Who may follow the snapshot. */
+  /** Allows followers of the snapshot. */
   client: Middleware;
-  /** Who may record outcomes. */
+  /** Allows senders of outcomes. */
   writer: Middleware;
-  /** Who may use an operation: the holder of the admin token, or somebody who proved to have the right; null: nobody. */
+  /**
+   * Allows an operation to the holder of the admin token, or to a verified person with the right; null: to no person.
+   */
   operator: (right: Right | null) => Middleware;
 }
 
-/** Who may read, and who may change. */
+/** Returns the checks for readers and writers. */
 export function guards({ now }: Pick<ServerDependencies, 'now'>, options: ServerOptions): Guards {
   const failures = new Limiter(MOST_FAILURES, now);
   const { adminToken, readToken, clientTokens, writeTokens, showNames } = options;
   const identify = identifying(options.identity, now);
   const known = [readToken, adminToken].filter((token) => token !== null);
 
-  /** With a token set everything but the probes wants one: as bearer, as API key, or as a browser's password. */
+  /** With a token set, everything but the probes needs one: as bearer, as API key, or as a browser's password. */
   const reader: Middleware = async (c, next) => {
     if (readToken === null || PROBES.includes(c.req.path)) return next();
     const given = bearer(c) ?? c.req.header('x-api-key')?.trim() ?? password(c);
@@ -50,7 +52,7 @@ export function guards({ now }: Pick<ServerDependencies, 'now'>, options: Server
     return unauthorized(c, 'Basic realm="rollout", charset="UTF-8"', given);
   };
 
-  /** The snapshot holds the ids in lists: without a token it is for those who may see names. */
+  /** The snapshot contains ids of lists: without a token it is only for those who may see names. */
   const client: Middleware = async (c, next) => {
     const tokens = [...clientTokens, ...(readToken === null ? [] : [readToken])];
     if (tokens.length === 0) {
@@ -75,14 +77,14 @@ export function guards({ now }: Pick<ServerDependencies, 'now'>, options: Server
     return next();
   };
 
-  /** Only a bearer token: a browser sends a password by itself, also for another site's form. */
+  /** Only a bearer token: a browser sends a password automatically, even for another site's form. */
   const operator =
     (right: Right | null): Middleware =>
     async (c, next) => {
       const given = bearer(c);
       const isAdmin = adminToken !== null && given !== undefined && sameText(given, adminToken);
       const identity = await identified(c);
-      // Whatever is wrong with a proof beside it: the token of an operator gets through.
+      // An operator's token passes, even with a wrong proof of identity beside it.
       if (isAdmin) {
         c.set('holdsAdminToken', true);
         return next();
@@ -145,14 +147,17 @@ export function guards({ now }: Pick<ServerDependencies, 'now'>, options: Server
 function identifying(identity: ServerOptions['identity'], now: () => Date): Identify {
   if (identity === null) return async () => null;
   const { header, oidc } = identity;
-  // A token says who somebody is itself; a header only what a proxy believes.
+  // A token identifies a person by itself; a header only states what a proxy believes.
   return anyOf([
     ...(oidc === null ? [] : [oidcIdentity(oidc, now)]),
     ...(header === null ? [] : [proxyIdentity(header)]),
   ]);
 }
 
-/** A browser that has logged in at the proxy brings its proof for every site that asks; it says which one asks. */
+/**
+ * Does the request come from another site? A browser that is logged in at the proxy sends its proof for every site; it
+ * also says which site asks.
+ */
 function isForeign(c: Request): boolean {
   const site = c.req.header('sec-fetch-site');
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
@@ -162,7 +167,7 @@ function isForeign(c: Request): boolean {
 
 const CHALLENGE = 'Bearer realm="rollout"';
 
-/** All are compared, so that the time does not tell which one it was. */
+/** Compares all of them, so that the time does not reveal which one it was. */
 function isOneOf(given: string, tokens: readonly string[]): boolean {
   return tokens.map((token) => sameText(given, token)).includes(true);
 }
@@ -171,7 +176,7 @@ function bearer(c: Request): string | undefined {
   return /^bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '')?.[1];
 }
 
-/** The password of HTTP basic authentication, which a browser asks its user for; the name does not matter. */
+/** Returns the password of HTTP basic authentication, which a browser asks its user for; the name is ignored. */
 function password(c: Request): string | undefined {
   const encoded = /^basic +(\S+) *$/i.exec(c.req.header('authorization') ?? '')?.[1];
   if (encoded === undefined) return undefined;

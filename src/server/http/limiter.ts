@@ -1,4 +1,4 @@
-/** Clients that are remembered at once; beyond that the one that was quiet longest is forgotten. */
+/** Limit of remembered clients; above it, the one that was quiet longest is forgotten. */
 const MOST_CLIENTS = 10_000;
 
 interface Bucket {
@@ -7,11 +7,11 @@ interface Bucket {
   at: number;
 }
 
-/** So many requests a minute from one client, which may come all at once. */
+/** Limits the requests per minute of one client; all of them may come at once. */
 export class Limiter {
   readonly #perMinute: number;
   readonly #now: () => Date;
-  /** In the order in which they were last seen. */
+  /** Ordered by when they were last seen. */
   readonly #clients = new Map<string, Bucket>();
 
   constructor(perMinute: number, now: () => Date) {
@@ -19,11 +19,11 @@ export class Limiter {
     this.#now = now;
   }
 
-  /** Counts one request; 0: it may go on, else the whole seconds until the next one may. */
+  /** Counts one request; 0: allowed, otherwise the whole seconds until the next one is. */
   take(client: string): number {
     const at = this.#now().getTime();
     const known = this.#clients.get(client);
-    // A wall clock that is set back takes nothing away.
+    // A wall clock that is set back removes nothing.
     const passed = known ? Math.max(0, at - known.at) : 0;
     const grown = known ? known.left + (passed / 60_000) * this.#perMinute : this.#perMinute;
     const left = Math.min(this.#perMinute, grown);

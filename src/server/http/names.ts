@@ -1,4 +1,4 @@
-/** Where an answer holds ids or names of subjects. */
+/** Fields of an answer that contain ids or names of subjects. */
 const NAMING = new Set([
   'whitelist',
   'blacklist',
@@ -12,15 +12,18 @@ const NAMING = new Set([
 ]);
 /** Subjects with numbers of their own, which stay. */
 const COUNTED = 'worst';
-/** What jobs wrote, which may name anybody. */
+/** Texts of jobs, which may name anybody. */
 const SAID = 'error_texts';
 
-/** An answer without subjects: lists as their lengths, problems of lists without their words, no text of a job. */
+/**
+ * Removes subjects from an answer: lists become their lengths, problems of lists lose their texts, and texts of jobs
+ * are removed.
+ */
 export function withoutNames(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNames);
   if (!isRecord(value)) return value;
   if (isListProblem(value)) return { ...value, message: LIST_PROBLEM };
-  // A difference of a list has it twice, under words that say nothing.
+  // A difference of a list contains it twice, under neutral keys.
   const listed = 'before' in value && 'after' in value && NAMING.has(String(value.path));
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
@@ -36,7 +39,7 @@ function nameless(subjects: unknown): unknown {
   return subjects.map((one) => (isRecord(one) ? { ...one, subject: null, name: null } : null));
 }
 
-/** The problem of an entry quotes it. */
+/** Replaces the problem of an entry, which quotes the entry. */
 const LIST_PROBLEM = 'something is wrong here; rollout validate says what';
 
 function isListProblem({ path, line, message }: Record<string, unknown>): boolean {

@@ -1,6 +1,6 @@
 import type { ServerOptions } from './dependencies.ts';
 
-/** May anybody operate over HTTP at all? */
+/** Can anybody operate over HTTP at all? */
 export function hasOperators({
   adminToken,
   identity,

@@ -7,7 +7,7 @@ import { PROBES } from './guard.ts';
 import { Limiter } from './limiter.ts';
 
 const LARGEST_BODY = 64 * 1024;
-/** Thousands of sums and stamps. */
+/** Bytes of a body with thousands of sums and stamps. */
 const LARGEST_PARCEL = 4 * 1024 * 1024;
 
 export const OUTCOMES = '/api/outcomes';
@@ -15,20 +15,20 @@ export const OUTCOMES = '/api/outcomes';
 /** Content security policy of an answer that is not a page: it may load and run nothing. */
 export const NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/** Headers that keep an answer from being run, framed, guessed at or kept. A route may say otherwise of its own. */
+/** Sets headers that keep an answer from being executed, framed, sniffed or cached. A route may override them. */
 export function headers(): Middleware[] {
   const cautious: Middleware = async (c, next) => {
     await next();
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
     if (!c.res.headers.has('content-security-policy')) c.res.headers.set('content-security-policy', NOTHING);
   };
-  // Whether the address is reached by TLS is the proxy's to know.
+  // Only the proxy knows whether the address uses TLS.
   return [secureHeaders({ xFrameOptions: 'DENY', strictTransportSecurity: false }), cautious];
 }
 
 /**
- * Refuses other names than the server's own. A page of another site whose name its owner lets point to this
- * machine has that name in `Host`, and could read here with the reader's browser.
+ * Refuses host names that are not the server's. Otherwise another site could point its name to this machine, and its
+ * page could read here with the reader's browser; the name is in `Host`.
  */
 export function onlyHosts(hosts: readonly string[] | null): Middleware {
   return async (c, next) => {
@@ -40,7 +40,7 @@ export function onlyHosts(hosts: readonly string[] | null): Middleware {
   };
 }
 
-/** So many requests a minute from one client. Probes and what takes a feature away are never refused. */
+/** Limits the requests per minute of one client. Probes and requests that lower exposure are never refused. */
 export function limitRate(
   { now }: Pick<ServerDependencies, 'now'>,
   { rateLimit }: ServerOptions,
@@ -54,13 +54,15 @@ export function limitRate(
   };
 }
 
-/** A body that is larger than any of ours is not read to its end. Batches of outcomes have a limit of their own. */
+/** Stops reading a body that is larger than any valid one. Batches of outcomes have their own limit. */
 export function limitBody(): Middleware {
   const usual = limitTo(LARGEST_BODY);
   return (c, next) => (c.req.path === OUTCOMES ? next() : usual(c, next));
 }
 
-/** After the tokens: a body of unknown length is held in memory while it comes, which is not for strangers. */
+/**
+ * After the token check: a body of unknown length is held in memory while it arrives, which strangers must not cause.
+ */
 export function limitParcel(): Middleware {
   return limitTo(LARGEST_PARCEL);
 }
@@ -69,7 +71,7 @@ function limitTo(maxSize: number): Middleware {
   return bodyLimit({
     maxSize,
     onError: (c) => {
-      // The rest of the body is discarded.
+      // Discards the rest of the body.
       c.header('connection', 'close');
       return refuse(c, 413, 'too_large', `the body is larger than ${maxSize / 1024} KiB`);
     },

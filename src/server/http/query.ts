@@ -3,7 +3,7 @@ import { plainHint, plainNumber } from '../../lib/plain-number.ts';
 import { quoted } from '../../lib/text.ts';
 import type { Request } from './context.ts';
 
-/** Throws `usage` for a parameter that is none of these: a misspelled filter must not be as if nothing was asked. */
+/** Throws `usage` for an unknown parameter: a misspelled filter must not be ignored. */
 export function onlyKnown(c: Request, names: readonly string[]): void {
   const unknown = Object.keys(c.req.query()).find((name) => !names.includes(name));
   if (unknown === undefined) return;
@@ -12,7 +12,7 @@ export function onlyKnown(c: Request, names: readonly string[]): void {
   });
 }
 
-/** A whole number of the query string, or what is meant where it is left out. Throws `usage`. */
+/** Returns a whole number of the query string, or the default if it is absent. Throws `usage`. */
 export function wholeNumber(c: Request, name: string, most: number, otherwise: number): number;
 export function wholeNumber(c: Request, name: string, most: number): number | undefined;
 export function wholeNumber(c: Request, name: string, most: number, otherwise?: number): number | undefined {
@@ -26,7 +26,7 @@ export function wholeNumber(c: Request, name: string, most: number, otherwise?: 
   );
 }
 
-/** One of some words of the query string. Throws `usage`. */
+/** Returns one of some words from the query string. Throws `usage`. */
 export function word<T extends string>(c: Request, name: string, words: readonly T[]): T | undefined {
   const text = c.req.query(name);
   if (text === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { ConfigurationRepository } from '../../app/ports/configuration-repository.ts';
 import { oneByOne } from '../../lib/single-flight.ts';
 
-/** One work after the other, at most so many in line; null where the line is too long. */
+/** Runs works one after the other, with at most `most` in the queue; null if the queue is full. */
 export function inLine(most: number): <T>(work: () => Promise<T>) => Promise<T> | null {
   const run = oneByOne();
   let waiting = 0;
@@ -15,8 +15,8 @@ export function inLine(most: number): <T>(work: () => Promise<T>) => Promise<T> 
 }
 
 /**
- * The same repository, asked one thing after the other. Two who write into one working tree at once can leave it as
- * neither of them meant it; and who reads between a commit and its file finds a change that nobody committed.
+ * Wraps a repository so that its methods run one at a time. Two writers in one working tree can leave a state that
+ * neither intended, and a reader between a commit and its file finds a change that nobody committed.
  */
 export function inTurn(repository: ConfigurationRepository): ConfigurationRepository {
   const run = oneByOne();

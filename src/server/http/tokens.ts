@@ -13,15 +13,17 @@ const HINT = 'make one with: openssl rand -hex 32';
 interface Tokens {
   adminToken: string | null;
   readToken: string | null;
-  /** Of applications that follow the snapshot. */
+  /** Tokens of applications that follow the snapshot. */
   clientTokens: readonly string[];
-  /** Of applications that record outcomes. */
+  /** Tokens of applications that record outcomes. */
   writeTokens: readonly string[];
-  /** Of the proxy that says who people are. */
+  /** Token of the proxy that identifies people. */
   proxyToken: string | null;
 }
 
-/** The tokens of the environment; null for one that is not set. Throws `usage` for one that could be guessed. */
+/**
+ * Reads the tokens from the environment; null for one that is not set. Throws `usage` for one that could be guessed.
+ */
 export function tokensOf(environment: Readonly<Record<string, string | undefined>>): Tokens {
   const adminToken = tokenOf(environment, ADMIN_TOKEN);
   const readToken = tokenOf(environment, READ_TOKEN);
@@ -42,7 +44,7 @@ function listOf(token: string | null): string[] {
   return token === null ? [] : [token];
 }
 
-/** A token that may do two things does more than its holder was given. */
+/** Throws if two purposes share a token: its holder would have more rights than intended. */
 function refuseSame(tokens: Readonly<Record<string, readonly string[]>>): void {
   const seen = new Map<string, string>();
   for (const [variable, all] of Object.entries(tokens)) {
@@ -69,14 +71,14 @@ function tokenOf(environment: Environment, variable: string): string | null {
   return token ? checked(token, variable) : null;
 }
 
-/** Tokens with commas between, so that one can be withdrawn while the others stay. */
+/** Returns tokens separated by commas, so that one can be withdrawn while the others stay. */
 function tokenListOf(environment: Environment, variable: string): string[] {
   const tokens = (environment[variable] ?? '').split(',').map((token) => token.trim());
   return tokens.filter((token) => token !== '').map((token) => checked(token, variable));
 }
 
 function checked(token: string, variable: string): string {
-  // The value is a secret also where it is a bad one.
+  // Even an invalid value is a secret.
   if (token.length < SHORTEST) {
     throw new RolloutError('usage', `${variable} has ${token.length} characters; it needs ${SHORTEST}`, {
       hint: HINT,
@@ -86,7 +88,7 @@ function checked(token: string, variable: string): string {
   throw new RolloutError('usage', `${variable} has characters that no header can carry`, { hint: HINT });
 }
 
-/** By this a token is told from others where it must not be written down. */
+/** Identifies a token where it must not be written down. */
 export function shortDigest(token: string): string {
   return digest(token).toString('hex').slice(0, 12);
 }

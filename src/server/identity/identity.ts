@@ -1,36 +1,36 @@
 import { RolloutError } from '../../errors.ts';
 
-/** What a request says of who asks, and from where it came. */
+/** The parts of a request that identify the caller. */
 export interface Asking {
-  /** The address at the other end of the socket; undefined: there is no socket. */
+  /** The remote address of the socket; undefined: there is no socket. */
   peer: string | undefined;
-  /** Names and values in turn, as they came. */
+  /** Alternating names and values, in the order received. */
   rawHeaders: readonly string[];
   authorization: string | undefined;
 }
 
-/** Somebody who proved who it is. */
+/** A verified person. */
 export interface Identity {
-  /** As history keeps it: `proxy:ada`, `oidc:248289761001`. */
+  /** Subject as recorded in history: `proxy:ada`, `oidc:248289761001`. */
   subject: string;
-  /** The subject without how it was proved. */
+  /** The subject without the prefix of its method. */
   name: string;
   groups: readonly string[];
 }
 
-/** What a person may do beyond reading. `propose` raises by pull requests only, and may stop too. */
+/** Rights of a person beyond reading. `propose` raises only by pull request, and includes `stop`. */
 export type Right = 'stop' | 'propose';
 
-/** Groups by what their members may do; `*` is everybody who proved who it is. */
+/** Groups by the rights of their members; `*` is every verified person. */
 export type Rights = Readonly<Record<Right, readonly string[]>>;
 
 /**
- * Who asks, as the request proves it; null: it proves nobody. Throws `IdentityRefused` where it brings a proof that
- * does not hold, and `RolloutError` where the proof cannot be checked now.
+ * Verifies the caller of a request; null: the request has no proof. Throws `IdentityRefused` for an invalid proof, and
+ * `RolloutError` if the proof cannot be checked now.
  */
 export type Identify = (asking: Asking) => Promise<Identity | null>;
 
-/** A proof that does not hold; the message says why, without any of the proof. */
+/** An invalid proof; the message says why, without quoting the proof. */
 export class IdentityRefused extends Error {}
 
 const EVERYBODY = '*';
@@ -41,7 +41,7 @@ export function has(right: Right, { groups }: Identity, rights: Rights): boolean
   return named.some((group) => group === EVERYBODY || groups.includes(group));
 }
 
-/** The identity as it is kept. Throws `IdentityRefused` for a name that history could not show. */
+/** Builds an identity. Throws `IdentityRefused` for a name that history cannot show. */
 export function identityOf(how: 'proxy' | 'oidc', name: string, groups: readonly string[]): Identity {
   if (name === '' || name.length > LONGEST || /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name)) {
     throw new IdentityRefused(`the subject is empty, longer than ${LONGEST} characters, or not printable`);
@@ -49,7 +49,7 @@ export function identityOf(how: 'proxy' | 'oidc', name: string, groups: readonly
   return { subject: `${how}:${name}`, name, groups };
 }
 
-/** The first of several ways that proves somebody. */
+/** Returns the first method's identity that is not null. */
 export function anyOf(ways: readonly Identify[]): Identify {
   return async (asking) => {
     for (const way of ways) {
@@ -60,7 +60,7 @@ export function anyOf(ways: readonly Identify[]): Identify {
   };
 }
 
-/** Throws `usage` for groups of an option where nothing proves who is in them. */
+/** Throws `usage` for groups in an option if no method verifies their members. */
 export function refuseGroupsAlone(rights: Rights, proves: boolean): void {
   if (proves || rights.stop.length + rights.propose.length === 0) return;
   throw new RolloutError('usage', 'groups may do something, but nothing proves who is in them', {

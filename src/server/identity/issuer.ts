@@ -3,15 +3,18 @@ import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { quoted } from '../../lib/text.ts';
 
-/** Milliseconds until an issuer has to have answered. */
+/** Milliseconds within which an issuer must answer. */
 const SLOWEST_MS = 5_000;
-/** Bytes; the keys of the largest issuers are some thousands. */
+/** Largest answer in bytes; the keys of the largest issuers are some thousands. */
 const LARGEST = 256 * 1024;
-/** Keys are asked for again after ten minutes, and where a token names one that is not known, but once in so long. */
+/**
+ * Milliseconds for which keys are cached; a token with an unknown key causes an early request, at most once in this
+ * time.
+ */
 const KEPT_MS = 10 * 60_000;
 const PAUSE_MS = 30_000;
 
-/** The keys of an issuer, found as OpenID Connect Discovery says; asked for when the first token comes. */
+/** The keys of an issuer, found by OpenID Connect Discovery; requested when the first token arrives. */
 export class Issuer {
   readonly #issuer: string;
   readonly #now: () => Date;
@@ -23,7 +26,7 @@ export class Issuer {
     this.#now = now;
   }
 
-  /** Throws what went wrong, and for a while again without asking. */
+  /** Returns the keys. Throws the error of the request, and for a while repeats it without a new request. */
   keys(): Promise<JWTVerifyGetKey> {
     const at = this.#now().getTime();
     if (this.#failed !== null && Math.abs(at - this.#failed.at) < PAUSE_MS)
@@ -56,7 +59,7 @@ export class Issuer {
   }
 }
 
-/** Throws `usage` for an issuer whose answers anybody on the way could write. */
+/** Throws `usage` for an issuer whose answers could be forged in transit. */
 export function issuerOf(text: string): string {
   if (isSafe(text) && new URL(text).search === '' && new URL(text).hash === '') return text;
   throw new RolloutError('usage', `${quoted(text)} is not an issuer of tokens`, {
@@ -64,7 +67,7 @@ export function issuerOf(text: string): string {
   });
 }
 
-/** Plain http is for an issuer on this machine, as in a test. */
+/** Plain http is allowed for an issuer on this machine, as in a test. */
 function isSafe(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname, username, password } = new URL(address);
@@ -74,7 +77,7 @@ function isSafe(address: string): boolean {
   );
 }
 
-/** No redirects, which could lead anywhere, and no more of an answer than keys may be long. */
+/** Fetches without redirects, which could lead anywhere, and with a limited length. */
 async function limited(address: string, init: RequestInit): Promise<Response> {
   const answer = await fetch(address, { ...init, redirect: 'error' });
   const parts: Uint8Array[] = [];
@@ -87,7 +90,7 @@ async function limited(address: string, init: RequestInit): Promise<Response> {
   return new Response(Buffer.concat(parts), { status: answer.status, headers: answer.headers });
 }
 
-/** What goes on outside while nobody can be checked. */
+/** The error for an unreachable issuer, while nobody can be verified. */
 export function unreachable(issuer: string, error: unknown): RolloutError {
   return new RolloutError(
     'issuer_unreachable',

@@ -3,9 +3,9 @@ import { type Asking, type Identify, IdentityRefused, identityOf } from './ident
 import { Issuer, unreachable } from './issuer.ts';
 
 export interface Oidc {
-  /** As its tokens have it in `iss`. */
+  /** The issuer as in the tokens' `iss`. */
   issuer: string;
-  /** For whom a token has to be made: one that was made for another service is not for us. */
+  /** Required audience of a token: one made for another service is not accepted. */
   audience: string;
   /** The claim that names the person. */
   subjectClaim: string;
@@ -13,7 +13,10 @@ export interface Oidc {
   groupsClaim: string;
 }
 
-/** Signatures with two keys alone: `none`, and a secret that the public key could pass for, are no signatures. */
+/**
+ * Only signatures with key pairs: with `none`, or with a shared secret in whose place the public key could be used,
+ * anybody could sign.
+ */
 const ALGORITHMS = [
   'RS256',
   'RS384',
@@ -31,7 +34,7 @@ const ALGORITHMS = [
 const SKEW_S = 60;
 const LONGEST = 16_384;
 
-/** Who a bearer token of the issuer is of. A bearer that is not a signed token is somebody else's to judge. */
+/** Verifies a bearer token of the issuer. A bearer that is not a signed token is left to other checks. */
 export function oidcIdentity(options: Oidc, now: () => Date): Identify {
   const issuer = new Issuer(options.issuer, now);
   return async (asking) => {
@@ -72,7 +75,7 @@ async function verified(
   }
 }
 
-/** What a token can have; what is not here went wrong beside it. */
+/** Names of the claims that may be invalid; any other error comes from elsewhere. */
 const WORDS: Readonly<Record<string, string>> = {
   ERR_JWT_EXPIRED: 'the token has expired',
   ERR_JWT_CLAIM_VALIDATION_FAILED: 'the token is not for this server',
@@ -85,7 +88,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ERR_JWT_INVALID: 'the token cannot be read',
 };
 
-/** Three parts of base64url with points between, as every signed token has them and none of ours. */
+/** Three parts of base64url separated by points, as in every signed token and in none of the server's own. */
 const SIGNED = /^bearer +([\w-]+\.[\w-]+\.[\w-]*) *$/i;
 
 function tokenOf({ authorization: header = '' }: Asking): string | null {

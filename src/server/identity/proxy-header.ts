@@ -5,28 +5,28 @@ import { type Asking, type Identify, IdentityRefused, identityOf } from './ident
 import { sameText } from './same-text.ts';
 
 export const PROXY_TOKEN = 'ROLLOUT_PROXY_TOKEN';
-/** Where the proxy says the token that only it has. */
+/** Header with the token that only the proxy has. */
 export const PROXY_TOKEN_HEADER = 'x-rollout-proxy-token';
 
 export interface ProxyHeader {
   /** In lower case. */
   name: string;
-  /** Names of groups, with commas between; null: nobody is in any. */
+  /** Header with names of groups, separated by commas; null: no groups. */
   groups: string | null;
-  /** Addresses and networks of the proxy; loopback where none is given. */
+  /** Addresses and networks of the proxy; loopback if none is given. */
   from: readonly string[];
-  /** What the proxy has to bring besides; null: its address is enough. */
+  /** The proxy's token; null: its address is enough. */
   token: string | null;
 }
 
-/** Headers that clients and servers write themselves: none of them says who somebody is. */
+/** Headers that clients and servers write themselves, so they cannot identify anybody. */
 const OTHERS =
   /^(authorization|cookie|host|origin|referer|user-agent|content-.*|accept.*|x-forwarded-(for|host|proto|port)|x-api-key|x-rollout-.*)$/;
 
 /**
- * Who a proxy says it is. Believed from the proxy's own address alone, which is the socket's and never one that a
- * header names; anybody else's header is as if it were not there. A header that came twice is refused: one of the two
- * may be the client's own, which the proxy passed on.
+ * Identifies a person by the proxy's header. Accepted only from the proxy's own address, which is the socket's and
+ * never one named by a header; from others the header is ignored. A repeated header is refused: one of the two may be
+ * the client's own, which the proxy passed on.
  */
 export function proxyIdentity(options: ProxyHeader): Identify {
   const from = networksOf(options.from);
@@ -43,7 +43,7 @@ export function proxyIdentity(options: ProxyHeader): Identify {
   };
 }
 
-/** Throws `usage` for a header that is none, or that anybody writes. */
+/** Throws `usage` for an invalid header name, or for a header that anybody writes. */
 export function identityHeader(text: string): string {
   const name = text.trim().toLowerCase();
   if (/^[a-z0-9-]{1,100}$/.test(name) && !OTHERS.test(name)) return name;
@@ -52,7 +52,7 @@ export function identityHeader(text: string): string {
   });
 }
 
-/** Throws `usage` for an address or a network that cannot be read. */
+/** Throws `usage` for an invalid address or network. */
 export function networksOf(given: readonly string[]): BlockList {
   const networks = new BlockList();
   for (const text of given.length > 0 ? given : ['127.0.0.0/8', '::1']) {
@@ -89,7 +89,7 @@ function onlyOne({ rawHeaders: raw }: Asking, name: string): string | null {
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Node gives each byte of a header as one character. */
+/** Node returns each byte of a header as one character. */
 function decoded(value: string, name: string): string {
   try {
     return UTF8.decode(Buffer.from(value, 'latin1'));

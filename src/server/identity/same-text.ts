@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Are two secrets the same? In a time that does not depend on where they differ, or on how long either is. */
+/** Compares two secrets in a time that does not depend on where they differ, or on their lengths. */
 export function sameText(given: string, wanted: string): boolean {
   return timingSafeEqual(digest(given), digest(wanted));
 }

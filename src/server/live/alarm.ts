@@ -5,8 +5,8 @@ import { ago } from '../../report/words/words.ts';
 import type { ServerDependencies } from '../http/dependencies.ts';
 
 /**
- * Tells people that nobody judges: the tick that would tell them is what is missing. By the outbox, so that several
- * servers tell it once, and what could not be delivered waits.
+ * Notifies that nobody judges, because the missing tick cannot do so itself. Uses the outbox, so that several servers
+ * notify once, and undelivered messages wait.
  */
 export async function alarm({
   store,
@@ -28,7 +28,7 @@ export async function alarm({
     const { error } = await deliverPending(store, (notice) => log(printedText(notice)), receivers);
     if (error) log(`notifications wait: ${error}`);
   } catch (error) {
-    // A server that may only read says it here.
+    // A server with read-only rights can only log it.
     log(`critical: ${message} (not told elsewhere: ${errorText(error)})`);
   }
 }

@@ -1,15 +1,15 @@
 export interface Cached<T> {
   (): Promise<T>;
-  /** The next one who asks gets it anew, also where it is being loaded now. */
+  /** Makes the next call load again, even while a load is running. */
   forget: () => void;
 }
 
-/** What `load` gave, for `milliseconds`; however many ask meanwhile, it is loaded once. A failure is not kept. */
+/** Caches the result of `load` for `milliseconds`; simultaneous callers share one load. A failure is not cached. */
 export function cached<T>(milliseconds: number, now: () => Date, load: () => Promise<T>): Cached<T> {
   let kept: { value: Promise<T>; loadedAt: number | null } | null = null;
   const isFresh = (loadedAt: number): boolean => {
     const age = now().getTime() - loadedAt;
-    // A wall clock that is set back makes nothing young for hours.
+    // A wall clock that is set back must not keep an entry for hours.
     return age >= 0 && age < milliseconds;
   };
   const ask = () => {

@@ -2,8 +2,8 @@ import type { ServerDependencies } from '../http/dependencies.ts';
 import { alarm } from './alarm.ts';
 
 /**
- * Passes on what the library hears of the database: to who watches, by `tell`, with the features or `*`, and to the
- * log where a person is needed. Returns how to end that.
+ * Passes on the library's events: to watchers by `tell`, with the features or `*`, and to the log if a person is
+ * needed. Returns a function that ends this.
  */
 export function passOn(
   deps: Pick<ServerDependencies, 'rollout' | 'store' | 'receivers' | 'log' | 'now'>,
@@ -30,7 +30,7 @@ export function passOn(
       return alarm(deps);
     }),
   ];
-  // It may have been so before anybody listened.
+  // May have been so before anybody listened.
   if (rollout.state().controllerStale) void alarm(deps);
   return () => {
     for (const end of endings) end();

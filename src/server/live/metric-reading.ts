@@ -10,14 +10,14 @@ interface Reading {
   words: Pick<Words, 'notice'>;
   engine: MetricEngine;
   log: (line: string) => void;
-  /** Milliseconds between two readings; steps close every five minutes. Default a minute. */
+  /** Milliseconds between two readings; steps close every five minutes. Default: a minute. */
   everyMs?: number;
 }
 
 /**
- * Reads the closed steps of every metric that an engine has, as the tick does and beside it: each step counts once, and
- * the transaction that records harm rolls back. Between two ticks harm is seen up to a quarter of an hour sooner. What
- * keeps it from reading is logged once, until it is something else. Returns what ends it.
+ * Reads the closed steps of every engine metric, as the tick does and in addition to it: each step counts once, and the
+ * transaction that records harm rolls back. Harm is thereby seen up to a quarter of an hour earlier. An error is logged
+ * once until it changes. Returns a function that ends this.
  */
 export function keepReadingMetrics({
   store,

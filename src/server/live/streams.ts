@@ -2,39 +2,42 @@ import { streamSSE } from 'hono/streaming';
 import { later } from '../http/answers.ts';
 import type { Request } from '../http/context.ts';
 
-/** Open pages at once, and of one client: an office behind one address has some, and a page without one asks by itself. */
+/**
+ * Limits of open pages, for all and for one client: an office behind one address has some, and a page without a stream
+ * polls.
+ */
 const MOST_STREAMS = 100;
 const MOST_OF_ONE = 20;
-/** Keeps a proxy from taking a quiet stream for a dead one. */
+/** Milliseconds after which a quiet stream sends something, so that proxies do not close it. */
 const QUIET_MS = 15_000;
-/** Jobs that end and ticks that judge notify nobody: who watches is told to look again after so many quiet spells. */
+/** Quiet periods after which watchers are asked to reload, because finished jobs and judging ticks cause no event. */
 const LOOK_AGAIN = 4;
-/** Whatever it was. */
+/** Stands for any change. */
 const ANYTHING = '*';
 
 interface Listener {
   client: string;
-  /** Features that changed and were not told yet: a slow reader is told once of what changed twice. */
+  /** Changed features that were not sent yet: a slow reader gets each of them once. */
   waiting: Set<string>;
   wake: () => void;
 }
 
-/** How one kind of listener is told, and how many there may be. */
+/** Messages of one kind of listener, and their limits. */
 export interface Audience {
   most: number;
   mostOfOne: number;
-  /** The messages for features that changed. */
+  /** Returns the messages for changed features. */
   messages: (features: readonly string[]) => readonly object[];
 }
 
-/** Pages of this server: a message for each feature. */
+/** Pages of this server: one message per feature. */
 const PAGES: Audience = {
   most: MOST_STREAMS,
   mostOfOne: MOST_OF_ONE,
   messages: (features) => features.map((feature) => ({ feature })),
 };
 
-/** Everybody who watches. */
+/** All open streams of watchers. */
 export class Streams {
   readonly #listeners = new Set<Listener>();
   readonly #audience: Audience;
@@ -44,7 +47,7 @@ export class Streams {
     this.#audience = audience;
   }
 
-  /** Features changed; `*` is anything. */
+  /** Reports changed features; `*` is anything. */
   tell(features: readonly string[]): void {
     for (const listener of this.#listeners) {
       for (const feature of features) listener.waiting.add(feature);
@@ -56,9 +59,9 @@ export class Streams {
     return this.#listeners.size;
   }
 
-  /** Answers with a stream: `ready`, then a message with the feature for every change, and `closing` at the end. */
+  /** Answers with a stream: `ready`, then one message per changed feature, and `closing` at the end. */
   answer(c: Request): Response {
-    // Nobody reads the body of such an answer: a stream that was begun for it would be open for ever.
+    // A HEAD answer has no body: a stream begun for it would stay open for ever.
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
     const { most, mostOfOne, messages } = this.#audience;
     if (this.#closed || this.#listeners.size >= most) {
@@ -67,11 +70,11 @@ export class Streams {
     const client = c.get('client');
     const own = [...this.#listeners].filter((listener) => listener.client === client).length;
     if (own >= mostOfOne) return later(c, 10, `${mostOfOne} pages are watched from this address already`);
-    // One that comes back does not know what it missed.
+    // A reconnected client does not know what it missed.
     const missed = c.req.header('last-event-id') === undefined ? [] : [ANYTHING];
     const listener: Listener = { client, waiting: new Set(missed), wake: () => {} };
     this.#listeners.add(listener);
-    c.header('x-accel-buffering', 'no'); // nginx would keep the events until it has a page of them
+    c.header('x-accel-buffering', 'no'); // otherwise nginx buffers the events until it has a page of them
     return streamSSE(c, async (stream) => {
       stream.onAbort(() => {
         this.#listeners.delete(listener);
@@ -97,14 +100,14 @@ export class Streams {
     });
   }
 
-  /** Ends every stream, after what was heard until now. */
+  /** Ends every stream, after pending messages. */
   close(): void {
     this.#closed = true;
     for (const listener of this.#listeners) listener.wake();
   }
 }
 
-/** Until something changed, or it has been quiet for long. */
+/** Waits for a change, or for the end of a quiet period. */
 async function quietOrWoken(listener: Listener): Promise<void> {
   if (listener.waiting.size > 0) return;
   await new Promise<void>((resolve) => {

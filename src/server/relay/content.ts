@@ -8,13 +8,13 @@ import { WIRE_VERSION, type WireChange } from '../../runtime/wire/wire.ts';
 
 type Feature = Published['features'][number];
 
-/** A feature as it was written last: the same row is not written again. */
+/** A feature as last serialized, because an unchanged row is not serialized again. */
 interface Written {
   row: Feature;
   text: string;
 }
 
-/** A change as it is written, without the moment. */
+/** A serialized change, without the moment. */
 export type WrittenChange = Omit<WireChange, 'moment' | 'features'> & { features: WireFeature[] };
 
 const compressed = promisify(gzip);
@@ -27,12 +27,12 @@ export class Content {
   #tag = '';
   #body: { tag: string; plain: Buffer; packed: Promise<Buffer> | null } | null = null;
 
-  /** Of what was written last; empty before that. */
+  /** Tag of the last content; empty before the first. */
   get tag(): string {
     return this.#tag;
   }
 
-  /** Takes over what is known now; returns what is another than before, or null where nothing is. */
+  /** Updates the content; returns the changes, or null if there are none. */
   take({ state, features, holders }: Published): WrittenChange | null {
     const from = this.#tag;
     const changed = features.filter((row) => this.#features.get(row.feature)?.row !== row);
@@ -59,7 +59,7 @@ export class Content {
     };
   }
 
-  /** By what decides alone, so that every relay of one database has the same tag. */
+  /** Computed only from what decides, so that every relay of one database has the same tag. */
   #tagNow(): string {
     const hash = createHash('sha256').update(`${WIRE_VERSION}\n${this.#head}\n${this.#holders}\n`);
     for (const text of this.#texts()) hash.update(text).update('\n');
@@ -71,7 +71,7 @@ export class Content {
     return keys.map((key) => this.#features.get(key)?.text ?? '');
   }
 
-  /** Everything, for who has nothing, or something else. */
+  /** Returns the whole content, for a reader without it or with another one. */
   async body(packed: boolean): Promise<Buffer> {
     if (this.#body?.tag !== this.#tag) {
       const fields = [

@@ -7,11 +7,11 @@ interface Facts {
 }
 
 /**
- * Facts of subjects of one kind as they travel: a line of JSON with the seed, the attributes and the different sets of
- * values, and after it for each subject the 8 bytes of its id's hash and the 4 of its set's number, from 1.
+ * Facts of subjects of one type in wire form: a line of JSON with the seed, the attributes and the distinct sets of
+ * values, and then for each subject the 8 bytes of its id's hash and the 4 bytes of its set's number, from 1.
  */
 export class FactsBody {
-  /** Of this relay alone: its seed is its own. */
+  /** Specific to this relay, because its seed is. */
   readonly #relay = crypto.randomUUID().slice(0, 8);
   #written: { revision: string; body: Buffer } | null = null;
 

@@ -2,13 +2,13 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { countNoMore } from '../http/connections.ts';
 
-/** Bytes that a reader may leave unread before it is cut off; it reconnects and reads everything anew. */
+/** Unread bytes after which a reader is cut off; it reconnects and reads everything again. */
 const MOST_UNREAD = 64 * 1024;
 
 export interface StreamLimits {
-  /** Streams at once, of everybody. */
+  /** Limit of all streams. */
   all: number;
-  /** Of one token. */
+  /** Limit per token. */
   ofOne: number;
 }
 
@@ -22,12 +22,12 @@ interface Follower {
 const HEAD = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store, no-transform',
-  // nginx would keep the events until it has a page of them.
+  // Otherwise nginx buffers the events until it has a page of them.
   'x-accel-buffering': 'no',
   'x-content-type-options': 'nosniff',
 };
 
-/** Every stream of an application. An event is written as one buffer, the same one to each. */
+/** Streams of applications. An event is serialized once and the same buffer written to each. */
 export class Followers {
   readonly #limits: StreamLimits;
   readonly #open = new Set<Follower>();
@@ -42,12 +42,12 @@ export class Followers {
     return this.#open.size;
   }
 
-  /** Streams that were cut off because nobody read them. */
+  /** Number of streams that were cut off because nobody read them. */
   get cut(): number {
     return this.#cut;
   }
 
-  /** Why no further stream of `owner` is opened; null where it is. */
+  /** Returns why no further stream of `owner` may open; null if it may. */
   refusal(owner: string): string | null {
     const { all, ofOne } = this.#limits;
     if (this.#open.size >= all) return `${all} applications follow already`;
@@ -70,7 +70,7 @@ export class Followers {
     response.write(first);
   }
 
-  /** Writes one event to all. */
+  /** Writes one event to all streams. */
   write(event: Buffer): void {
     for (const follower of this.#open) {
       const { response, socket } = follower;

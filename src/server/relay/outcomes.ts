@@ -3,15 +3,15 @@ import type { Failure } from '../../runtime/record/failure.ts';
 import { FuseLook } from '../../runtime/record/fuse-look.ts';
 import type { Sink } from '../../runtime/record/sink.ts';
 
-/** Statements at once: the connections are the library's own, and its looks at the database go through them too. */
+/** Limit of simultaneous statements: the connections are the library's own, and its polls use them too. */
 const AT_ONCE = 2;
-/** Parcels that wait for their turn; who comes then is asked to come later. */
+/** Limit of waiting parcels; further senders are asked to come later. */
 const MOST_WAITING = 100;
 
 /** Result of a parcel. */
 export type Taken = { as: 'recorded'; repeated: boolean } | { as: Failure | 'full'; error: unknown };
 
-/** Hands outcomes of applications on to the database, a few at a time. */
+/** Passes applications' outcomes on to the database, a few at a time. */
 export class Outcomes {
   readonly #sink: Sink;
   readonly #look: FuseLook;

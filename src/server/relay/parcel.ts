@@ -4,7 +4,7 @@ import type { Parcel } from '../../runtime/record/batch.ts';
 import { isName, readStamp } from '../../runtime/record/stamp.ts';
 import { WIRE_VERSION } from '../../runtime/wire/wire.ts';
 
-/** What an application sent, or why it is none of ours. */
+/** A parcel from an application, or why it is invalid. */
 export type ReadParcel = { parcel: Parcel } | { problem: string; newer?: true };
 
 type Check = (value: unknown) => boolean;
@@ -12,7 +12,7 @@ type Check = (value: unknown) => boolean;
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MOST_ITEMS = 10_000;
 const LONGEST_ERROR = 300;
-/** The year 9999: what comes later PostgreSQL writes in another way. */
+/** The year 9999: PostgreSQL formats later times differently. */
 const LATEST = 253_402_300_799_000;
 
 const PLACE = {
@@ -91,7 +91,7 @@ const PRESENCE: Readonly<Record<string, Check>> = {
     Array.isArray(value) && value.length <= MOST_BREAKERS && listProblem('breakers', value, BREAKER) === null,
 };
 
-/** Reads a parcel of outcomes. The database checks what they mean; this checks that it can be asked. */
+/** Validates the form of a parcel; the database checks its contents. */
 export function readParcel(value: unknown): ReadParcel {
   if (typeof value !== 'object' || value === null) return { problem: 'the body is JSON, but no object' };
   const { version, id, kind, items, errors = [], routes } = value as Record<string, unknown>;
@@ -203,7 +203,7 @@ function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** Absent from applications that do not count times yet. */
+/** Absent from applications that do not count durations yet. */
 function isTimes(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   return (

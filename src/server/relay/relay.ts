@@ -7,10 +7,10 @@ import { FactsBody } from './facts.ts';
 import { Followers, type StreamLimits } from './followers.ts';
 import { SubjectsBody } from './subjects.ts';
 
-/** An event that is larger is not sent to everybody: who follows asks for the whole, packed. */
+/** Largest event in bytes; for a larger one, followers request the whole compressed content. */
 const LARGEST_EVENT = 32 * 1024;
 
-/** Passes on what the library knows to applications without a database. It decides nothing. */
+/** Passes the library's data on to applications without a database. It decides nothing. */
 export class Relay {
   readonly followers: Followers;
   readonly #source: SnapshotSource;
@@ -18,7 +18,7 @@ export class Relay {
   readonly #subjects = new SubjectsBody();
   readonly #facts = { repository: new FactsBody(), customer: new FactsBody() };
   readonly #endings: (() => void)[];
-  /** Moment that the followers were sent last, beside the content. */
+  /** The last moment sent to followers, besides the content. */
   #told = '';
 
   constructor(source: SnapshotSource, limits: StreamLimits) {
@@ -30,7 +30,7 @@ export class Relay {
     this.#read();
   }
 
-  /** How it stands now; null before the first snapshot. */
+  /** Returns the present moment; null before the first snapshot. */
   moment(): WireMoment | null {
     const published = this.#source.published();
     if (published === null) return null;
@@ -48,14 +48,14 @@ export class Relay {
     return this.#content.body(packed);
   }
 
-  /** Categories of repositories; null where they could not be read. */
+  /** Returns categories of repositories; null if they could not be read. */
   async subjects(): Promise<Buffer | null> {
     await this.#source.wantCategories();
     const categories = this.#source.published()?.categories ?? null;
     return categories && this.#subjects.of(categories);
   }
 
-  /** Facts of subjects of a kind; null where no feature asks for any, or they were not read yet. */
+  /** Returns facts of subjects of one type; null if no feature needs them, or they are not read yet. */
   facts(subject: SubjectType): Buffer | null {
     const facts = this.#source.published()?.facts[subject] ?? null;
     return facts && this.#facts[subject].of(facts);
@@ -79,7 +79,7 @@ export class Relay {
     this.followers.close(eventOf(EVENTS.closing, {}));
   }
 
-  /** After each reading: who follows is told of what changed, or at once that there is something to ask for. */
+  /** After each reading: sends followers the change, or at once a notice that there is one to request. */
   #read(): void {
     const published = this.#source.published();
     if (published === null) return;

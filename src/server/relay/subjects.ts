@@ -5,11 +5,11 @@ import { WIRE_VERSION } from '../../runtime/wire/wire.ts';
 type Categories = NonNullable<Published['categories']>;
 
 /**
- * Categories of repositories as they travel: a line of JSON with the seed and how many have each category, and after
- * it the hashes of their ids, 8 bytes each, in the order of the counts.
+ * Categories of repositories in wire form: a line of JSON with the seed and the number per category, and then the
+ * hashes of their ids, 8 bytes each, in the order of the counts.
  */
 export class SubjectsBody {
-  /** Of this relay alone: its seed is its own. */
+  /** Specific to this relay, because its seed is. */
   readonly #relay = crypto.randomUUID().slice(0, 8);
   #written: { revision: string; body: Buffer } | null = null;
 

@@ -23,11 +23,11 @@ import { withoutNames } from '../http/names.ts';
 import { inLine } from '../http/serial.ts';
 import type { Right } from '../identity/identity.ts';
 
-/** Changes of the file that wait for one another. */
+/** Limit of changes of the file that wait for one another. */
 const MOST_WAITING = 10;
 const LONGEST_ACTOR = 60;
 
-/** What somebody who proved who it is needs for each; the rest is for the holder of the admin token. */
+/** Rights of verified people per operation; all others need the admin token. */
 export const RIGHTS: Readonly<Record<string, Right>> = {
   stop: 'stop',
   rollback: 'stop',
@@ -35,18 +35,18 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   resume: 'propose',
 };
 
-/** `featureName` is the originals' name of `feature`. */
+/** `featureName` is the originals' name for `feature`. */
 const FEATURE = { feature: 'text', featureName: 'text' } as const;
 const COMMON = { ...FEATURE, reason: 'text', via: 'text', actor: 'text' } as const;
 
 export interface AdminDependencies extends ServerDependencies {
-  /** Takes what goes on after the answer; it must not reject. The store is not closed before it is done. */
+  /** Takes over work after the answer; it must not reject. The store is closed only after it is done. */
   goOn: (work: Promise<void>) => void;
 }
 
 /**
- * What an operator's hands do, over HTTP and under the one rule: a stop and a rollback take effect in the
- * database at once; what raises changes the file and reaches the database by reconcile.
+ * Operations over HTTP under one rule: a stop and a rollback take effect in the database at once; a raise changes the
+ * file and reaches the database by reconcile.
  */
 export function admin(deps: AdminDependencies, { showNames }: Pick<ServerOptions, 'showNames'>): Hono<Env> {
   const routes = new Hono<Env>();
@@ -58,7 +58,7 @@ export function admin(deps: AdminDependencies, { showNames }: Pick<ServerOptions
     const reason = required(body.reason, 'reason');
     const who = whoOf(c, body);
     const stopped = await stop({ ...deps, ...who }, { feature, reason, onWait: deps.log });
-    // The answer waits for nobody.
+    // The answer does not wait for this.
     deps.goOn(
       stopped.told.then(({ problems, warnings }) => {
         for (const line of [...problems, ...warnings]) deps.log(harmless(line, 500));
@@ -71,11 +71,11 @@ export function admin(deps: AdminDependencies, { showNames }: Pick<ServerOptions
     const body = await readFields(c, { ...COMMON, to: 'number' });
     const feature = required(namedIn(body), 'feature');
     const to = body.to === undefined ? null : percentage(body.to, 'to');
-    // The originals' callers may leave the reason out, and a rollback of theirs must not be refused for it.
+    // The originals' callers may omit the reason, and their rollbacks must not be refused for that.
     const original = body.featureName === undefined ? undefined : 'rolled back over HTTP without a reason';
     const reason = body.reason?.trim() ? body.reason : (original ?? required(body.reason, 'reason'));
     const who = whoOf(c, body);
-    // In no line: what takes a feature away waits for nobody.
+    // Not queued: a reduction of exposure waits for nobody.
     const outcome = await rollBack({ ...deps, ...who }, { feature, to, reason, via: viaOf(body.via) });
     const value = { ...asOriginal(body, 200), ...rollbackJson(outcome) };
     return told(c, value, 200, `rollback ${feature}`, who);
@@ -146,7 +146,7 @@ export function admin(deps: AdminDependencies, { showNames }: Pick<ServerOptions
     return told(c, { feature, reconciled: planJson(reconciled) }, status, `allow ${feature}`, who);
   });
 
-  /** Who is said to have done it, and who proved to be behind it; history keeps both. */
+  /** Returns the claimed actor and the verified identity; history records both. */
   function whoOf(c: Request, { actor }: { actor?: string }): Who {
     const identity = c.get('identity');
     if (identity === undefined) return { actor: actorOf(actor) };
@@ -163,13 +163,13 @@ export function admin(deps: AdminDependencies, { showNames }: Pick<ServerOptions
   return routes;
 }
 
-/** 200: done, and live. 202: written, and waits for a person or a reconcile. 409: nothing was changed. */
+/** 200: done and live. 202: written, and waits for a person or a reconcile. 409: nothing was changed. */
 function statusOf({ file, obstacle }: ChangeOutcome): 200 | 202 | 409 {
   if (file === null) return 409;
   return obstacle === null ? 200 : 202;
 }
 
-/** Is what was let through in force? A file that cannot be read has no changes, but problems. */
+/** Is the allowed entry in force? An unreadable file has no changes, but problems. */
 function isLive(feature: string, { changes, problems }: ReconcileResult): boolean {
   const own = changes.find((change) => change.feature === feature);
   if (own === undefined) return problems.every(({ severity }) => severity !== 'error');
@@ -178,14 +178,14 @@ function isLive(feature: string, { changes, problems }: ReconcileResult): boolea
 
 type Who = Pick<ChangeDependencies, 'actor' | 'provedBy'> & Partial<Pick<ServerDependencies, 'store'>>;
 
-/** The request itself is the agreement. A caller with the right to propose raises only by pull request. */
+/** The request itself is the confirmation. A caller with the right to propose raises only by pull request. */
 function how(body: { via?: string; reason?: string }, proposes: boolean) {
   const via = viaOf(body.via) ?? (proposes ? 'pull_request' : undefined);
   if (proposes && via !== 'pull_request') refuseUnproved(`via ${via}`);
   return { via, reason: body.reason?.trim() || undefined, agree: async () => true };
 }
 
-/** Has nothing but a proof of who it is; the holder of the admin token may do more, also through the proxy. */
+/** Does the caller have only a verified identity? The holder of the admin token may do more, also through the proxy. */
 function onlyProposes(c: Request): boolean {
   return c.get('identity') !== undefined && c.get('holdsAdminToken') !== true;
 }
@@ -196,17 +196,17 @@ function refuseUnproved(what: string): never {
   });
 }
 
-/** Who is said to have done it; history keeps it. */
+/** Returns the claimed actor, which history records. */
 function actorOf(actor: string | undefined): string {
   return `api:${harmless(actor?.trim() || 'admin', LONGEST_ACTOR)}`;
 }
 
-/** What the originals' callers read, beside our answer. */
+/** Adds the originals' fields for their callers to the answer. */
 function asOriginal({ featureName }: { featureName?: string }, status: number, more: object = {}): object {
   return featureName === undefined ? {} : { success: status === 200, ...more };
 }
 
-/** The feature, by our name or by the originals'. */
+/** Returns the feature, under its own field or the originals'. */
 function namedIn({ feature, featureName }: { feature?: string; featureName?: string }): string | undefined {
   if (feature === undefined || featureName === undefined || feature === featureName) {
     return feature ?? featureName;

@@ -15,7 +15,7 @@ import type { Views } from './views.ts';
 const MOST_ROWS = 1_000;
 const ROWS = 50;
 
-/** What is and what was, in the shapes that `--json` of the commands has. */
+/** Present and past states, in the formats of the commands' `--json`. */
 export function api(
   { store }: Pick<ServerDependencies, 'store'>,
   { showNames }: Pick<ServerOptions, 'showNames'>,

@@ -5,7 +5,7 @@ import { secondsBetween } from '../../lib/time.ts';
 import type { Store } from '../../store/store.ts';
 import type { Views } from './views.ts';
 
-/** One number as Prometheus is told it. */
+/** One value of a Prometheus metric. */
 export interface Fact {
   name: string;
   help: string;
@@ -14,14 +14,14 @@ export interface Fact {
 }
 export type Facts = Fact[];
 
-/** Features that are told of; a file has as many as somebody likes, and each has a dozen series. */
+/** Limit of reported features: a file may have any number, and each has a dozen series. */
 const MOST_FEATURES = 500;
-/** Processors of one feature; the rest are one, called `other`. */
+/** Limit of processors per feature; the others are summed as `other`. */
 const MOST_PROCESSORS = 10;
 
 const VERDICTS = ['healthy', 'warning', 'suspect', 'harmful', 'insufficient', 'no_data', 'error'];
 
-/** Everything that is told of the database, read at once. */
+/** Reads all metrics of the database at once. */
 export async function readFacts(store: Store, views: Pick<Views, 'stats'>): Promise<Facts> {
   const { features, heartbeat, heartbeat_stale } = await views.stats();
   const { state, open, breakers } = await store.reading(async (read) => ({
@@ -93,7 +93,7 @@ function factsOf(line: FeatureStats): Facts {
   ];
 }
 
-/** Times by processor and arm. Quantiles do not add up, so processors beyond the most have none. */
+/** Returns durations by processor and arm. Quantiles cannot be summed, so processors above the limit have none. */
 function quantilesOf(
   { health }: FeatureStats,
   about: (name: string, help: string, value: number, more: Record<string, string>) => Fact,
@@ -106,7 +106,7 @@ function quantilesOf(
   );
 }
 
-/** Jobs by arm and processor, categories added up. */
+/** Returns jobs by arm and processor, summed over categories. */
 function jobsOf({ health }: FeatureStats) {
   const processors = [...new Set(health.rates.map(({ processor }) => processor))].slice(0, MOST_PROCESSORS);
   const named = health.rates.map(({ processor, ...rest }) => {

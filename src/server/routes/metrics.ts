@@ -6,19 +6,19 @@ import type { Followers } from '../relay/followers.ts';
 import { type Facts, readFacts } from './metrics-facts.ts';
 import type { Views } from './views.ts';
 
-/** Of the process, with the suffix of a counter that they are not. */
+/** Metrics of the process that have the suffix of a counter although they are not counters. */
 const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
 
-/** From a decision in memory to a report that is written anew. */
+/** From a decision in memory to a newly built report. */
 const DURATIONS_S = [0.001, 0.005, 0.025, 0.1, 0.5, 1, 5, 30];
 
 export interface Metrics {
-  /** Counts and times every request by its route, never by its path: a path can be anything. */
+  /** Counts and times every request by its route, never by its path, because paths are unlimited. */
   count: Middleware;
   answer(c: Request): Promise<Response>;
 }
 
-/** What Prometheus scrapes: where each feature stands, how it fares, and whether the controller lives. */
+/** Serves Prometheus: the state and health of each feature, and whether the controller lives. */
 export function metrics(
   { store, log }: Pick<ServerDependencies, 'store' | 'log'>,
   views: Pick<Views, 'stats'>,
@@ -55,7 +55,7 @@ export function metrics(
       durations.observe(labels, (performance.now() - began) / 1_000);
     },
     answer: async (c) => {
-      // Without the database the numbers of the features are left out: old ones would look like new ones.
+      // Without the database the features' values are left out: old ones would look like new ones.
       const facts = await readFacts(store, views).catch((error: Error) => {
         log(`metrics: ${error.message}`);
         return null;
@@ -70,7 +70,7 @@ export function metrics(
   };
 }
 
-/** The pattern of the route that answered; of what no route takes, one word for all. */
+/** Returns the pattern of the matched route; one common word if no route matched. */
 function routeOf(c: Request): string {
   const last = c.req.matchedRoutes.filter(({ path }) => !path.endsWith('*')).at(-1);
   return last?.path ?? 'none';
@@ -80,7 +80,7 @@ function gauge(registry: Registry, name: string, help: string, ...labelNames: st
   return new Gauge({ name, help, labelNames, registers: [registry] });
 }
 
-/** In a registry of their own every time: what is gone since the last scrape must be gone from the text too. */
+/** Uses a new registry each time, so that series that ended since the last scrape disappear. */
 function textOf(facts: Facts): Promise<string> {
   const registry = new Registry();
   const gauges = new Map<string, Gauge>();

@@ -10,7 +10,7 @@ import type { ServerDependencies, ServerOptions } from '../http/dependencies.ts'
 import { sameText } from '../identity/same-text.ts';
 import { type Audience, Streams } from '../live/streams.ts';
 
-/** What the OpenFeature Remote Evaluation Protocol says of one flag. */
+/** One flag in the OpenFeature Remote Evaluation Protocol. */
 interface Flag {
   key: string;
   value: boolean;
@@ -24,27 +24,27 @@ interface Failure {
   errorDetails: string;
 }
 
-/** Where changes are told, below the server. */
+/** Path of the stream of changes. */
 export const OFREP_STREAM = '/ofrep/v1/stream';
-/** A page that is hidden for so long ends its stream. */
+/** Seconds after which a hidden page ends its stream. */
 const INACTIVITY_S = 120;
 
-/** Pages of other sites: each has a stream, and many may be behind one address. */
+/** Pages of other sites: each has a stream, and many may share one address. */
 const PROVIDERS: Audience = {
   most: 1_000,
   mostOfOne: 100,
-  // Whatever changed, all flags are asked for again: which one it was is nobody's business.
+  // Any change makes clients request all flags again, without revealing which one changed.
   messages: (features) => (features.length === 0 ? [] : [{ type: 'refetchEvaluation' }]),
 };
 
-/** Tells pages that hold flags to ask for them again. */
+/** Asks pages that hold flags to request them again. */
 export function ofrepStreams(): Streams {
   return new Streams(PROVIDERS);
 }
 
 /**
- * What stands in the address of the stream where reading takes a token: a browser sends no header with it. It opens
- * nothing but this stream, which says that something changed; every server with this token gives the same.
+ * Returns the ticket in the stream's address if reading needs a token, because a browser sends no header with it. It
+ * opens only this stream, which reports that something changed; every server with the same token has the same ticket.
  */
 function ticketOf({ readToken }: Pick<ServerOptions, 'readToken'>): string | null {
   return readToken && createHmac('sha256', readToken).update('ofrep stream').digest('base64url');
@@ -57,9 +57,9 @@ export function hasTicket(c: Request, options: Pick<ServerOptions, 'readToken'>)
 }
 
 /**
- * The OpenFeature Remote Evaluation Protocol: the library's answer for programs in any language, with the address of a
- * stream that tells of changes. A flag is a feature, its value whether the subject is eligible, and the targeting key
- * the subject's id.
+ * The OpenFeature Remote Evaluation Protocol: the library's decisions for programs in any language, with the address of
+ * a stream of changes. A flag is a feature, its value is the subject's eligibility, and the targeting key is the
+ * subject's id.
  */
 export function ofrep(
   { rollout }: Pick<ServerDependencies, 'rollout'>,
@@ -76,7 +76,7 @@ export function ofrep(
     const subject = subjectOf(body.object);
     const decision = rollout.evaluate(key, typeof subject === 'string' ? subject : '');
     if (decision.reason === 'not_ready') return notReady(c);
-    // Before the context is looked at: in a chain of providers the next one is asked where the name is not ours.
+    // Checked before the context: in a chain of providers the next one is tried if the name is not a feature.
     if (isNoFeature(decision, rollout)) {
       const errorDetails = `there is no feature ${quoted(key)}`;
       return json(c, { key, errorCode: 'FLAG_NOT_FOUND', errorDetails }, 404);
@@ -102,7 +102,7 @@ function unreadable(problem: string): Failure {
   return { errorCode: 'PARSE_ERROR', errorDetails: problem };
 }
 
-/** The targeting key of the context, or what is wrong. */
+/** Returns the targeting key of the context, or what is wrong with it. */
 function subjectOf({ context = {} }: Readonly<Record<string, unknown>>): string | Failure {
   if (typeof context !== 'object' || context === null || Array.isArray(context)) {
     return { errorCode: 'INVALID_CONTEXT', errorDetails: 'the context is not an object' };
@@ -123,9 +123,9 @@ const INVALID_KEY: Failure = {
 };
 
 /**
- * Metadata holds texts, numbers and booleans; what is not known is left out. `version` is OpenFeature's word for the
- * commit of the file. The protocol has no word for an answer from a snapshot that the database has not confirmed
- * lately: its reason is UNKNOWN, and the metadata say `stale`.
+ * Metadata are texts, numbers and booleans; unknown values are left out. `version` is OpenFeature's word for the commit
+ * of the file. The protocol has no reason for an answer from an unconfirmed snapshot: the reason is UNKNOWN, and the
+ * metadata contain `stale`.
  */
 function flagOf(key: string, decision: Evaluation): Flag {
   const { eligible, reason, bucket, percentage, revision } = decision;
@@ -144,10 +144,10 @@ function flagOf(key: string, decision: Evaluation): Flag {
   };
 }
 
-/** The reasons that the protocol has; STATIC is none of ours. */
+/** The protocol's reasons; STATIC is never used. */
 type FlagReason = 'STATIC' | 'TARGETING_MATCH' | 'SPLIT' | 'DISABLED' | 'UNKNOWN';
 
-/** The words that the protocol has for ours. */
+/** The protocol's reasons by the library's. */
 const REASONS: Readonly<Partial<Record<DecisionReason, FlagReason>>> = {
   inactive: 'DISABLED',
   emergency_stop: 'DISABLED',
@@ -164,7 +164,7 @@ const REASONS: Readonly<Partial<Record<DecisionReason, FlagReason>>> = {
   attribute: 'TARGETING_MATCH',
 };
 
-/** 304 where the client has this very answer. */
+/** Answers 304 if the client already has this answer. */
 function unlessKnown(
   c: Request,
   value: { flags: readonly Flag[]; eventStreams: readonly object[] },

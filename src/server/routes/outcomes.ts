@@ -10,8 +10,8 @@ const FULL_S = 1;
 const AWAY_S = 2;
 
 /**
- * Takes a parcel of outcomes. 200 says that the database has it; `repeated`, that it had these sums before. The code of any other
- * answer says what its sender should do: `refused` never succeeds, `too_large` may in halves, the rest may later.
+ * Accepts a parcel of outcomes. 200: the database has it; `repeated`: it already had these sums. The code of any other
+ * answer tells the sender what to do: `refused` never succeeds, `too_large` may succeed in halves, the others later.
  */
 export async function takeOutcomes(
   c: Request,
@@ -44,7 +44,7 @@ export async function takeOutcomes(
   }
 }
 
-/** Half a body is not JSON. Its sender has all of it, so that is no reason to give anything up. */
+/** An incomplete body is not valid JSON. Its sender still has all of it, so nothing needs to be given up. */
 async function bodyOf(c: Request): Promise<unknown> {
   const text = await c.req.text();
   try {

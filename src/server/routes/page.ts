@@ -3,10 +3,10 @@ import { json, refuse } from '../http/answers.ts';
 import type { Env } from '../http/context.ts';
 import type { Views } from './views.ts';
 
-/** What only a header can say. The page itself names the scripts that may run, each by its digest. */
+/** Directives that only a header can set. The page itself lists the allowed scripts, each by its digest. */
 const POLICY = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/** The status page, which asks for itself again whenever something changed. */
+/** Serves the status page, which reloads itself whenever something changed. */
 export function page(views: Pick<Views, 'page' | 'part'>): Hono<Env> {
   const routes = new Hono<Env>();
   routes.get('/', async (c) => {

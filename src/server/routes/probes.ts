@@ -6,7 +6,7 @@ import { cached } from '../live/cached.ts';
 const PATIENCE_MS = 2_000;
 const KEPT_MS = 1_000;
 
-/** For whoever restarts the server or sends it requests: does it live, and can it answer? */
+/** Serves probes for supervisors and load balancers: is the server alive, and can it answer? */
 export function probes({
   store,
   rollout,
@@ -27,12 +27,12 @@ export function probes({
   return routes;
 }
 
-/** Has the library a snapshot it may decide from? */
+/** Does the library have a snapshot for decisions? */
 function knows(rollout: ServerDependencies['rollout']): boolean {
   return ['ready', 'stale'].includes(rollout.state().status);
 }
 
-/** Whether `work` was done by then; what it throws, it throws. */
+/** Returns whether `work` finished in time; throws its errors. */
 async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
   const late = new AbortController();
   const timeout = new Promise<boolean>((resolve) => {

@@ -9,11 +9,11 @@ import { crossOriginHead } from '../http/cross-origin.ts';
 import { onlyKnown } from '../http/query.ts';
 import type { Relay } from '../relay/relay.ts';
 
-/** Seconds after which a client that found no place asks again. */
+/** Seconds after which a refused client requests again. */
 const FULL_S = 10;
 const NOT_READY_S = 2;
 
-/** The snapshot for applications without a database, and the stream of what changes. */
+/** Serves the snapshot for applications without a database, and the stream of its changes. */
 export function relayRoutes(relay: Relay, origins: readonly string[]): Hono<Env> {
   const routes = new Hono<Env>();
   routes.use(async (c, next) => (canRead(c) ? next() : tooOld(c)));
@@ -70,7 +70,7 @@ export function relayRoutes(relay: Relay, origins: readonly string[]): Hono<Env>
   return routes;
 }
 
-/** A reader says what it can read at most; one that says nothing is a person. */
+/** Readers name the newest version that they can read; a request without one comes from a person. */
 function canRead(c: Request): boolean {
   const newest = c.req.header(VERSION_HEADER);
   return newest === undefined || Number(newest) >= WIRE_VERSION;

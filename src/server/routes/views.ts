@@ -7,24 +7,27 @@ import type { ServerDependencies, ServerOptions } from '../http/dependencies.ts'
 import { hasOperators } from '../http/operators.ts';
 import { type Cached, cached } from '../live/cached.ts';
 
-/** However many look at once, the database is read once in this time; whoever was told of a change gets what is new. */
+/**
+ * Milliseconds for which answers are cached, however many readers there are; after a reported change the next answer is
+ * new.
+ */
 const KEPT_MS = 1_000;
-/** Where the page hears of changes. */
+/** Path of the page's stream of changes. */
 const EVENTS = '/api/events';
-/** Below it are the routes for operators. */
+/** Prefix of the routes for operators. */
 export const ADMIN = '/api/admin/rollout';
 
 /** Answers that need a count of every subject. */
 export interface Views {
   status(): Promise<Status>;
   stats(): Promise<Stats>;
-  /** One feature of the stats; an archived one too. Throws `unknown_feature`. */
+  /** Reads one feature's statistics, even if archived. Throws `unknown_feature`. */
   feature(key: string): Promise<Stats>;
   categories(): Promise<CategoryCount[]>;
   page(): Promise<string>;
-  /** What the page has of one feature besides its essentials; null where it is not on the page. */
+  /** Reads the parts of one feature on the page besides its essentials; null if it is not on the page. */
   part(key: string): Promise<FeaturePart | null>;
-  /** Something changed: what was read is not told any more. */
+  /** Drops cached answers after a change. */
   forget(): void;
 }
 

@@ -10,7 +10,7 @@ import type { Applier } from './applier.ts';
 import { applyEffect } from './incident-effect.ts';
 import { readCurrentIncidents, readFeatures, specDigest } from './snapshot.ts';
 
-/** One feature as it is inside the transaction that is about to change it. */
+/** One feature as read inside the transaction that will change it. */
 export interface Fresh {
   actual: ActualFeature | null;
   incidents: Incident[];
@@ -19,8 +19,8 @@ export interface Fresh {
 }
 
 /**
- * Locks one feature, asks `decide` again with what is true now, and writes what it says, with its history row
- * and its incident, in one transaction. Returns the change as it was applied; null where nothing was left to do.
+ * Locks one feature, calls `decide` with its present state, and writes the decision with its history row and its
+ * incident, in one transaction. Returns the applied change; null if nothing was left to do.
  */
 export function applyChange(
   pool: pg.Pool,
@@ -31,7 +31,8 @@ export function applyChange(
   return transaction(pool, { actor: by.actor, revision: by.revision }, async (client) => {
     const revision = await lockHistory(client);
     const actual = (await readFeatures(client, feature)).get(feature) ?? null;
-    // Those of other features bear only on one that is new; there may be thousands, read under the lock.
+    // Other features' incidents matter only to a new feature; there may be thousands, and they are read under the
+    // lock.
     const incidents = await readCurrentIncidents(client, actual ? feature : undefined);
     const change = decide({ actual, incidents, revision });
     if (change?.write) await write(client, change, change.write, by);
@@ -39,7 +40,7 @@ export function applyChange(
   });
 }
 
-/** Makes the file the baseline of rows that already say the same. Returns how many there were. */
+/** Makes the file the baseline of rows that already match it. Returns the number of these rows. */
 export async function adoptBaseline(
   pool: pg.Pool,
   feature: string,
@@ -69,7 +70,7 @@ async function write(client: pg.PoolClient, change: Change, write: Write, by: Ap
   const incidents = write.incident ? await applyEffect(client, change, write.incident, by) : {};
   const metadata = {
     ...by.metadata,
-    // For whoever decides by it later; the sentence is for people.
+    // For program logic later; the sentence is for people.
     why: reasonFacts(change.reason),
     ...(change.incident ? { incident: change.incident } : {}),
     ...(Object.keys(incidents).length > 0 ? { incidents } : {}),
@@ -102,10 +103,10 @@ async function claim(
   );
 }
 
-/** A new step, or so many who enter that the present one has to soak again. */
+/** True for a new step, and if so many subjects enter that the present step must soak again. */
 const ANEW = `($20::boolean or rollout_soak_ends(c.soak_entered + $21::bigint, coalesce(c.soak_exposed, $22::bigint)))`;
 
-/** The commit of the spec that stands there from now on: another only where the spec is another. */
+/** The commit of the row's spec: it changes only if the spec changes. */
 const REVISION = `case when c.spec_digest is distinct from coalesce($15, c.spec_digest) then $17
   else (select sealed.revision from rollout_sealed(c) sealed) end`;
 
@@ -117,7 +118,9 @@ interface Moved {
 
 const NOBODY: Moved = { entering: 0, before: null, after: null };
 
-/** How many enter; where that was not counted and somebody may, so many that the soak begins anew. */
+/**
+ * Returns the number of entering subjects; if it was not counted but may be above 0, a number that restarts the soak.
+ */
 function movedBy({ before, after, subject, subject_before }: Change, moved: Applier['moved']): Moved {
   if (moved !== null) return moved ?? NOBODY;
   const was = subject_before ?? subject;
@@ -128,7 +131,7 @@ function movedBy({ before, after, subject, subject_before }: Change, moved: Appl
   return nobody ? NOBODY : { ...NOBODY, entering: Number.MAX_SAFE_INTEGER };
 }
 
-/** Inserts or updates the row; false where it already was so. */
+/** Inserts or updates the row; false if it was already equal. */
 async function writeRow(
   client: pg.PoolClient,
   feature: string,

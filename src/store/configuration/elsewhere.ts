@@ -15,10 +15,10 @@ interface Row {
 }
 
 /**
- * What this database proves of features for another environment. The healthy time ends with the last check, and begins
- * with the first one after the last that was not healthy, but not before the spec was what it is, nor before somebody
- * could be in, nor before the last global stop was lifted: meanwhile nothing was checked. A check speaks for the time
- * since the one before it, but not for more than a day.
+ * The proof of features in this database for another environment. The healthy time ends with the last check. It begins
+ * with the first check after the last unhealthy one, but not before the spec became what it is, before some subject
+ * could be in, or before the last global stop was lifted, because nothing was checked meanwhile. A check covers the
+ * time since the one before it, but at most a day.
  */
 const SQL = `with asked as (
     select c.feature_name, c.epoch, c.spec, c.spec_digest, c.spec - $2::text[] as own,

@@ -13,7 +13,7 @@ export interface FeatureStanding {
   active: boolean;
   emergency_stop: boolean;
   archived: boolean;
-  /** The attributes that it asks for; left out where it asks for none. */
+  /** The attributes that it asks for; left out if there are none. */
   narrowing?: Narrowing;
   /** The open incident, which holds the feature. */
   incident: string | null;
@@ -43,14 +43,14 @@ export async function readStandings(db: Queryable, feature?: string): Promise<Fe
   return rows.map(({ narrowing, ...row }) => (narrowing === null ? row : { ...row, narrowing }));
 }
 
-/** How many subjects one category has, and how many of them a feature admits now. */
+/** How many subjects one category has, and how many of them the feature admits now. */
 export interface EligibleCount {
   category: string | null;
   eligible: number;
   total: number;
 }
 
-/** The counts of every feature, or of one, by feature; one whose registry is empty has none. */
+/** Reads the counts of every feature, or of one, by feature; a feature with an empty registry has none. */
 export async function countEligible(db: Queryable, feature?: string): Promise<Map<string, EligibleCount[]>> {
   const { rows } = await db.query<EligibleCount & { feature: string }>(
     `select feature, category, eligible::float8, total::float8 from rollout_count_features($1)`,
@@ -62,8 +62,8 @@ export async function countEligible(db: Queryable, feature?: string): Promise<Ma
 }
 
 /**
- * Keeps the counts of every feature, so that nobody who looks counts the registry; those that a change is about to
- * need too.
+ * Stores the counts of every feature, so that no reader has to count the registry; also the counts that a coming change
+ * needs.
  */
 export async function keepCounts(db: Queryable, audiences: readonly Audience[] = []): Promise<void> {
   await db.query(`select rollout_keep_counts($1)`, [exposuresOf(audiences)]);

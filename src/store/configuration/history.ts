@@ -14,10 +14,10 @@ export interface HistoryQuery {
 export interface Verification {
   valid: boolean;
   entries: number;
-  /** Number of the first row that does not hold. */
+  /** Number of the first row whose digest is wrong; null: none. */
   first_bad: number | null;
   problem: string | null;
-  /** Digest of the last row, to be kept elsewhere and given to `--expect` later. */
+  /** Digest of the last row, to store elsewhere and pass to `--expect` later. */
   head: string | null;
 }
 
@@ -35,7 +35,7 @@ export async function readHistory(db: Queryable, query: HistoryQuery = {}): Prom
   return rows;
 }
 
-/** The newest rows of each feature, or of one, newest first, by feature. */
+/** Reads the newest rows of each feature, or of one, newest first, by feature. */
 export async function readLatestHistory(
   db: Queryable,
   limit: number,
@@ -57,12 +57,15 @@ export interface ExportQuery {
   action?: string | undefined;
   /** Only rows with a larger number. */
   after: number;
-  /** Only rows from this moment on; null: from the first on. */
+  /** Only rows since this moment; null: from the first row. */
   since: Date | null;
   limit: number;
 }
 
-/** Rows in the order of their numbers, which is the order in which they were committed: the last one read is a cursor. */
+/**
+ * Reads rows in the order of their numbers, which is the order in which they were committed: the last row's number is a
+ * cursor.
+ */
 export async function readHistoryOnward(db: Queryable, query: ExportQuery): Promise<HistoryEntry[]> {
   const { rows } = await db.query<HistoryEntry>(
     `select ${COLUMNS} from rollout_history
@@ -74,7 +77,7 @@ export async function readHistoryOnward(db: Queryable, query: ExportQuery): Prom
   return rows;
 }
 
-/** The last row of a feature that tells its whole spec and was written at or before a moment; null: none. */
+/** Reads the last row of a feature with its whole spec that was written at or before a moment; null: none. */
 export async function historyAt(db: Queryable, feature: string, at: Date): Promise<HistoryEntry | null> {
   const { rows } = await db.query<HistoryEntry>(
     `select ${COLUMNS} from rollout_history
@@ -84,7 +87,10 @@ export async function historyAt(db: Queryable, feature: string, at: Date): Promi
   return rows[0] ?? null;
 }
 
-/** Digest of the last row, in hexadecimal; empty before the first. Kept elsewhere, it shows a rewritten tail. */
+/**
+ * Returns the digest of the last row, in hexadecimal; empty before the first. Stored elsewhere, it reveals a rewritten
+ * tail.
+ */
 export async function historyHead(db: Queryable): Promise<string> {
   const { rows } = await db.query<{ digest: string }>(
     `select encode(digest, 'hex') as digest from rollout_history order by id desc limit 1`,
@@ -92,7 +98,7 @@ export async function historyHead(db: Queryable): Promise<string> {
   return rows[0]?.digest ?? '';
 }
 
-/** Walks the chain. `expect` is a digest in hexadecimal that must be one of its rows. */
+/** Verifies the chain. `expect` is a digest in hexadecimal that must be one of its rows. */
 export async function verifyHistory(db: Queryable, expect?: string): Promise<Verification> {
   const { rows } = await db.query<Verification>(
     `select v.valid, v.entries::float8, v.first_bad::float8, v.problem,

@@ -13,7 +13,7 @@ import { CATEGORIES, type SubjectType } from '../../domain/spec/vocabulary.ts';
 import { audienceColumns } from '../db/audience.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** A feature that is not there. */
+/** The exposure of a feature that does not exist. */
 export const NOBODY = asResolved({
   active: false,
   emergency_stop: false,
@@ -25,15 +25,15 @@ export const NOBODY = asResolved({
   salt: '',
 });
 
-/** The registries under one set of names. */
+/** SQL that gives both registries the same column names. */
 export const REGISTRY: Record<SubjectType, string> = {
   repository: `(select repository_id as id, full_name as name, category, priority_level as priority, star_count as size, facts from repository_categories)`,
   customer: `(select customer_id as id, name, null::text as category, null::int as priority, null::int as size, facts from rollout_customers)`,
 };
 
 /**
- * Counts who is in before and after each of these changes. Where one of two audiences lies within the other, both are
- * counted on their own: all of these in one pass over the registry, or none where they are kept.
+ * Counts eligible subjects before and after each of these changes. If one of two audiences lies within the other, they
+ * are counted separately: all of these in one pass over the registry, or without a pass if their counts are stored.
  */
 export async function countImpacts(db: Queryable, changes: readonly AudienceChange[]): Promise<Impact[]> {
   const apart = changes.flatMap((change, place) => (isNested(change) ? [{ change, place }] : []));
@@ -53,7 +53,7 @@ export async function countImpacts(db: Queryable, changes: readonly AudienceChan
   return impacts;
 }
 
-/** Is everybody of one of the two audiences in the other one too, in the same registry? */
+/** Does one of the two audiences contain the other, in the same registry? */
 function isNested(change: AudienceChange): boolean {
   const { before, after } = change;
   if (before.subject !== after.subject || testsThatDecide(change)) return false;
@@ -61,14 +61,14 @@ function isNested(change: AudienceChange): boolean {
   return atMost(from, to) || atMost(to, from);
 }
 
-/** What the database answers of one audience. */
+/** The database's answer for one audience. */
 interface Sized {
   category: string | null;
   eligible: number;
   total: number;
 }
 
-/** How many subjects of each category each audience admits, in their order. */
+/** Counts the subjects that each audience admits per category, in the order of the audiences. */
 async function countAudiences(db: Queryable, audiences: readonly Audience[]): Promise<Sized[][]> {
   const { rows } = await db.query<Sized & { place: number }>(
     `select place, category, eligible::float8, total::float8 from rollout_count_audiences($1)`,
@@ -79,7 +79,7 @@ async function countAudiences(db: Queryable, audiences: readonly Audience[]): Pr
   return counts;
 }
 
-/** Audiences as `rollout_audiences` wants them. */
+/** Converts audiences to the argument of `rollout_audiences`. */
 export function exposuresOf(audiences: readonly Audience[]): string {
   return JSON.stringify(audiences.map(({ subject, exposure }) => ({ ...(exposure ?? NOBODY), subject })));
 }
@@ -95,8 +95,8 @@ function bothCounted(before: readonly Sized[], after: readonly Sized[]): Omit<Ca
 }
 
 /**
- * Counts who is in before and after a change. Where the kind of subjects changes, all of the one kind leave and all
- * of the other enter.
+ * Counts eligible subjects before and after a change. If the subject type changes, all of the old type leave and all of
+ * the new one enter.
  */
 export async function countImpact(db: Queryable, change: AudienceChange): Promise<Impact> {
   const { before, after } = change;
@@ -107,21 +107,21 @@ export async function countImpact(db: Queryable, change: AudienceChange): Promis
   return summarize([...entered, ...gone]);
 }
 
-/** The half of a change of kind that ends: the subjects that were in. */
+/** The leaving half of a change of subject type: the subjects that were in. */
 export function leaving({ before }: AudienceChange): AudienceChange {
   return { before, after: { ...before, exposure: null }, tests: null };
 }
 
-/** The half of a change of kind that begins. */
+/** The entering half of a change of subject type. */
 export function entering({ after, tests }: AudienceChange): AudienceChange {
   return { before: { ...after, exposure: null }, after, tests };
 }
 
 /**
- * Both audiences of one kind, in one pass over the registry. Null stands for "not there".
+ * Counts both audiences of one subject type in one pass over the registry. Null stands for an absent feature.
  *
- * By `filter`, and not grouped by the two decisions, because PostgreSQL 18 does not look a long list up by hash
- * in what it groups by. A sub-query that works the bucket out once for both would cost the parallel plan.
+ * Uses `filter` instead of grouping by the two decisions, because PostgreSQL 18 does not hash a long list inside a
+ * grouping expression. A sub-query that computes the bucket once for both would lose the parallel plan.
  */
 async function countParts(db: Queryable, change: AudienceChange): Promise<CategoryImpact[]> {
   const { subject } = change.after;
@@ -129,8 +129,8 @@ async function countParts(db: Queryable, change: AudienceChange): Promise<Catego
   const tests = testsThatDecide(change);
   const world = worldAfter(subject, tests, 19);
   const [was, is] = [admits(1), admits(10, { ...SUBJECT, category: world.category })];
-  // A subject in the narrower audience is in both, unless categories change: PostgreSQL counts what it is asked for twice
-  // only once.
+  // A subject in the narrower audience is in both, unless categories change: PostgreSQL evaluates an identical
+  // aggregate only once.
   const nested = tests ? null : atMost(from, to) ? was : atMost(to, from) ? is : null;
   const { rows } = await db.query<Counted>(
     `select ${world.priority} as priority, count(*)::float8 as total, count(*) filter (where ${was})::float8 as before,
@@ -147,7 +147,7 @@ async function countParts(db: Queryable, change: AudienceChange): Promise<Catego
   }));
 }
 
-/** A category goes by its priority here: a number is quicker to group by than a text. */
+/** Categories are represented by priority: grouping by a number is faster than by a text. */
 interface Counted {
   priority: number | null;
   total: number;
@@ -157,8 +157,8 @@ interface Counted {
 }
 
 /**
- * A repository's category once the test repositories are so; parameters: the entries that join or leave, and the list.
- * It categorises those again and nobody else: the expression is that of `categorize_all_repositories`.
+ * Returns SQL for a repository's category once the test repositories have changed; parameters: the entries that join or
+ * leave, and the list. It recategorises only those entries, with the expression of `categorize_all_repositories`.
  */
 export function categoryAfter(first: number): string {
   const named = (parameter: number) => `rollout_is_named(repository_id, full_name, $${parameter}::text[])`;
@@ -166,12 +166,12 @@ export function categoryAfter(first: number): string {
     then rollout_category(star_count, contributor_count, pr_count, ${named(first + 1)}) else category end`;
 }
 
-/** The registry as it will be after a change, with the category and its priority by then. */
+/** The registry after a change, with the new category and priority. */
 export interface WorldAfter {
   registry: string;
   category: string;
   priority: string;
-  /** Of the parameters from the given number on. */
+  /** Values of the parameters from the given number on. */
   values: unknown[];
 }
 
@@ -189,7 +189,7 @@ export function worldAfter(subject: SubjectType, tests: TestsChange | null, firs
   };
 }
 
-/** Fields of an exposure, in the order of the SQL definition. */
+/** Fields of an exposure, in the parameter order of the SQL definition. */
 export const FIELDS = [
   ...[
     'active',
@@ -203,18 +203,18 @@ export const FIELDS = [
     'audience',
   ],
 ];
-/** Their types in SQL. */
+/** SQL types of these fields. */
 export const TYPES = ['boolean', 'boolean', 'text', 'numeric', 'text[]', 'text[]', 'text[]', 'text', 'jsonb'];
 
 export const SUBJECT = { id: 's.id', name: 's.name', category: 's.category', facts: 's.facts' };
 
-/** The call of the SQL definition with the nine columns of an exposure from parameter `first` on. */
+/** Returns the call of the SQL definition with the nine columns of an exposure from parameter `first` on. */
 export function admits(first: number, subject = SUBJECT): string {
   const parameters = TYPES.map((type, index) => `$${first + index}::${type}`);
   return `rollout_admits(${parameters.join(', ')}, ${subject.id}, ${subject.name}, ${subject.category}, ${subject.facts})`;
 }
 
-/** The values of those parameters. */
+/** Returns the values of these parameters. */
 export function valuesOf(exposure: ResolvedExposure): unknown[] {
   const columns = audienceColumns(exposure);
   return [

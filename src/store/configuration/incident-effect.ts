@@ -6,7 +6,7 @@ import type { Incident, IncidentState } from '../../domain/spec/incident.ts';
 import type { Applier } from './applier.ts';
 import { readCurrentIncidents } from './snapshot.ts';
 
-/** What a change does to the incident of its feature; the states that this gives, for the history row of the change. */
+/** Applies a change's effect on its feature's incident; returns the resulting states for the change's history row. */
 export async function applyEffect(
   client: pg.PoolClient,
   change: Change,
@@ -15,7 +15,7 @@ export async function applyEffect(
 ): Promise<Record<string, IncidentState>> {
   switch (effect.do) {
     case 'open':
-      // The database adds to the next history row which incident it opened.
+      // The database adds the opened incident to the next history row.
       await client.query(`select rollout_open_incident($1, $2, 'warning', $3, $4, $5, '{}', $6)`, [
         change.feature,
         effect.kind,
@@ -52,7 +52,9 @@ export async function applyEffect(
   }
 }
 
-/** Settled incidents of before that no longer bind: a person has raised the feature above what they held. */
+/**
+ * Reads earlier settled incidents that no longer bind, because a person has raised the feature above their held state.
+ */
 async function exceeded(client: pg.PoolClient, { feature, after, subject }: Change): Promise<string[]> {
   const settled = (await readCurrentIncidents(client, feature)).filter(({ state }) => state === 'settled');
   const isOver = (one: Incident) =>

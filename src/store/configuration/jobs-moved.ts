@@ -6,13 +6,14 @@ import { admits, NOBODY, valuesOf, worldAfter } from './impact.ts';
 export interface JobsMoved {
   jobs: number;
   moving: number;
-  /** Jobs beside these, of subjects that are kept in groups: nobody knows whether they move. */
+  /** Additional jobs of subjects that are stored in groups, so that it is unknown whether they move. */
   grouped: number;
 }
 
 /**
- * The run of a fallback is not counted: it is the second half of a job that is counted already. Jobs of the last week
- * belong to subjects of the kind that the feature has now: where that changes, all that were in leave.
+ * Counts the jobs of moving subjects. Runs of a fallback are left out: each is the second half of a job that is already
+ * counted. Jobs of the last week belong to subjects of the present type; if the type changes, all eligible subjects
+ * leave.
  */
 export async function countJobsMoved(
   db: Queryable,

@@ -16,8 +16,8 @@ import {
 } from './impact.ts';
 
 /**
- * The largest subjects that each of these changes moves: by stars, then by id. They are looked for among the largest of
- * the registry first, for all changes at once; the whole of it is searched only for a change that moves fewer of those.
+ * Returns the largest subjects that each of these changes moves: by stars, then by id. The largest of the registry are
+ * searched first, for all changes at once; the whole registry is searched only for a change that moves fewer of them.
  */
 export async function largestMoved(
   db: Queryable,
@@ -41,7 +41,7 @@ export async function largestMoved(
   return largest;
 }
 
-/** Subjects that are looked at before the rest of the registry is. */
+/** Subjects that are searched before the rest of the registry. */
 const LARGEST_LOOKED_AT = 2_000;
 
 async function amongLargest(
@@ -52,7 +52,7 @@ async function amongLargest(
   const found = changes.map((): MovedSubject[] => []);
   for (const subject of ['repository', 'customer'] as const) {
     const own = changes.flatMap((change, place) => (change.after.subject === subject ? [place] : []));
-    // One alone is as quickly searched for in the whole registry.
+    // A single change is searched for in the whole registry just as quickly.
     if (own.length < 2) continue;
     const exposures = (side: 'before' | 'after') =>
       JSON.stringify(own.map((place) => columnsOf(changes[place]?.[side].exposure ?? NOBODY)));
@@ -83,7 +83,7 @@ async function searchMoved(db: Queryable, change: AudienceChange, limit: number)
     ...(await largestOf(db, leaving(change), limit)),
     ...(await largestOf(db, entering(change), limit)),
   ];
-  // Only repositories have a size: customers come last.
+  // Only repositories have a size, so customers come last.
   return moved
     .sort((a, b) => (b.size ?? -1) - (a.size ?? -1) || Number(b.enters) - Number(a.enters))
     .slice(0, limit)
@@ -109,15 +109,15 @@ function withoutSize({ size, ...moved }: MovedSized): MovedSubject {
   return moved;
 }
 
-/** An exposure by the names of its columns. */
+/** Returns an exposure by column names. */
 function columnsOf(exposure: ResolvedExposure): object {
   return { ...exposure, ...audienceColumns(exposure) };
 }
 
-/** The columns of an exposure as those of a record. */
+/** The column definitions of an exposure's record. */
 const RECORD = FIELDS.map((field, index) => `${field} ${TYPES[index]}`).join(', ');
 
-/** Call of the predicate, with fields from columns that begin with `prefix`. */
+/** Returns the call of the predicate, with fields from columns that begin with `prefix`. */
 function admitsBy(prefix: string): string {
   const fields = FIELDS.map((field) => `${prefix}${field}`);
   return `rollout_admits(${fields.join(', ')}, ${SUBJECT.id}, ${SUBJECT.name}, ${SUBJECT.category}, ${SUBJECT.facts})`;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { transaction } from '../db/client.ts';
 
-/** A remark in the history of a feature, for what a person decided before anything changes. */
+/** Appends a remark to a feature's history, for a person's decision that changes nothing yet. */
 export async function appendNote(
   pool: pg.Pool,
   note: { feature: string; actor: string; text: string; metadata: object },

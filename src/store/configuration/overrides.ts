@@ -6,8 +6,8 @@ import { isClash, translated } from '../db/driver-errors.ts';
 const ATTEMPTS = 5;
 
 /**
- * Keeps in history what the environment of a process laid over a spec, or with null over many: once per value, host
- * group and day. One statement: an application must not hold the history lock over a round trip.
+ * Records an environment's override of a spec in history, or with null of many specs: once per value, host group and
+ * day. One statement, because an application must not hold the history lock over a round trip.
  */
 export async function recordOverride(
   db: Queryable,

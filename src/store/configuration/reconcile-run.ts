@@ -3,13 +3,12 @@ import type { Policy } from '../../domain/spec/policy.ts';
 import type { Freeze, OutcomesKept } from '../../domain/spec/spec.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** Any other change of these columns is noted in history as SQL by hand. */
+/** Allows the change: without it, history records a change of these columns as SQL by hand. */
 const CONTROLLED = `select set_config('rollout.state', 'controlled', true)`;
 
 /**
- * Says that from now on `revision` is the commit being applied: a run that read an older tip changes nothing
- * more. Returns the database's generation; null where the one applied last is no longer `seen`, because another
- * run was quicker.
+ * Declares `revision` the commit being applied: from now on a run that read an older tip changes nothing. Returns the
+ * database's generation; null if the last applied commit is no longer `seen`, because another run was quicker.
  */
 export async function beginReconcile(
   db: Queryable,
@@ -25,7 +24,7 @@ export async function beginReconcile(
   return rows[0]?.generation ?? null;
 }
 
-/** Records that the tip was reconciled, and what the file says of the controller itself. */
+/** Records that the tip was reconciled, and the file's settings of the controller itself. */
 export async function finishReconcile(
   db: Queryable,
   facts: {

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Refusal } from '../../domain/policy/refusal.ts';
 import { type Queryable, transaction } from '../db/client.ts';
 
-/** Every refused entry, or that of one feature, by its feature. */
+/** Reads every refused entry, or one feature's, by feature. */
 export async function readRefusals(db: Queryable, feature?: string): Promise<Map<string, Refusal>> {
   const { rows } = await db.query<Refusal>(
     `select feature_name as feature, entry, policy, allowed from rollout_refusals
@@ -12,7 +12,7 @@ export async function readRefusals(db: Queryable, feature?: string): Promise<Map
   return new Map(rows.map((row) => [row.feature, row]));
 }
 
-/** Keeps what is refused now, and ends the refusals of these features. One that is kept already stays as it is. */
+/** Stores new refusals, and ends the refusals of these features. A stored refusal stays unchanged. */
 export async function keepRefusals(
   pool: pg.Pool,
   actor: string,
@@ -36,7 +36,7 @@ export async function keepRefusals(
   });
 }
 
-/** Lets the entry through that is refused, with a note in history; false: nothing of this feature is. */
+/** Allows a refused entry, with a note in history; false: no entry of this feature is refused. */
 export function allowRefused(
   pool: pg.Pool,
   { feature, actor, reason }: { feature: string; actor: string; reason: string },
@@ -50,7 +50,8 @@ export function allowRefused(
     );
     const refused = rows[0];
     if (!refused) return false;
-    // History has no feature that is not there yet, nor the list of test repositories: the text names it then.
+    // History has no feature for a key that does not exist yet, or for the list of test repositories, so the text
+    // names it.
     await client.query(
       `select rollout_add_history(c.feature_name, 'note',
          format('allowed against the policy%s: %s', case when c.feature_name is null then ', ' || $1::text end, $2::text), $3, $4)

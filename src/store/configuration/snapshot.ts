@@ -17,7 +17,7 @@ import type { Strategy, SubjectType } from '../../domain/spec/vocabulary.ts';
 import { type Audience, fromAudienceColumns } from '../db/audience.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** What the database says of the controller itself. */
+/** The controller's own state in the database. */
 export interface State {
   /** Null before the first reconcile. */
   environment: string | null;
@@ -25,20 +25,20 @@ export interface State {
   global_stop: { reason: string; by: string; at: Date } | null;
   test_repositories: string[];
   freezes: Freeze[];
-  /** Of the file that was reconciled last; null: it has none. */
+  /** Policy of the last reconciled file; null: none. */
   policy: Policy | null;
-  /** How outcomes are kept by subject; null: every subject by its id. */
+  /** How outcomes are stored by subject; null: every subject by its id. */
   outcomes: OutcomesKept | null;
-  /** Since when every subject is kept by its id; null: since ever, or not now. */
+  /** Since when every subject is stored by its id; null: since ever, or not now. */
   subjects_whole_since: Date | null;
-  /** Of the file that was reconciled last; null: notifications go to the webhook of the environment. */
+  /** Notification routes of the last reconciled file; null: notifications go to the webhook of the environment. */
   notify: Route[] | null;
   /** Commit of the file that was last reconciled. */
   revision: string | null;
-  /** When it was reconciled to its end; null: it was not. */
+  /** When its reconcile finished; null: it has not. */
   reconciled_at: Date | null;
   heartbeat_at: Date | null;
-  /** The database's clock: soaks, windows and permits are measured by it, not by this machine's. */
+  /** Time of the database's clock: soaks, windows and permits are measured by it, not by this machine's. */
   now: Date;
 }
 
@@ -74,8 +74,8 @@ export async function readState(db: Queryable): Promise<State> {
 }
 
 /**
- * The commit that governs this database; null: none ever did, and a plain file is the truth. The state's own column
- * may have been emptied by hand: what was applied from a commit still says so.
+ * Returns the commit that governs this database; null: none ever did, and a plain file is authoritative. The state's
+ * own column may have been emptied by hand, but the rows still record what was applied from a commit.
  */
 export async function governingRevision(db: Queryable): Promise<string | null> {
   const { rows } = await db.query<{ revision: string | null }>(
@@ -107,7 +107,7 @@ interface FeatureRow {
   /** As the controller wrote it, like the revision. */
   resolved: Resolved;
   revision: string | null;
-  /** Which of the columns that the seal covers were edited by hand. */
+  /** The sealed columns that were edited by hand. */
   unsealed: string[];
   archived: boolean;
   pilot_status: string | null;
@@ -124,7 +124,7 @@ const FEATURE_COLUMNS = `feature_name, subject_type, rollout_strategy, rollout_p
   archived_at is not null as archived,
   case when metadata ? 'pilot' then coalesce(metadata #>> '{pilot,status}', '') end as pilot_status`;
 
-/** Every feature, archived ones too, or one of them. */
+/** Reads every feature, including archived ones, or one of them. */
 export async function readFeatures(db: Queryable, feature?: string): Promise<Map<string, ActualFeature>> {
   const { rows } = await db.query<FeatureRow>(
     `select ${FEATURE_COLUMNS} from rollout_configuration c, rollout_sealed(c) sealed
@@ -144,7 +144,7 @@ function toActual(row: FeatureRow): ActualFeature {
   });
   return {
     feature: row.feature_name,
-    // A spec that somebody edited in the database is not a baseline.
+    // A spec that was edited in the database is not a baseline.
     spec,
     edited: spec ? null : editedSpec(row),
     unsealed: row.unsealed,
@@ -153,7 +153,7 @@ function toActual(row: FeatureRow): ActualFeature {
       active: row.is_active,
       emergency_stop: row.emergency_stop,
       ...said,
-      // With the strategy whitelist the file may not say a percentage, and it decides nothing.
+      // With the strategy whitelist the file may omit the percentage, which then decides nothing.
       percentage: said.strategy === 'whitelist' ? 0 : row.percentage,
       categories: row.categories,
       whitelist: sortedSet(said.whitelist),
@@ -172,7 +172,7 @@ function toActual(row: FeatureRow): ActualFeature {
   };
 }
 
-/** Null for a row that never had a spec. */
+/** Returns null for a row that never had a spec. */
 function editedSpec({ spec, spec_digest, revision }: FeatureRow): ActualFeature['edited'] {
   if (spec === null && spec_digest === null && revision === null) return null;
   return { wasLast: (other) => specDigest(other) === spec_digest || same(other, spec) };
@@ -194,7 +194,10 @@ interface IncidentRow {
   resolved: Resolved;
 }
 
-/** The open and the settled incidents, of a feature the open one last and the older ones first, with the names resolved since. */
+/**
+ * Reads the open and the settled incidents, within a feature older ones first and the open one last, with the names
+ * resolved since.
+ */
 export async function readCurrentIncidents(db: Queryable, feature?: string): Promise<Incident[]> {
   const { rows } = await db.query<IncidentRow>(
     `select i.id::text, i.feature_name, i.kind, i.state, i.reason, i.opened_at, i.held - 'subject' as held,
@@ -225,12 +228,12 @@ function toIncident(row: IncidentRow): Incident {
       expires_at: new Date(permit.expires_at),
     },
     settled_by: [row.settled_by, row.write_back_commit].filter((commit) => commit !== null),
-    // The repository knows; until it is asked, nothing is taken for contained.
+    // Only the repository knows; until it is asked, no commit counts as contained.
     settlement: 'missing',
   };
 }
 
-/** Which of these names are subjects of the registry: name in lower case -> id. */
+/** Looks up these names in the registry: name in lower case -> id. */
 export async function lookUpNames(db: Queryable, names: readonly string[]): Promise<Map<string, string>> {
   if (names.length === 0) return new Map();
   const { rows } = await db.query<{ name: string; id: string }>(
@@ -241,7 +244,7 @@ export async function lookUpNames(db: Queryable, names: readonly string[]): Prom
   return new Map(rows.map(({ name, id }) => [name, id]));
 }
 
-/** Which of these ids no subject of this type has; none where the registry has no subject of it at all. */
+/** Returns the ids that no subject of this type has; empty if the registry has no subject of this type. */
 export async function unknownIds(
   db: Queryable,
   type: SubjectType,

@@ -1,6 +1,6 @@
 /**
- * Columns of many rows as array literals, for `unnest`. The driver makes them too, but looks at every element
- * anew; a flush of thousands of sums has the same few words in most of its columns.
+ * Formats columns of many rows as array literals for `unnest`. The driver could do so too, but it processes every
+ * element anew; a flush of thousands of sums has the same few words in most of its columns.
  */
 export function textArray(values: readonly (string | null)[]): string {
   const known = new Map<string, string>();
@@ -19,12 +19,12 @@ export function textArray(values: readonly (string | null)[]): string {
   return `${literal}}`;
 }
 
-/** Numbers, booleans, or null. */
+/** Formats numbers, booleans, or null. */
 export function plainArray(values: readonly (number | boolean | null)[]): string {
   return `{${values.map((value) => (value === null ? 'NULL' : String(value))).join(',')}}`;
 }
 
-/** Moments in milliseconds since 1970, or null. Windows come in long runs of the same moment. */
+/** Formats moments in milliseconds since 1970, or null. Windows come in long runs of the same moment. */
 export function timeArray(values: readonly (number | null)[]): string {
   let last: number | null = null;
   let text = 'NULL';
@@ -36,7 +36,7 @@ export function timeArray(values: readonly (number | null)[]): string {
   return `{${elements.join(',')}}`;
 }
 
-/** PostgreSQL has no character U+0000, and half a surrogate pair is not a character. */
+/** PostgreSQL cannot store U+0000, and half a surrogate pair is not a character. */
 function quotedElement(value: string): string {
   if (!/["\\\0\ud800-\udfff]/.test(value)) return `"${value}"`;
   const readable = Buffer.from(value.replaceAll('\0', '\ufffd')).toString();

@@ -3,9 +3,9 @@ import type { Exposure } from '../../domain/spec/spec.ts';
 import { STRATEGIES, type Strategy } from '../../domain/spec/vocabulary.ts';
 
 /**
- * The column `audience`: what a library from before it would not understand. Such a library reads `rollout_strategy`,
- * which beside an audience is always `whitelist`, so it admits at most the ids of the whitelist. It does not see owners
- * in the blacklist, and admits an id of the whitelist that belongs to one.
+ * The column `audience`: the part of an exposure that an older library would not understand. Such a library reads
+ * `rollout_strategy`, which beside an audience is always `whitelist`, so it admits at most the ids of the whitelist. It
+ * does not see owners in the blacklist, and admits a whitelisted id that belongs to one.
  */
 export interface Audience extends Narrowing {
   strategy: Strategy;
@@ -17,7 +17,7 @@ export interface Audience extends Narrowing {
 
 type Listed = Pick<Exposure, 'strategy' | 'whitelist' | 'blacklist'>;
 
-/** The columns that say this exposure, beside those that are its fields. */
+/** The columns of this exposure, besides those that equal its fields. */
 export interface AudienceColumns extends Listed {
   audience: Audience | null;
 }
@@ -50,7 +50,7 @@ export function audienceColumns(exposure: Listed & Narrowing): AudienceColumns {
   };
 }
 
-/** What these columns say together. */
+/** Reads the exposure from these columns. */
 export function fromAudienceColumns({
   strategy,
   whitelist,
@@ -66,7 +66,7 @@ export function fromAudienceColumns({
   };
 }
 
-/** Does this program know everything that the audience says? What it does not know may keep somebody out. */
+/** Does this program know every part of the audience? An unknown part may exclude somebody. */
 export function isUnderstood(audience: Audience | null): boolean {
   return (
     audience === null ||

@@ -9,7 +9,7 @@ import { withCertificateChecked } from './ssl-mode.ts';
 /** A pool, or a client inside a transaction. */
 export type Queryable = Pick<pg.Pool, 'query'> | Pick<pg.ClientBase, 'query'>;
 
-/** Who changes configuration and why: what the history row of every change in the transaction says. */
+/** The actor and the reason of changes, recorded in the history row of every change in the transaction. */
 export interface Claim {
   actor: string;
   action?: string;
@@ -23,15 +23,15 @@ const ATTEMPTS = 5;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
- * What the driver is given. A connection string that cannot be read is refused without a word of it: the driver's own
- * error holds all of it, the password too, and whoever prints the error prints that.
+ * Returns the driver's configuration. A connection string that cannot be parsed is rejected without quoting it: the
+ * driver's own error contains all of it, including the password, and would be printed.
  */
 function connectionConfig(connectionString: string): { connectionString: string } {
   const checked = { connectionString: withCertificateChecked(connectionString) };
   try {
     void new pg.Client(checked);
   } catch (error) {
-    // A certificate that is not there is found by the connection.
+    // A missing certificate is reported by the connection.
     if (!(error instanceof TypeError || error instanceof URIError)) return checked;
     throw new RolloutError('usage', 'the connection string of the database cannot be read', {
       hint: 'write postgresql://USER:PASSWORD@HOST:5432/DATABASE, with special characters of the password encoded (@ as %40, # as %23, % as %25)',
@@ -40,7 +40,7 @@ function connectionConfig(connectionString: string): { connectionString: string 
   return checked;
 }
 
-/** Opens a pool. Connects lazily; the first query tells whether the server is there. */
+/** Opens a pool. Connects lazily; the first query shows whether the server is reachable. */
 export function openPool(
   connectionString: string,
   applicationName = 'rollout',
@@ -57,13 +57,13 @@ export function openPool(
   });
   // An idle connection that the server closes must not end the process; the next query reports it.
   pool.on('error', () => {});
-  // What is asked of the pool itself fails in the same words as what is asked in a transaction.
+  // Queries of the pool itself fail with the same errors as those in a transaction.
   const query = pool.query.bind(pool) as (...all: unknown[]) => Promise<unknown>;
   pool.query = ((...all: unknown[]) => translated(() => query(...all))) as typeof pool.query;
   return pool;
 }
 
-/** A direct connection, for migrations and for who listens. */
+/** Opens a direct connection, for migrations and listeners. */
 export async function connect(connectionString: string, rest: pg.ClientConfig = {}): Promise<pg.Client> {
   const client = new SettledClient({
     ...connectionConfig(connectionString),
@@ -79,17 +79,17 @@ export async function connect(connectionString: string, rest: pg.ClientConfig = 
 const ANSWER_MS = 10_000;
 
 /**
- * A question whose answer is waited for at most so long. A network that is half dead keeps a connection open and
- * answers nothing: who follows the database would wait for ever, and look as if it followed.
+ * Limits the time to wait for a query's answer. A half-dead network keeps a connection open without answers: a follower
+ * of the database would wait for ever and seem to follow.
  */
 export function soonAnswered(question: pg.QueryConfig, milliseconds = ANSWER_MS): pg.QueryConfig {
-  // The driver has the setting, its types do not.
+  // The driver supports this setting, but its types do not.
   return { ...question, query_timeout: milliseconds } as pg.QueryConfig;
 }
 
 /**
- * Runs `work` in a transaction and repeats it when another one was quicker. Throws `busy`, with who is in the way,
- * where a lock is not to be had within the limits.
+ * Runs `work` in a transaction and repeats it after a clash with another one. Throws `busy` with the blocking processes
+ * if a lock cannot be had within the limits.
  */
 export async function transaction<T>(
   pool: pg.Pool,
@@ -107,19 +107,19 @@ export async function transaction<T>(
   );
 }
 
-/** Runs `work` on one unchanging view of the database, which refuses every write. */
+/** Runs `work` on one consistent snapshot of the database, which refuses every write. */
 export function readOnly<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   return limited(pool, 'begin isolation level repeatable read read only', LIMITS, work);
 }
 
-/** Single statements, each in a transaction of its own, so that no statement waits without end. */
+/** Runs single statements, each in its own transaction, so that no statement waits for ever. */
 export function singly(pool: pg.Pool): Queryable {
   const query = (...all: Parameters<pg.ClientBase['query']>) =>
     limited(pool, 'begin', LIMITS, (client) => client.query(...all) as unknown as Promise<pg.QueryResult>);
   return { query: query as pg.ClientBase['query'] };
 }
 
-/** Runs `work` in a transaction, begun as `begin` says, in which no statement waits without end. */
+/** Runs `work` in a transaction, begun by the statement `begin`, in which no statement waits for ever. */
 export async function limited<T>(
   pool: pg.Pool,
   begin: string,
@@ -134,7 +134,7 @@ export async function limited<T>(
   }
 }
 
-/** Says, until the end of the transaction, who changes what and why. */
+/** Sets the actor and the reason of changes until the end of the transaction. */
 export async function claimChange(client: Queryable, claim: Claim): Promise<void> {
   await client.query(
     `select set_config('rollout.actor', $1, true), set_config('rollout.action', $2, true),
@@ -150,17 +150,17 @@ export async function claimChange(client: Queryable, claim: Claim): Promise<void
   );
 }
 
-/** Of pools whose transactions somebody makes who proved who it is. */
+/** Verified identities by pool, for transactions of an authenticated person. */
 const proved = new WeakMap<pg.Pool, string>();
 
-/** A view of the connections that records the proved identity beside every change. */
+/** Returns a view of the connections that records the verified identity with every change. */
 export function provedBy(pool: pg.Pool, subject: string): pg.Pool {
   const own = Object.create(pool, { connect: { value: pool.connect.bind(pool) } }) as pg.Pool;
   proved.set(own, subject);
   return own;
 }
 
-/** Runs `work` in a transaction of its own, begun as `begin` says. */
+/** Runs `work` in its own transaction, begun by the statement `begin`. */
 export async function inTransaction<T>(
   pool: pg.Pool,
   begin: string,

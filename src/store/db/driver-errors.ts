@@ -4,12 +4,12 @@ import { errorText } from '../../lib/error-text.ts';
 /** SQLSTATEs that mean "somebody else was quicker": serialization failure, deadlock, lock not available. */
 const CLASH_CODES: ReadonlySet<string> = new Set(['40001', '40P01', '55P03']);
 
-/** Was another transaction quicker? The same one may do the next time. */
+/** Was another transaction quicker? A retry may succeed. */
 export function isClash(error: unknown): boolean {
   return CLASH_CODES.has(sqlState(error));
 }
 
-/** Turns what the driver throws into an error that names the next command. */
+/** Converts errors of the driver to errors that name the next command. */
 export async function translated<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -46,7 +46,7 @@ const KNOWN: readonly {
     hint: 'check DATABASE_URL',
   },
   {
-    // The driver's word for it is "SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string".
+    // The driver's message is "SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string".
     text: /client password must be a|password is required/i,
     as: 'database_refused',
     say: () => 'the database wants a password, and DATABASE_URL has none',
@@ -85,7 +85,7 @@ const KNOWN: readonly {
   {
     code: [
       ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNRESET'],
-      // A socket, or a certificate that DATABASE_URL names.
+      // Errors of a socket, or of a certificate that DATABASE_URL names.
       ...['EPIPE', 'ENOENT', 'EACCES', 'ENOTDIR'],
     ],
     text: /timeout expired|Connection terminated|connection timeout|Query read timeout|server closed the connection/i,
@@ -100,7 +100,7 @@ const KNOWN: readonly {
     hint: 'check sslmode and sslrootcert in DATABASE_URL',
   },
   {
-    // As it stands in a text, and as an escape in JSON.
+    // The codes for a text and for an escape in JSON.
     code: ['22021', '22P05'],
     as: 'usage',
     say: () => 'a text holds the character U+0000, which the database cannot keep',
@@ -123,13 +123,13 @@ const KNOWN: readonly {
   },
 ];
 
-/** The code of a database's or a socket's error; empty where there is none. */
+/** Returns the code of a database or socket error; empty if there is none. */
 export function sqlState(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';
   return typeof code === 'string' ? code : '';
 }
 
-/** The hint that one of our own SQL functions gave. */
+/** Returns the hint of one of the controller's own SQL functions. */
 function hintOf(error: unknown): string | undefined {
   const hint =
     sqlState(error) === 'P0002' && typeof error === 'object' && error && 'hint' in error && error.hint;

@@ -3,41 +3,41 @@ import { RolloutError } from '../../errors.ts';
 import { durationText } from '../../lib/duration.ts';
 
 /**
- * How long a statement of the controller waits for a lock, and how long it may take in all. Set in the transaction
- * and never for the session: a pooler refuses the one, and hands the other to its next client.
+ * How long a statement of the controller waits for a lock, and how long it may take in total, in seconds. Set per
+ * transaction, never per session: some poolers refuse session settings, others pass them to their next client.
  */
 export interface Limits {
   lockSeconds: number;
   statementSeconds: number;
 }
 
-/** What a question can be put to. */
+/** The part of a client that runs queries. */
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
-/** Changes of configuration are short and rare: one that takes longer is stuck. */
+/** Changes of configuration are short and rare: one that exceeds these limits is stuck. */
 export const LIMITS: Limits = { lockSeconds: 15, statementSeconds: 300 };
 
 /**
- * For what should rather wait than be left: an import behind another one, which merges a million rows in a statement,
- * and a rollback.
+ * For work that should rather wait than fail: a rollback, or an import behind another one, which merges a million rows
+ * in a statement.
  */
 export const PATIENT_LIMITS: Limits = { lockSeconds: 120, statementSeconds: 3_600 };
 
-/** `begin` with its limits, as one message to the server. */
+/** Returns `begin` with its limits, as one message to the server. */
 export function begun(begin: string, { lockSeconds, statementSeconds }: Limits): string {
   return `${begin}; set local lock_timeout = '${lockSeconds}s'; set local statement_timeout = '${statementSeconds}s'`;
 }
 
-/** Who holds a lock on something of ours at this moment. */
+/** A process that holds a lock on the controller's objects now. */
 export interface LockHolder {
   pid: number;
   role: string;
   application: string;
-  /** Seconds since its transaction began; null where this role may not know. */
+  /** Seconds since its transaction began; null if this role may not know. */
   seconds: number | null;
 }
 
-/** The oldest first; without those that wait themselves. Nobody, where the database does not answer. */
+/** Reads lock holders, oldest first, without processes that wait themselves. Empty if the database does not answer. */
 async function lockHolders(db: Queryable): Promise<LockHolder[]> {
   try {
     const { rows } = await db.query<LockHolder>(
@@ -60,7 +60,7 @@ function ageText(seconds: number): string {
   return seconds < 120 ? `${Math.round(seconds)} s` : durationText(seconds);
 }
 
-/** What a wait that ran out, or a statement that took too long, says to people: who is in the way. */
+/** Returns the error for a lock wait or a statement that timed out, with the blocking processes. */
 export async function lockError(db: Queryable, cause: unknown, limits: Limits): Promise<RolloutError> {
   const holders = await lockHolders(db);
   const waited = isLockTimeout(cause)
@@ -80,7 +80,7 @@ export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === '55P03';
 }
 
-/** Our own limit, and not somebody who cancelled the statement. */
+/** True for the controller's own limit, false if somebody cancelled the statement. */
 export function isStatementTimeout(error: unknown): boolean {
   return codeOf(error) === '57014' && /statement timeout/.test(messageOf(error));
 }
@@ -95,7 +95,7 @@ function messageOf(error: unknown): string {
   return message ?? '';
 }
 
-/** What the driver threw, also where it was translated already. */
+/** Returns the driver's error, also if it was already converted. */
 function causeOf(error: unknown): object {
   const cause = error instanceof RolloutError ? error.cause : error;
   return typeof cause === 'object' && cause !== null ? cause : {};

@@ -5,36 +5,36 @@ import { limited } from './client.ts';
 import { isClash, translated } from './driver-errors.ts';
 
 export interface Keeping {
-  /** Days that outcomes are kept. Default 90. */
+  /** Days for which outcomes are kept. Default 90. */
   keepDays?: number;
-  /** Days ahead for which there are partitions. Default 7. */
+  /** Days ahead for which partitions are created. Default 7. */
   aheadDays?: number;
 }
 
 export interface Maintenance {
-  /** Partitions. */
+  /** Number of partitions. */
   created: number;
   dropped: number;
-  /** Batches, ids and stamps that need not be remembered any more, and were deleted; a day of stamps is dropped. */
+  /** Deleted batches, ids and stamps that are no longer needed; stamps are dropped by day. */
   forgotten: number;
-  /** Verdicts of more than 90 days ago that were one of many alike. */
+  /** Verdicts older than 90 days that were removed from a series of equal ones. */
   thinned: number;
-  /** Somebody was reading for long, so nothing was done this time; the next run does it. */
+  /** True: a long-running reader blocked the work, so nothing was done; the next run tries again. */
   put_off: boolean;
-  /** Who was in the way; null where nothing was put off. */
+  /** The blocking process; null if nothing was put off. */
   because: string | null;
 }
 
-/** It keeps everybody who records waiting while it waits: it would rather do it another time. */
+/** Waiting for a lock blocks every recording process, so the work is rather put off. */
 const LIMITS = { lockSeconds: 2, statementSeconds: 1_800 };
 
-/** Ids are deleted so many at a time, each time in a transaction of its own; one run deletes two million at most. */
+/** Ids deleted per transaction; one run deletes two million at most. */
 const IDS = 20_000;
 const MOST_TIMES = 100;
 
 const NOTHING = { created: 0, dropped: 0, forgotten: 0, thinned: 0 };
 
-/** Makes the partitions of the next days and lets go of what is past its keeping. */
+/** Creates the partitions of the next days and removes expired data. */
 export async function maintain(pool: pg.Pool, { keepDays, aheadDays }: Keeping = {}): Promise<Maintenance> {
   try {
     const { rows } = await limited(pool, 'begin', LIMITS, (client) =>
@@ -55,7 +55,7 @@ export async function maintain(pool: pg.Pool, { keepDays, aheadDays }: Keeping =
   }
 }
 
-/** What is left is forgotten by the next run. */
+/** The next run deletes the rest. */
 async function forgetIds(pool: pg.Pool): Promise<number> {
   let forgotten = 0;
   for (let times = 0; times < MOST_TIMES; times++) {

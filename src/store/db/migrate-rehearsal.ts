@@ -9,7 +9,7 @@ import {
   pendingMigrations,
 } from './migrate.ts';
 
-/** What a migration would do to the database. Empty lists: nothing. */
+/** The effect of a migration on the database. Empty lists: none. */
 export interface Rehearsal {
   migrations: string[];
   tables: Difference;
@@ -20,7 +20,7 @@ export interface Rehearsal {
   revoked: Right[];
 }
 
-/** Names that come, differ afterwards, or go. */
+/** Names that are added, changed or removed. */
 export interface Difference {
   added: string[];
   changed: string[];
@@ -28,17 +28,17 @@ export interface Difference {
 }
 
 export interface Right {
-  /** PUBLIC for everybody. */
+  /** Role name; PUBLIC for everybody. */
   role: string;
   privilege: string;
-  /** `table.column` for a right on a column. */
+  /** Object name; `table.column` for a right on a column. */
   object: string;
 }
 
 /**
- * Does what `migrate` would do in one transaction, compares the catalog before and after, and rolls the transaction
- * back. While it runs it holds the locks that the migration needs, and it waits at most five seconds for each.
- * Throws what `migrate` throws.
+ * Performs `migrate` in one transaction, compares the catalog before and after, and rolls the transaction back.
+ * Meanwhile it holds the migration's locks, and it waits at most five seconds for each. Throws the same errors as
+ * `migrate`.
  */
 export async function rehearseMigration(client: pg.Client, options: MigrateOptions = {}): Promise<Rehearsal> {
   const migrations = await pendingMigrations(client);
@@ -56,7 +56,7 @@ export async function rehearseMigration(client: pg.Client, options: MigrateOptio
   }
 }
 
-/** As node-pg-migrate does it in a single transaction, which cannot be asked not to commit. */
+/** Repeats the single transaction of node-pg-migrate, which always commits. */
 async function applyFiles(client: pg.Client, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   await client.query(`set local search_path = public`);
@@ -73,18 +73,18 @@ interface Catalog {
   tables: Map<string, string>;
   functions: Map<string, string>;
   roles: Set<string>;
-  /** As JSON: role, privilege, object. */
+  /** JSON of role, privilege and object. */
   rights: Set<string>;
 }
 
 async function readCatalog(client: pg.Client): Promise<Catalog> {
-  // Names are qualified as this says, and a migration sets its own.
+  // Names are qualified according to this setting, and a migration sets its own.
   await client.query(`set local search_path = public`);
   const named = async (text: string) => {
     const { rows } = await client.query<{ name: string; digest: string }>(text);
     return new Map(rows.map(({ name, digest }) => [name, digest]));
   };
-  // Those that migrations make: roles belong to the whole server, and somebody may create others meanwhile.
+  // Only roles that migrations create: roles belong to the whole server, and others may be created meanwhile.
   const roles = await client.query<{ name: string }>(
     `select rolname::text as name from pg_catalog.pg_roles
      where rolname in ('rollout_reader', 'rollout_recorder', 'rollout_controller')`,
@@ -119,7 +119,7 @@ const FUNCTIONS = `
   select p.oid::regprocedure::text as name, md5(pg_get_functiondef(p.oid)) as digest
   from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prokind in ('f', 'p')`;
 
-/** What everybody but the owner of an object may do with it. */
+/** Rights on objects, except those of their owners. */
 const RIGHTS = `
   select coalesce(r.rolname::text, 'PUBLIC') as role, lower(held.privilege_type) as privilege, held.object
   from (

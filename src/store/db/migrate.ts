@@ -6,69 +6,70 @@ import { isLockTimeout } from './locks.ts';
 import { MIGRATION_NAMES } from './migration-names.ts';
 import { readRights } from './rights.ts';
 
-/** For who migrates. Managers in a bundle of an application have no folder, and know the migrations by their names. */
+/**
+ * For programs that migrate. Managers in an application's bundle have no such folder, and know the migrations by name.
+ */
 export const migrationsFolder = (): string => join(packageRoot(), 'migrations');
 const TABLE = 'rollout_migrations';
 
-/** PostgreSQL 14 is the oldest that has everything the migrations use (`date_bin`). */
+/** PostgreSQL 14 is the oldest version with everything that the migrations use (`date_bin`). */
 const OLDEST_SERVER = 140_000;
 
-/** SQLSTATE of what our own migrations raise. */
+/** SQLSTATE of errors that the migrations raise themselves. */
 const RAISED = 'P0001';
 const LONGEST_DETAIL = 300;
 
-/** How node-pg-migrate says that it cannot make its own table; a stack follows, and no SQLSTATE is left. */
+/** Message of node-pg-migrate if it cannot create its own table; only a stack follows, without an SQLSTATE. */
 const NO_PLACE = /^Unable to ensure migrations table: error: (permission denied.*|.*read-only transaction)$/m;
 
 export interface MigrationStatus {
   applied: string[];
   pending: string[];
-  /** Applied, but not part of this version. */
+  /** Applied migrations that are not part of this version. */
   foreign: string[];
 }
 
-/** What a role of others gets: the rights of a kind; none takes them away again. */
+/** Rights given to a foreign role: the rights of a kind; `none` removes them. */
 export type AllowedKind = 'reader' | 'recorder' | 'evaluate' | 'none';
 
 export interface MigrateOptions {
   log?: ((line: string) => void) | undefined;
-  /** Look at rights only where a migration was applied: for a command that migrates an embedded database in passing. */
+  /** True: check rights only if a migration was applied, for commands that also migrate an embedded database. */
   inPassing?: boolean | undefined;
-  /** Revoke also what roles that are not ours hold beside the table of grants. */
+  /** True: also revoke rights of foreign roles that are not in the grant table. */
   revokeOthers?: boolean | undefined;
-  /** Roles that get the rights of a kind, kept by later runs. */
+  /** Roles that get the rights of a kind; later runs keep them. */
   allow?: readonly { role: string; kind: AllowedKind }[] | undefined;
 }
 
 /**
- * Brings the database up to date, in one transaction, under the lock of node-pg-migrate: of several at once,
- * one works and the others find nothing left to do. Then brings all rights in line with the table of grants, where the
- * role owns the tables.
+ * Migrates the database in one transaction, under the lock of node-pg-migrate: of several simultaneous runs, one works
+ * and the others find nothing left to do. Then aligns all rights with the grant table, if the role owns the tables.
  *
- * The client must be a direct connection: behind a transaction pooler the session lock does not hold.
- * Returns the names of the migrations that were applied. Throws `database_incompatible` for a server that is
- * too old, a list of migrations that is not ours, or a migration that cannot be applied, and `database_refused` for a
- * role that may not create tables; then nothing was changed.
+ * The client must be a direct connection: behind a transaction pooler the session lock does not hold. Returns the names
+ * of the applied migrations. Throws `database_incompatible` for a server that is too old, an unknown list of
+ * migrations, or a migration that cannot be applied, and `database_refused` for a role that may not create tables; then
+ * nothing was changed.
  */
 export async function migrate(client: pg.Client, options: MigrateOptions = {}): Promise<string[]> {
   await pendingMigrations(client);
   const notices: string[] = [];
   const onNotice = ({ code, message }: { code?: string | undefined; message?: string | undefined }) => {
-    // `create ... if not exists` and the like raise notices too.
+    // `create ... if not exists` and similar statements raise notices too.
     if (code === ROLES_MISSING) notices.push(message ?? '');
   };
   client.on('notice', onNotice);
-  // Loaded here: a stop in GitHub's action must not wait for what only a migration uses.
+  // Loaded on demand: a stop in GitHub's action must not wait for code that only migrations need.
   const { runner } = await import('node-pg-migrate');
   try {
     const applied = await runner({
       dbClient: client,
       dir: migrationsFolder(),
       direction: 'up',
-      // Whatever the role's own search_path puts first.
+      // Independent of the role's own search_path.
       schema: 'public',
       migrationsTable: TABLE,
-      // Undefined by default, and then a failing file leaves the client in an aborted transaction.
+      // Undefined by default, which leaves the client in an aborted transaction after a failing file.
       singleTransaction: true,
       advisoryLockMode: 'wait',
       log: () => {},
@@ -84,7 +85,7 @@ export async function migrate(client: pg.Client, options: MigrateOptions = {}): 
   }
 }
 
-/** What is to be applied. Throws `database_incompatible` as `migrate` does. */
+/** Returns the pending migrations. Throws `database_incompatible` as `migrate` does. */
 export async function pendingMigrations(client: pg.Client): Promise<string[]> {
   await refuseOldServer(client);
   const status = await migrationStatus(client);
@@ -93,8 +94,8 @@ export async function pendingMigrations(client: pg.Client): Promise<string[]> {
 }
 
 /**
- * Which migrations are applied and which are not. Writes nothing, not even the table of migrations, and reads no file:
- * whoever bundles this has other folders around it.
+ * Returns the applied and the pending migrations. Writes nothing, not even the table of migrations, and reads no file,
+ * because a bundle has other folders around it.
  */
 export async function migrationStatus(client: pg.Client | pg.Pool): Promise<MigrationStatus> {
   const known = await client.query<{ exists: boolean }>(`select to_regclass($1) is not null as exists`, [
@@ -110,7 +111,7 @@ export async function migrationStatus(client: pg.Client | pg.Pool): Promise<Migr
   };
 }
 
-/** A newer version has everything of ours and more; any other list was never released. */
+/** A newer version has all migrations of this one and more; any other list was never released. */
 function refuseForeign({ foreign, pending }: MigrationStatus): void {
   const [first] = foreign;
   if (first === undefined) return;
@@ -126,7 +127,7 @@ function refuseForeign({ foreign, pending }: MigrationStatus): void {
   );
 }
 
-/** Brings the rights in line with the table of grants, where the role owns the tables. */
+/** Aligns the rights with the grant table, if the role owns the tables. */
 export async function keepRights(
   client: pg.Client,
   { log, revokeOthers, allow = [] }: MigrateOptions,
@@ -164,7 +165,7 @@ export async function keepRights(
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/** The code of the notice of `rollout_grant_roles` that its roles could not be created. */
+/** Code of the notice by which `rollout_grant_roles` reports that it could not create its roles. */
 export const ROLES_MISSING = 'RC001';
 
 async function refuseOldServer(client: pg.Client): Promise<void> {
@@ -177,7 +178,7 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
   });
 }
 
-/** Only a hint of our own is passed on: PostgreSQL's may be to drop what depends on a table. */
+/** Passes on only the controller's own hints: PostgreSQL's may suggest to drop what depends on a table. */
 export function explainMigration(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof RolloutError) return error;
   const { code, hint, detail } = error as Partial<pg.DatabaseError>;

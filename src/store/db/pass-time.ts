@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { transaction } from './client.ts';
 
-/** Columns whose times say when something began, was seen or ends. */
+/** Columns with the time at which something began, was seen or ends. */
 const TIMES: Readonly<Record<string, readonly string[]>> = {
   rollout_configuration: ['epoch_started_at', 'step_started_at'],
   rollout_health_checks: ['checked_at'],
@@ -16,7 +16,7 @@ const TIMES: Readonly<Record<string, readonly string[]>> = {
   rollout_category_history: ['since', 'until'],
 };
 
-/** Windows and spans, of which no two may be the same. */
+/** Columns of windows and spans that are part of a unique key. */
 const WINDOWS: Readonly<Record<string, string>> = {
   rollout_metrics: 'metrics_window_start',
   rollout_evidence: 'window_start',
@@ -28,12 +28,12 @@ const WINDOWS: Readonly<Record<string, string>> = {
   rollout_spans: 'started_at',
 };
 
-/** In days, longer than anything recorded: moved windows go there first, out of each other's way. */
+/** Days by which windows are first moved aside, longer than anything recorded, so that they do not collide. */
 const ASIDE = 365_250;
 
 /**
- * Lets hours go by for the demo: everything that was recorded becomes that much older. The history stays as it
- * is, because nothing may change it.
+ * Simulates that hours have passed, for the demo: all recorded data become that much older. History stays unchanged,
+ * because nothing may change it.
  */
 export function passTime(pool: pg.Pool, hours: number): Promise<void> {
   const claim = {
@@ -42,7 +42,7 @@ export function passTime(pool: pg.Pool, hours: number): Promise<void> {
     reason: hours === 1 ? 'an hour goes by' : `${hours} hours go by`,
   };
   return transaction(pool, claim, async (client) => {
-    // Only here does the time of an epoch or a step go back.
+    // The only place where the time of an epoch or a step goes back.
     await client.query(`select set_config('rollout.state', 'controlled', true)`);
     for (const [table, columns] of Object.entries(TIMES)) {
       const older = columns.map((column) => `${column} = ${column} - make_interval(hours => $1)`);

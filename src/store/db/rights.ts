@@ -1,14 +1,14 @@
 import type { Queryable } from './client.ts';
 
-/** Rights on our tables and functions beside the table of grants, and rights that its roles lack. */
+/** Rights on the controller's tables and functions outside the grant table, and missing rights of its roles. */
 export interface Rights {
-  /** What everybody holds, by name: PUBLIC, anon or authenticated. */
+  /** Rights of everybody, by name: PUBLIC, anon or authenticated. */
   open: Holder[];
-  /** What other roles hold. */
+  /** Rights of other roles. */
   others: Holder[];
-  /** How many rights of our roles are missing. */
+  /** Number of missing rights of the controller's roles. */
   missing: number;
-  /** Roles that may create in schema public, and so can put tables and functions there. */
+  /** Roles that may create tables and functions in schema public. */
   creators: string[];
 }
 
@@ -18,7 +18,7 @@ export interface Holder {
   objects: number;
 }
 
-/** Everybody, and on hosted databases everybody on the internet. */
+/** Roles that include everybody, on hosted databases everybody on the internet. */
 const EVERYBODY = ['PUBLIC', 'anon', 'authenticated'];
 
 export async function readRights(db: Queryable): Promise<Rights> {

@@ -5,8 +5,8 @@ import { type Queryable, soonAnswered } from './client.ts';
 import { translated } from './driver-errors.ts';
 
 /**
- * Compares the bucket of this build, of the server, and as stored. Throws `database_incompatible` where they
- * differ or the server rounds numbers, and `database_not_migrated` where the server has no such function.
+ * Compares buckets of this build, of the server, and stored ones. Throws `database_incompatible` if they differ or the
+ * server rounds numbers, and `database_not_migrated` if the server lacks the function.
  */
 export async function selfCheck(db: Queryable): Promise<void> {
   const { rows } = await translated(() =>

@@ -1,12 +1,15 @@
 import pg from 'pg';
 
-/** What answers are read by, for the transaction only: a pooler would hand a session's setting to its next client. */
+/**
+ * Settings that the driver needs to read answers, for the transaction only: a pooler would pass a session's setting to
+ * its next client.
+ */
 const SETTINGS = `select set_config('datestyle', 'ISO, YMD', true), set_config('intervalstyle', 'postgres', true),
   set_config('timezone', 'UTC', true), set_config('extra_float_digits', '1', true)`;
 
 const BEGIN = /^\s*(begin|start\s+transaction)\b/i;
 
-/** The driver reports them, its types do not. */
+/** Parameters that the driver reports, but its types do not. */
 interface Reporting {
   on(
     event: 'parameterStatus',
@@ -20,8 +23,8 @@ type Done = (error: Error | null, result?: unknown) => void;
 
 /**
  * A connection to a database or role whose DateStyle or IntervalStyle the driver cannot read, such as `alter database
- * ... set datestyle = 'German'`: each transaction, and each statement outside of one, is run with the settings that it
- * reads. The server reports both when it connects; where they are as usual nothing is added.
+ * ... set datestyle = 'German'`: each transaction, and each statement outside of one, is run with readable settings.
+ * The server reports both when it connects; with the usual ones nothing is added.
  */
 export class SettledClient extends pg.Client {
   #styles = new Map<string, string>();
@@ -43,7 +46,7 @@ export class SettledClient extends pg.Client {
       if (this.#readable() || text === null) return send(...all);
       const done = all.findIndex((one) => typeof one === 'function');
       const answer = this.#before.then(() => this.#settled(send, text, done < 0 ? all : all.slice(0, done)));
-      // One after the other, so that nothing else of the connection comes between.
+      // Serialized, so that no other query of the connection comes between.
       this.#before = answer.catch(() => {});
       if (done < 0) return answer;
       const tell = all[done] as Done;
@@ -52,7 +55,7 @@ export class SettledClient extends pg.Client {
     }) as typeof this.query;
   }
 
-  /** As the server reports; one that reports nothing is as usual. */
+  /** By the server's report; without a report, the usual settings are assumed. */
   #readable(): boolean {
     const date = this.#styles.get('DateStyle') ?? 'ISO';
     const interval = this.#styles.get('IntervalStyle') ?? 'postgres';
@@ -73,14 +76,14 @@ export class SettledClient extends pg.Client {
       await send('commit');
       return result;
     } catch (error) {
-      // Not waited for: the connection may be one that answers nothing any more.
+      // Not awaited: the connection may never answer again.
       send('rollback').catch(() => {});
       throw error;
     }
   }
 }
 
-/** Null for what the driver itself submits, such as a cursor. */
+/** Returns null for queries that the driver itself submits, such as a cursor. */
 function textOf(question: unknown): string | null {
   if (typeof question === 'string') return question;
   const { text, submit } = (question ?? {}) as { text?: unknown; submit?: unknown };

@@ -1,9 +1,9 @@
 const TAKEN_FOR_VERIFY_FULL = /([?&]sslmode=)(?:prefer|require|verify-ca)(?=[&#]|$)/g;
 
 /**
- * Says `verify-full` where the driver means it. It takes `prefer`, `require` and `verify-ca` for that today, warns at
- * every start that it will not for ever, and would one day check less without a word of ours. Who wants what libpq
- * means by them says `uselibpqcompat=true`, and is left alone.
+ * Replaces modes that the driver treats as `verify-full` by that name. Today the driver does so for `prefer`, `require`
+ * and `verify-ca`, warns at every start that this will change, and would then silently check less.
+ * `uselibpqcompat=true` selects libpq's meaning, and is left unchanged.
  */
 export function withCertificateChecked(connectionString: string): string {
   if (/[?&]uselibpqcompat=true(?=[&#]|$)/.test(connectionString)) return connectionString;

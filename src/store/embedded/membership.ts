@@ -4,19 +4,19 @@ import type { Cluster } from './cluster.ts';
 
 /** One command's share in a running server. */
 export type Membership = {
-  /** Gives the share back; true when nobody else has one, and then nobody gets one any more. */
+  /** Ends the share; true if nobody else has one, and then nobody can get one any more. */
   isLastToLeave(): Promise<boolean>;
   close(): Promise<void>;
 };
 
-// Advisory locks are per database. All members meet in `postgres`, which nobody else uses.
+// Advisory locks are per database. All members use `postgres`, which serves no other purpose.
 const meetingPlace = 'postgres';
 const lockKey = 7_236_001;
 
 /**
- * Takes a share in the server on `port`: a lock that PostgreSQL gives back by itself when the
- * connection ends, so a killed command does not count. Makes the database `database` if needed.
- * Rejects with the error of `pg` when the server is not (yet, any more) there.
+ * Takes a share in the server on `port`: a lock that PostgreSQL releases when the connection ends, so a killed command
+ * does not count. Creates the database `database` if needed. Rejects with the error of `pg` if the server is not (yet,
+ * or no longer) there.
  */
 export async function becomeMember(cluster: Cluster, port: number, database: string): Promise<Membership> {
   let { session, socket } = await connect(cluster, port);
@@ -32,13 +32,13 @@ export async function becomeMember(cluster: Cluster, port: number, database: str
   session.on('end', () => {
     lost = true;
   });
-  socket.unref(); // a finished command that forgot to leave ends nevertheless
+  socket.unref(); // a finished command that forgot to leave must still end
   return {
     async isLastToLeave() {
-      // The session may have been ended from outside while the server lives: then ask with another one.
+      // The session may have been ended from outside while the server lives: then another session asks.
       if (lost) ({ session, socket } = await connect(cluster, port));
       else {
-        socket.ref(); // while it leaves, the command must not end
+        socket.ref(); // the command must not end while it leaves
         await session.query('select pg_advisory_unlock_shared($1)', [lockKey]);
       }
       const { rows } = await session.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [
@@ -64,7 +64,7 @@ async function connect(cluster: Cluster, port: number): Promise<{ session: pg.Cl
     application_name: 'rollout member',
     stream: () => socket,
   });
-  session.on('error', () => {}); // the server going away is noticed where it matters
+  session.on('error', () => {}); // a lost server is noticed by the next query
   try {
     await session.connect();
     return { session, socket };
@@ -74,7 +74,7 @@ async function connect(cluster: Cluster, port: number): Promise<{ session: pg.Cl
   }
 }
 
-/** Says good-bye to a server that may be gone already, and waits at most a second for it. */
+/** Closes the session of a server that may be gone, and waits at most a second for it. */
 async function end(session: pg.Client, socket: Socket): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const second = new Promise((resolve) => {

@@ -2,16 +2,16 @@ import { readFile, readlink, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run, sleep } from './process.ts';
 
-/** A server process that lives on a cluster; `ready` when it takes connections. */
+/** A running server of a cluster; `ready` when it accepts connections. */
 export type RunningServer = { pid: number; port: number; ready: boolean };
 
 /**
- * The server that runs on the cluster `data`, by the file it keeps there, or undefined. Call it
- * under the place's lock.
+ * Finds the running server of the cluster `data` by its pid file; undefined if there is none. Call it under the place's
+ * lock.
  *
- * The file of a server that was killed stays. PostgreSQL clears it itself, except in two cases
- * where it refuses to start, and which are cleared here: the process id has since been given to
- * another program (or to a zombie nobody collects), or the file was cut off in the writing.
+ * A killed server leaves its file. PostgreSQL clears it itself, except in two cases in which it refuses to start and
+ * which are cleared here: the process id now belongs to another program (or to an uncollected zombie), or the file is
+ * incomplete.
  */
 export async function findServer(data: string): Promise<RunningServer | undefined> {
   const path = join(data, 'postmaster.pid');
@@ -22,7 +22,7 @@ export async function findServer(data: string): Promise<RunningServer | undefine
   return undefined;
 }
 
-/** A server writes its file in two moments, the second a blink later; one cut off stays as it is. */
+/** A server writes its file in two steps in quick succession; an incomplete file stays as it is. */
 async function readWhole(path: string): Promise<RunningServer | 'none' | 'cut off'> {
   for (let look = 0; look < 20; look += 1) {
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -48,7 +48,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A server's working folder is its cluster. Where the system does not tell, its command line names it. */
+/** A server's working folder is its cluster. If the system does not show it, the command line does. */
 async function runsOn(pid: number, data: string): Promise<boolean> {
   if (process.platform === 'win32') return true;
   const folder = await realpath(data);

@@ -6,18 +6,18 @@ import { dirname, join, resolve } from 'node:path';
 import { RolloutError } from '../../errors.ts';
 import { type Identity, run } from './process.ts';
 
-/** Where a cluster really lives, and as whom its server runs. */
+/** The actual folder of a cluster, and the user of its server. */
 export type Place = { dir: string; identity: Identity };
 
 export type PlaceOptions = { durable: boolean; log: (line: string) => void };
 
 /**
- * Decides where the cluster that is wanted in `wanted` lives, and makes that folder.
+ * Decides where the cluster requested in `wanted` is stored, and creates that folder.
  *
- * An ordinary user's is exactly there. PostgreSQL refuses to run as root, so root's server runs as
- * the owner of the cluster or of the folder around it, else as `postgres`, else as `nobody`; and
- * where that user cannot get in (below `/root`, in a private temporary folder), the cluster lives
- * below `/var/lib/rollout`, or the temporary folder when it need not last. `log` is told.
+ * For an ordinary user it is exactly there. PostgreSQL refuses to run as root, so root's server runs as the owner of
+ * the cluster or of the folder around it, otherwise as `postgres`, otherwise as `nobody`. If that user cannot enter the
+ * folder (below `/root`, in a private temporary folder), the cluster is placed below `/var/lib/rollout`, or in the
+ * temporary folder if it need not last. `log` receives a message.
  */
 export async function choosePlace(wanted: string, options: PlaceOptions): Promise<Place> {
   const folder = resolve(wanted);
@@ -35,7 +35,7 @@ export async function choosePlace(wanted: string, options: PlaceOptions): Promis
   return { dir: await makeFolder(dir), identity };
 }
 
-/** Makes a folder with its parents; what is new belongs to `owner` if that is who owns what is around it. */
+/** Creates a folder with its parents; new folders belong to `owner` if that user owns the parent. */
 async function makeFolder(folder: string, owner?: Identity): Promise<string> {
   try {
     const around = await stat(nearestExisting(folder));
@@ -53,7 +53,10 @@ async function makeFolder(folder: string, owner?: Identity): Promise<string> {
   }
 }
 
-/** A folder for what root's servers need and cannot reach elsewhere. Anyone may write to the temporary folder, so whose it is matters. */
+/**
+ * Creates a folder for files that root's servers cannot reach elsewhere. Anyone may write to the temporary folder, so
+ * its owner is checked.
+ */
 export async function sharedFolder(durable: boolean): Promise<string> {
   const folder = durable ? '/var/lib/rollout' : join(tmpdir(), 'rollout-embedded');
   await makeFolder(folder);
@@ -70,7 +73,7 @@ function nearestExisting(path: string): string {
 
 async function serverUser(path: string): Promise<{ uid: number; gid: number }> {
   const owner = await stat(path);
-  // initdb wants a user with a name, which the owner of a folder mounted into a container may lack.
+  // initdb needs a user with a name, which the owner of a folder mounted into a container may lack.
   const named = await run('id', ['-un', `${owner.uid}`], { timeout: 10_000 });
   if (owner.uid !== 0 && named.code === 0) return { uid: owner.uid, gid: owner.gid };
   for (const name of ['postgres', 'nobody']) {
@@ -83,7 +86,7 @@ async function serverUser(path: string): Promise<{ uid: number; gid: number }> {
   });
 }
 
-/** Asked by trying, as that user: only the kernel knows every mode, group, list and mount on the way. */
+/** Tested by trying as that user: only the kernel knows every mode, group, list and mount on the way. */
 export async function canReach(identity: Identity, folder: string): Promise<boolean> {
   const tried = await run('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], { identity, timeout: 10_000 });
   return tried.code === 0;

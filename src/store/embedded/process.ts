@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 
-/** The user a server process runs as; undefined means the user of this process. */
+/** The user of a server process; undefined: the user of this process. */
 export type Identity = { uid: number; gid: number } | undefined;
 
-/** What a program printed on both streams, and how it ended; null when it was killed or never ran. */
+/** A program's output on both streams, and its exit code; null if it was killed or never ran. */
 export type Finished = { code: number | null; output: string };
 
 /**
- * Runs a program to its end, as another user if told so, and never rejects.
+ * Runs a program to its end, if requested as another user, and never rejects.
  *
  * `timeout` is in milliseconds; a program that takes longer is killed, and `code` is null.
  */
@@ -28,14 +28,14 @@ export function run(
   });
 }
 
-/** A bare environment: no `PG*` variable of the caller may change what the server does, and its messages are English. */
+/** A minimal environment: the caller's `PG*` variables must not affect the server, and its messages are English. */
 export function serverEnvironment(): NodeJS.ProcessEnv {
   const kept = ['PATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SystemRoot', 'TEMP', 'TMP'];
   const entries = kept.map((name) => [name, process.env[name]] as const);
   return { ...Object.fromEntries(entries.filter(([, value]) => value !== undefined)), LC_ALL: 'C' };
 }
 
-/** Milliseconds. */
+/** Waits `ms` milliseconds. */
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

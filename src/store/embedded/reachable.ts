@@ -6,8 +6,8 @@ import { exclusively } from './lock.ts';
 import { canReach, type Place, type PlaceOptions, sharedFolder } from './place.ts';
 
 /**
- * Programs that the server's user can run: the installed ones, or, where that user cannot enter the
- * folder they are installed in, a copy beside root's relocated clusters. `log` is told of a copy.
+ * Returns programs that the server's user can run: the installed ones, or, if that user cannot enter their folder, a
+ * copy beside root's relocated clusters. `log` receives a message about a copy.
  */
 export async function reachableBinaries(
   binaries: Binaries,
@@ -30,7 +30,7 @@ export async function reachableBinaries(
   return { folder, version, initdb: inCopy(initdb), postgres: inCopy(postgres), pgCtl: inCopy(pgCtl) };
 }
 
-/** Copied under another name and renamed, so that a killed copy is never taken for a whole one. */
+/** Copied under another name and renamed, so that an interrupted copy is never taken for a whole one. */
 async function copyWhole(from: string, to: string, shared: string): Promise<void> {
   const suffix = '.partial';
   for (const name of await readdir(shared)) {

@@ -15,11 +15,11 @@ const logName = 'server.log';
 const rotateAt = 1024 * 1024; // bytes
 
 /**
- * Starts a server on the cluster `data`, and returns when there is one. Call it under the place's lock.
+ * Starts a server on the cluster `data`, and returns once there is one. Call it under the place's lock.
  *
- * The server is a session of its own: neither the end of this process nor Ctrl-C in its terminal
- * reaches it. There may be one although this start failed: a killed command left it in the middle of
- * its own start. `deadline` is in milliseconds since 1970. Throws `embedded_failed`.
+ * The server has its own session, so neither the end of this process nor Ctrl-C in its terminal reaches it. A server
+ * may exist although this start failed: a killed command left it in the middle of its own start. `deadline` is in
+ * milliseconds since 1970. Throws `embedded_failed`.
  */
 export async function startServer(
   place: Place,
@@ -36,11 +36,11 @@ export async function startServer(
   }
 }
 
-/** Reasons that pass: another program was quicker to take the free port, or a killed server's processes are still ending. */
+/** Temporary errors: another program took the free port first, or a killed server's processes are still ending. */
 const passing =
   /could not create any TCP\/IP sockets|pre-existing shared memory block|lock file "postmaster.pid"/;
 
-/** Stops the server and waits for its end. Returns why it did not stop, or undefined when it did. */
+/** Stops the server and waits for its end. Returns why it did not stop, or undefined if it did. */
 export async function stopServer(
   place: Place,
   data: string,
@@ -56,7 +56,10 @@ export async function stopServer(
   return stopped.code === 0 ? undefined : stopped.output;
 }
 
-/** One try: a port, a process, and waiting until it is ready (undefined), or gone or late (what it printed). */
+/**
+ * One attempt: takes a port, starts a process, and waits until it is ready. Returns undefined, or the output of a
+ * server that ended or is late.
+ */
 async function launch(
   place: Place,
   data: string,

@@ -12,7 +12,7 @@ import { readFeatures } from '../configuration/snapshot.ts';
 import type { Queryable } from '../db/client.ts';
 import { restartSoaks } from '../health/soaks.ts';
 
-/** What the database has of each feature, and whom a change of it moves. */
+/** Reads features, and the subjects that their changes move. */
 export const featureReader = (db: pg.PoolClient) => ({
   elsewhere: readElsewhere.bind(null, db),
   actual: (feature?: string) => readFeatures(db, feature),

@@ -12,7 +12,7 @@ import { noteMetricRead, readMetricReads } from '../guardrails/reads.ts';
 import { readStepSums, recordStep } from '../guardrails/steps.ts';
 import { measureTimes } from '../guardrails/time-limits.ts';
 
-/** What guardrails rest on. */
+/** Reads the evidence of guardrails. */
 export const guardrailReader = (db: pg.PoolClient) => ({
   observed: readObserved.bind(null, db),
   observedEpochs: readObservedEpochs.bind(null, db),

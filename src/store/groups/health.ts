@@ -20,7 +20,7 @@ import type { Lifetime } from '../score/spans.ts';
 import { readWindows, SCORE_DAYS, slicesOf } from '../score/windows.ts';
 import { readWorstSubjects } from '../score/worst-subjects.ts';
 
-/** What a judgement rests on, and what was judged. */
+/** Reads evidence and verdicts. */
 export const healthReader = (db: pg.PoolClient) => ({
   evidence: readEvidence.bind(null, db),
   evidenceOf: readEvidenceOf.bind(null, db),

@@ -37,7 +37,7 @@ export const incidentReader = (db: pg.PoolClient) => ({
 });
 
 export const incidentWriter = (pool: pg.Pool, single: Queryable) => ({
-  /** `onWait` is told each second who holds the lock that the stop waits for. */
+  /** `onWait` is called each second with the holder of the lock that the stop waits for. */
   stop: (
     feature: string | null,
     reason: string,

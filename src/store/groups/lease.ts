@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/client.ts';
 import { holdLease, leaveHeartbeat, releaseLease, takeLease } from '../health/lease.ts';
 
-/** One tick at a time, and the time of the last one. */
+/** The lease, which allows one tick at a time, and the heartbeat. */
 export const leaseOf = (single: Queryable) => ({
   take: (holder: string, seconds: number) => takeLease(single, holder, seconds),
   hold: (holder: string, seconds: number, renewAfterMs?: number) =>

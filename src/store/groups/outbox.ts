@@ -9,7 +9,7 @@ import {
 } from '../incidents/outbox.ts';
 import { notePercentages, percentagesSince } from '../incidents/percentages.ts';
 
-/** Notifications that are written with what they are about, and delivered later. */
+/** Notifications that are written together with their cause, and delivered later. */
 export const outboxOf = (single: Queryable) => ({
   enqueue: (notification: Notification) => enqueue(single, notification),
   pending: (limit: number, after?: string) => pendingNotifications(single, limit, after),

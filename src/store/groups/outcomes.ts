@@ -18,7 +18,7 @@ import { recordJobs, refusedJobs } from '../outcomes/outcomes.ts';
 import { readRoutes } from '../outcomes/routes.ts';
 import { readSpanSums, type StretchOfSpans } from '../outcomes/span-sums.ts';
 
-/** What jobs and customers reported. */
+/** Reads reports of jobs and customers. */
 export const outcomeReader = (db: pg.PoolClient) => ({
   rates: (feature?: string) => readRates(db, feature),
   hours: (hours: number, feature?: string) => readHours(db, hours, feature),

@@ -25,7 +25,7 @@ import {
   resolvePending,
 } from '../registry/subjects.ts';
 
-/** Repositories and customers. */
+/** Reads repositories and customers. */
 export const registryReader = (db: pg.PoolClient) => ({
   ownersOf: (names: readonly string[]) => lookUpNames(db, names),
   unknownIds: unknownIds.bind(null, db),

@@ -2,7 +2,7 @@ import type { KeptBackTest } from '../../domain/guardrails/allowance.ts';
 import { timeArray } from '../db/arrays.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** The last back-test of each guardrail of these features, by feature and metric. */
+/** Reads the last back-test of each guardrail of these features, by feature and metric. */
 export async function readBackTests(
   db: Queryable,
   features: readonly string[],
@@ -23,7 +23,7 @@ export async function readBackTests(
   return found;
 }
 
-/** Keeps a back-test in place of the one before it. */
+/** Stores a back-test in place of the one before it. */
 export async function keepBackTest(
   db: Queryable,
   { feature, metric, actor, ...test }: Omit<KeptBackTest, 'testedAt'> & BackTestOf,
@@ -53,7 +53,7 @@ export async function keepBackTest(
   );
 }
 
-/** Whose back-test it is, and who asked for it. */
+/** The guardrail of a back-test, and who requested it. */
 export interface BackTestOf {
   feature: string;
   metric: string;

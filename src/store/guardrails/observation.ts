@@ -1,22 +1,22 @@
 import type { Arm } from '../../domain/evidence/outcomes.ts';
 
-/** Events of one metric and subject, bad ones among them, as they are recorded. */
+/** Recorded events of one metric and subject, and the bad ones among them. */
 export interface Observation {
-  /** Null: of every feature that has a guardrail on the metric. */
+  /** Null: every feature with a guardrail on the metric. */
   feature: string | null;
   metric: string;
   /** Id, or the current `owner/name` of a repository. */
   subject: string;
-  /** Null: what the subject is now. */
+  /** Null: the subject's present arm. */
   arm: Arm | null;
-  /** Null: the epoch of that moment. */
+  /** Null: the epoch at that moment. */
   epoch: number | null;
-  /** Null: what the subject is now. */
+  /** Null: the subject's present category. */
   category: string | null;
   /** Milliseconds since 1970; null: now. */
   at: number | null;
   events: number;
   bad: number;
-  /** Of one id, metric and feature only the first event counts. */
+  /** Id of the event: only the first one per id, metric and feature counts. */
   id: string | null;
 }

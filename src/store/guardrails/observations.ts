@@ -3,12 +3,12 @@ import type { Queryable } from '../db/client.ts';
 import { named, persistently } from '../outcomes/outcomes.ts';
 import type { Observation } from './observation.ts';
 
-/** An event that cannot be recorded, by its place among those that were given, from 0. */
+/** An event that cannot be recorded, by its index in the input, from 0. */
 export interface RefusedEvent {
   place: number;
   problem: 'unknown_feature' | 'unknown_metric' | 'unknown_subject' | 'other_subject_type';
   subject_type: string | null;
-  /** Metrics of events that there are, of the feature where one was named. */
+  /** Existing metrics of events, of the feature if one was named. */
   metrics: string[];
 }
 
@@ -20,8 +20,8 @@ export interface EventsAnswer {
 }
 
 /**
- * Records events: all of them, or with `skipInvalid` all that can be. A lost answer is asked for again under the same
- * batch, so that every event counts once.
+ * Records events: all of them, or with `skipInvalid` all valid ones. After a lost answer, repeat the call with the same
+ * batch: every event still counts once.
  *
  * Throws `record_invalid` for impossible counts; then nothing was recorded.
  */
@@ -58,7 +58,7 @@ export async function recordEvents(
   return { recorded, repeated, refused: fromZero(refused) };
 }
 
-/** Which of these would be refused; writes nothing. */
+/** Returns which of these would be refused; writes nothing. */
 export async function refusedEvents(
   db: Queryable,
   events: readonly Pick<Observation, 'feature' | 'metric' | 'subject'>[],

@@ -6,7 +6,7 @@ import type { Queryable } from '../db/client.ts';
 import { windowsOfLines } from '../score/window-lines.ts';
 import type { OverLimitRun } from '../score/worst-subjects.ts';
 
-/** Days of which guardrails are judged, as the score of jobs. */
+/** Days over which guardrails are judged, as in the score of jobs. */
 const DAYS = 7;
 
 /** A guardrail of one epoch of a feature. */
@@ -15,31 +15,31 @@ export interface GuardedEpoch {
   epoch: number;
   epoch_started_at: Date;
   metric: string;
-  /** Of events whose subjects are not told apart; null: those of five minutes are one span. */
+  /** Correlation of events whose subjects are not told apart; null: five minutes count as one span. */
   correlation: number | null;
 }
 
-/** A guardrail of one epoch with the windows in which it had events, and from when on, in seconds since 1970. */
+/** A guardrail of one epoch with its windows that had events, and the start of its evidence in seconds since 1970. */
 export interface ObservedWindows {
   startedAt: number;
   now: number;
   windows: () => ScoreWindow[];
 }
 
-/** An event is there at once: nobody has to wait for slow ones, however young the epoch is. */
+/** An event is complete at once, so a young epoch need not wait for slow ones. */
 const AT_ONCE = { timed: LEAST_TIMED, meanSeconds: 0 };
 
 /** k - 1 of the odds multipliers. */
 const GAINS = ['0.25::float8', '0.6::float8', '1.5::float8', '4', '19'];
 
-/** What a row gains: see `gainOfStep` in src/domain/guardrails/correlation.ts. */
+/** SQL of a row's gain; see `gainOfStep` in src/domain/guardrails/correlation.ts. */
 function gainOf(odds: string): string {
   return `case when m > 1 then m * f * ln(1 + ${odds}) else ln(1 + ${odds} * f) end`;
 }
 
 /**
- * One row of a subject and a window is one span, and its bad fraction is `f`. Without subjects it is `m` spans, as
- * `spansOfStep` counts them.
+ * One row of a subject and a window is one span with the bad fraction `f`. Without subjects it is `m` spans, by the
+ * definition of `spansOfStep`.
  */
 const SPANS = `asked as (
     select a.*, date_bin('5 minutes', now() - make_interval(days => $5), 'epoch') as since
@@ -64,7 +64,7 @@ const columnsOf = (asked: readonly GuardedEpoch[], days = DAYS): unknown[] => [
   asked.map(({ correlation }) => correlation),
 ];
 
-/** What the score of each of these guardrails rests on, by feature and metric; made when it is asked for. */
+/** Reads the score's input for each of these guardrails, by feature and metric; computed on demand. */
 export async function readObserved(
   db: Queryable,
   asked: readonly GuardedEpoch[],
@@ -79,7 +79,7 @@ export async function readObserved(
   return found;
 }
 
-/** The windows of each of these guardrails, of the last seven days or so many; in the order of the question. */
+/** Reads the windows of each of these guardrails over the last days, seven by default, in the order of the input. */
 export async function readObservedWindows(
   db: Queryable,
   asked: readonly GuardedEpoch[],
@@ -124,7 +124,7 @@ export async function readObservedWindows(
   }));
 }
 
-/** The epochs of the last days in which each metric of a feature had events, the oldest first. */
+/** Reads the epochs of the last days in which each metric of a feature had events, oldest first. */
 export async function readObservedEpochs(
   db: Queryable,
   feature: string,
@@ -143,7 +143,7 @@ export async function readObservedEpochs(
   return rows;
 }
 
-/** The worst subjects of a run of a guardrail, as `readWorstSubjects` finds those of jobs. */
+/** Reads the worst subjects of a guardrail's run, like `readWorstSubjects` for jobs. */
 export async function readWorstObserved(
   db: Queryable,
   run: OverLimitRun & { metric: string },

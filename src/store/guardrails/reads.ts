@@ -1,7 +1,9 @@
 import type { MetricRead } from '../../domain/guardrails/metric-read.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** How far the metrics of these features were read, by feature and metric; without those that never were asked for. */
+/**
+ * Reads how far these features' metrics were read, by feature and metric; metrics that were never queried are left out.
+ */
 export async function readMetricReads(
   db: Queryable,
   features: readonly string[],
@@ -25,7 +27,7 @@ export async function readMetricReads(
   return found;
 }
 
-/** Notes a read that went well up to a moment, or why one did not; without a moment the earlier one stays. */
+/** Records a successful read up to a moment, or the error of a failed one; without a moment the earlier one stays. */
 export async function noteMetricRead(
   db: Queryable,
   {

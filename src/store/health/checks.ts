@@ -4,7 +4,7 @@ import type { Judgement, Verdict } from '../../domain/health/health.ts';
 import type { Queryable } from '../db/client.ts';
 import { columnsOf, type Epoch, type Stretch } from './evidence.ts';
 
-/** A verdict as it was recorded. */
+/** A recorded verdict. */
 export interface PastCheck {
   id: string;
   verdict: Verdict;
@@ -12,13 +12,13 @@ export interface PastCheck {
   scope: string;
   severity: string;
   checked_at: Date;
-  /** Was a processor above `max_slowdown`? */
+  /** True: a processor was above `max_slowdown`. */
   slow: boolean;
-  /** The last check before it with another verdict; null: it was so since the epoch began. */
+  /** The last check with another verdict before it; null: the verdict is unchanged since the epoch began. */
   turned_from: string | null;
 }
 
-/** Records a verdict with its evidence, so that the chart and the audit need no recomputation. */
+/** Records a verdict with its evidence, so that charts and audits need not compute it again. */
 export async function recordCheck(
   db: Queryable,
   check: {
@@ -61,7 +61,7 @@ export async function recordCheck(
   );
 }
 
-/** Corrects what was done about the latest verdict of a feature, once it is known. */
+/** Sets the action of a feature's latest verdict, once it is known. */
 export async function noteAction(db: Queryable, feature: string, action: CheckAction): Promise<void> {
   await db.query(
     `update rollout_health_checks set action = $2
@@ -70,7 +70,7 @@ export async function noteAction(db: Queryable, feature: string, action: CheckAc
   );
 }
 
-/** Features whose latest check left a proposal of a next step. */
+/** Returns features whose latest check left a proposal of a next step. */
 export async function proposedFeatures(db: Queryable): Promise<string[]> {
   const { rows } = await db.query<{ feature: string }>(
     `select c.feature_name as feature from rollout_configuration c
@@ -80,7 +80,7 @@ export async function proposedFeatures(db: Queryable): Promise<string[]> {
   return rows.map(({ feature }) => feature);
 }
 
-/** The latest check of each of these epochs, by feature; without those that were never checked. */
+/** Reads the latest check of each of these epochs, by feature; epochs without a check are left out. */
 export async function readLatestChecks(
   db: Queryable,
   epochs: readonly Epoch[],
@@ -99,13 +99,13 @@ export async function readLatestChecks(
   return new Map(rows.map(({ feature, ...check }) => [feature, check]));
 }
 
-/** Since when a step soaks, and for how many seconds of that it was paused. */
+/** Since when a step soaks, and the seconds of that time in which it was paused. */
 export interface Soak {
   since: Date;
   pausedSeconds: number;
 }
 
-/** The soak of one step. */
+/** Reads the soak of one step. */
 export async function readSoak(
   db: Queryable,
   feature: string,
@@ -116,7 +116,7 @@ export async function readSoak(
   return soaks.get(feature) ?? { since: stepStartedAt, pausedSeconds: 0 };
 }
 
-/** The soaks of the steps of many features at once. */
+/** Reads the soaks of many features' steps at once. */
 export async function readSoaks(db: Queryable, steps: readonly Stretch[]): Promise<Map<string, Soak>> {
   const { rows } = await db.query<{ feature: string; since: Date; paused_seconds: number }>(
     `select a.feature, soak.since, paused.seconds::float8 as paused_seconds

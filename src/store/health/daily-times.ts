@@ -9,7 +9,10 @@ interface Row extends Omit<ArmDay, 'times'> {
   counts: number[];
 }
 
-/** How long jobs took on each of the last days (of UTC, today among them), by feature; those without a time are left out. */
+/**
+ * Reads durations of jobs on each of the last days (in UTC, including today), by feature; days without a known duration
+ * are left out.
+ */
 export async function readDailyTimes(
   db: Queryable,
   days: number,

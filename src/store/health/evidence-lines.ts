@@ -4,9 +4,9 @@ const DIGIT_0 = 48;
 const COMMA = 44;
 
 /**
- * Evidence as the database writes it, a line a row:
+ * Reads evidence as the database writes it, one line per row:
  *
- *     29654415,12,1,40,2,small        minute, jobs, errors, control jobs, control errors, category
+ *     29654415,12,1,40,2,small             minute, jobs, errors, control jobs, control errors, category
  *
  * Read digit by digit, because a tick reads a million of them.
  */
@@ -39,7 +39,7 @@ class LineReader {
     return this.#place < this.#text.length;
   }
 
-  /** The digits up to the next comma. */
+  /** Reads the digits up to the next comma. */
   number(): number {
     let value = 0;
     let place = this.#place;
@@ -51,7 +51,7 @@ class LineReader {
     return value;
   }
 
-  /** What is left of the line. */
+  /** Returns the rest of the line. */
   rest(): string {
     const end = this.#text.indexOf('\n', this.#place);
     const rest = this.#text.slice(this.#place, end < 0 ? undefined : end);

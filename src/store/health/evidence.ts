@@ -2,7 +2,7 @@ import type { EvidenceRow } from '../../domain/health/health.ts';
 import type { Queryable } from '../db/client.ts';
 import { rowsOf } from './evidence-lines.ts';
 
-/** Older evidence is not read: a score restarts long before. */
+/** Days of evidence that are read: a score restarts long before. */
 export const DAYS_READ = 30;
 
 /** An epoch of a feature. */
@@ -11,22 +11,22 @@ export interface Epoch {
   epoch: number;
 }
 
-/** An epoch and when the present step of it began. */
+/** An epoch, and the start of its present step. */
 export interface Stretch extends Epoch {
   step_started_at: Date;
 }
 
-/** The evidence of one epoch by 15 minutes and category, in no order. */
+/** Reads the evidence of one epoch by 15 minutes and category, unordered. */
 export async function readEvidence(db: Queryable, feature: string, epoch: number): Promise<EvidenceRow[]> {
   return (await readEvidenceOf(db, [{ feature, epoch }])).get(feature)?.() ?? [];
 }
 
 /**
- * The same of many features at once, one epoch each; without those that have none.
+ * Reads the evidence of many features at once, one epoch each; features without evidence are left out.
  *
- * A feature comes as one text of lines: tens of thousands of rows of their own take the driver longer than
- * PostgreSQL takes to find them. It is taken apart when it is asked for: the rows of a hundred features at once cost
- * more to keep than to make.
+ * Each feature is returned as one text of lines, because the driver takes longer for tens of thousands of rows than
+ * PostgreSQL takes to find them. It is parsed on demand: keeping the rows of a hundred features at once costs more than
+ * parsing them.
  */
 export async function readEvidenceOf(
   db: Queryable,
@@ -49,7 +49,7 @@ export interface StepJobs {
   errors: number;
 }
 
-/** Finished treatment jobs of an epoch since a moment, from the window on that it falls into. */
+/** Counts finished treatment jobs of an epoch since a moment, starting with the window that contains it. */
 export async function countStepJobs(
   db: Queryable,
   feature: string,
@@ -61,10 +61,10 @@ export async function countStepJobs(
 }
 
 /**
- * The same of many features at once; without those that have none.
+ * Counts step jobs of many features at once; features without any are left out.
  *
- * The windows are read only of the quarter of an hour in which the step began, feature by feature (`offset 0`):
- * a join would look at those of all days.
+ * Windows are read only for the quarter of an hour in which the step began, feature by feature (`offset 0`): a join
+ * would read those of all days.
  */
 export async function countStepJobsOf(
   db: Queryable,
@@ -94,7 +94,7 @@ export async function countStepJobsOf(
   return new Map(rows.map(({ feature, jobs, errors }) => [feature, { jobs, errors }]));
 }
 
-/** The columns of stretches, for `unnest`. */
+/** Returns the columns of stretches, for `unnest`. */
 export function columnsOf(steps: readonly Stretch[]): unknown[] {
   return [
     steps.map(({ feature }) => feature),

@@ -8,9 +8,9 @@ import type { Queryable } from '../db/client.ts';
 import { columnsOf, DAYS_READ, type Stretch } from './evidence.ts';
 
 /**
- * What is heard of the treatment of each feature since its newest job finished, and of control beside it.
+ * Reads the outcomes of each feature's treatment since its newest job finished, and of control beside it.
  *
- * Evidence is read by the quarter of an hour in which a job finished; jobs of a later one came since.
+ * Evidence is read per quarter of an hour in which a job finished; jobs of a later quarter came since.
  */
 export async function readHearings(db: Queryable, steps: readonly Stretch[]): Promise<Map<string, Hearing>> {
   const { rows } = await db.query<Hearing & { feature: string }>(

@@ -1,7 +1,7 @@
 import { RolloutError } from '../../errors.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** Takes the tick's lease; false: another tick holds it. A holder that died loses it after `seconds`. */
+/** Takes the tick's lease; false: another tick holds it. A dead holder loses it after `seconds`. */
 export async function takeLease(db: Queryable, holder: string, seconds: number): Promise<boolean> {
   const { rows } = await db.query<{ taken: boolean }>(`select rollout_take_lease($1, $2) as taken`, [
     holder,
@@ -17,16 +17,16 @@ export async function releaseLease(db: Queryable, holder: string): Promise<void>
   );
 }
 
-/** The lease while a tick works. */
+/** The lease of a working tick. */
 export interface Lease {
-  /** Throws `lease_lost` once another tick has taken over: from then on that one acts. */
+  /** Throws `lease_lost` once another tick has taken over and acts instead. */
   keep(): void;
   release(): Promise<void>;
 }
 
 /**
- * Takes the lease and renews it for as long as the work lasts, by default three times before it runs out; null:
- * another tick holds it. A database that is away for a moment loses nothing: the next renewal tells.
+ * Takes the lease and renews it while the work lasts, by default three times per term; null: another tick holds it. A
+ * brief outage of the database does not lose it: the next renewal decides.
  */
 export async function holdLease(
   db: Queryable,
@@ -59,7 +59,7 @@ export async function holdLease(
 
 const LOST = 'this tick was silent for so long that another one took over; it acts no more';
 
-/** Leaves the sign that a tick ran, and gives back its time. */
+/** Records that a tick ran, and returns the time. */
 export async function leaveHeartbeat(db: Queryable): Promise<Date> {
   const { rows } = await db.query<{ at: Date }>(
     `update rollout_state set heartbeat_at = clock_timestamp() returning heartbeat_at as at`,

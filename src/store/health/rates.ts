@@ -4,11 +4,11 @@ import type { GuardrailResult } from '../../domain/guardrails/result.ts';
 import type { Judgement } from '../../domain/health/health.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** Finished jobs of one place, in the spec's window or in the one before it. */
+/** Finished jobs of one place, in the spec's window or in the preceding one. */
 export interface RateRow {
   feature: string;
   side: 'now' | 'before';
-  /** Of the present epoch? Others are shown and not judged. */
+  /** True: of the present epoch. Others are shown but not judged. */
   present: boolean;
   processor: string;
   arm: Arm;
@@ -20,12 +20,12 @@ export interface RateRow {
   times?: TimeCounters;
 }
 
-/** The moment at which the window of a feature begins. */
+/** SQL for the start of a feature's window. */
 const WINDOW = `make_interval(secs => (c.monitoring_window_hours * 3600)::float8)`;
 
 /**
- * Rates of the window that each spec names, and of the one before it. Hours that lie wholly in one of the two are read
- * as hours; the windows of the hours in which one begins are read one by one (`offset 0`: a join would read all of them).
+ * Reads rates of each spec's window, and of the preceding one. Hours entirely inside one of the two are read as hours;
+ * the hours in which one begins are read by windows, one by one (`offset 0`: a join would read all of them).
  */
 export async function readRates(db: Queryable, feature?: string): Promise<RateRow[]> {
   const times = await readTimes(db, feature);
@@ -75,7 +75,7 @@ function placeOf({ feature, side, present, processor, arm, category }: TimedPlac
   return JSON.stringify([feature, side, present, processor, arm, category]);
 }
 
-/** How long the jobs of the present windows took, counted by hours, by their place. */
+/** Reads counters of durations in the present windows by place, in whole hours. */
 async function readTimes(db: Queryable, feature?: string): Promise<Map<string, TimeCounters>> {
   const { rows } = await db.query<TimedPlace & { places: number[]; counts: number[] }>(
     `select s.feature, 'now' as side, s.present, s.processor, s.arm, s.category,
@@ -100,8 +100,8 @@ async function readTimes(db: Queryable, feature?: string): Promise<Map<string, T
 }
 
 /**
- * How many of the subjects that are eligible now had a treatment job in the window, by feature. Where counting took
- * long, the last tick that counted is believed.
+ * Counts the presently eligible subjects with a treatment job in the window, by feature. If counting takes long, the
+ * count of the last tick is used.
  */
 export async function countParticipants(db: Queryable, feature?: string): Promise<Map<string, number>> {
   const { rows } = await db.query<{ feature: string; subjects: number }>(
@@ -111,12 +111,12 @@ export async function countParticipants(db: Queryable, feature?: string): Promis
   return new Map(rows.map((row) => [row.feature, row.subjects]));
 }
 
-/** Counts them for everybody who looks, at most so often that it is a thirtieth of the time. */
+/** Stores these counts for all readers, at most so often that counting takes a thirtieth of the time. */
 export async function keepParticipation(db: Queryable): Promise<void> {
   await db.query('select rollout_keep_participation()');
 }
 
-/** A text that failed jobs said. */
+/** An error text of failed jobs. */
 export interface ErrorText {
   feature: string;
   processor: string;
@@ -126,7 +126,7 @@ export interface ErrorText {
   last_at: Date;
 }
 
-/** The most frequent texts of each feature, counted over the days that its window touches. */
+/** Reads the most frequent error texts of each feature, counted over the days that its window touches. */
 export async function readErrorTexts(db: Queryable, limit: number, feature?: string): Promise<ErrorText[]> {
   const { rows } = await db.query<ErrorText>(
     `select feature, processor, arm, message, occurrences, last_at
@@ -179,7 +179,7 @@ export interface HourRow {
   errors: number;
 }
 
-/** The last `hours` by the hour: what somebody sees at a glance. */
+/** Reads the last `hours` by the hour, for a short overview. */
 export async function readHours(db: Queryable, hours: number, feature?: string): Promise<HourRow[]> {
   const { rows } = await db.query<HourRow>(
     `select b.feature_name as feature,

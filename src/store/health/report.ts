@@ -13,11 +13,11 @@ export interface ProcessorSum extends ProcessorJobs {
   errors: number;
   /** 0 is the last seven days, 1 the seven before, and so on. */
   week: number;
-  /** How long they took; left out where nobody counted, and before the last two weeks. */
+  /** Counters of their durations; left out if there are none, and for weeks before the last two. */
   times?: TimeCounters;
 }
 
-/** Sums of the last `weeks` weeks by processor and arm, whatever the epoch. */
+/** Reads sums of the last `weeks` weeks by processor and arm, whatever the epoch. */
 export async function readProcessorSums(
   db: Queryable,
   weeks: number,
@@ -47,7 +47,7 @@ function weekPlace({ feature, processor, arm, week }: WeekPlace): string {
   return JSON.stringify([feature, processor, arm, week]);
 }
 
-/** How long the jobs of this week and the last took, counted by hours. */
+/** Reads counters of job durations of this week and the last, in whole hours. */
 async function readWeekTimes(db: Queryable, feature?: string): Promise<Map<string, TimeCounters>> {
   const { rows } = await db.query<WeekPlace & { places: number[]; counts: number[] }>(
     `select s.feature, s.processor, s.arm, s.week, array_agg(s.place) as places, array_agg(s.jobs) as counts
@@ -68,7 +68,7 @@ async function readWeekTimes(db: Queryable, feature?: string): Promise<Map<strin
   );
 }
 
-/** How many rows of history each feature has. */
+/** Counts the history rows of each feature. */
 export async function countHistory(db: Queryable, feature?: string): Promise<Map<string, number>> {
   const { rows } = await db.query<{ feature: string; rows: number }>(
     `select feature_name as feature, count(*)::float8 as rows from rollout_history
@@ -84,7 +84,7 @@ interface IncidentRow extends Omit<ReportIncident, 'evidence' | 'permit'> {
   permit: Record<string, unknown> | null;
 }
 
-/** The latest incidents of each feature with their evidence, newest first. */
+/** Reads the latest incidents of each feature with their evidence, newest first. */
 export async function readIncidentDetails(
   db: Queryable,
   limit: number,

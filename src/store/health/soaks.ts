@@ -1,14 +1,14 @@
 import type pg from 'pg';
 import { transaction } from '../db/client.ts';
 
-/** A feature whose soak begins anew, because so many entered since it began with so many. */
+/** A feature whose soak restarts, because many subjects entered since it began. */
 export interface RestartedSoak {
   feature: string;
   entered: number;
   exposed: number;
 }
 
-/** Begins the soaks anew of features that have too many subjects who have not soaked. */
+/** Restarts the soaks of features in which too many subjects have not soaked. */
 export function restartSoaks(pool: pg.Pool, actor: string): Promise<RestartedSoak[]> {
   return transaction(pool, { actor }, async (client) => {
     const { rows } = await client.query<RestartedSoak>(

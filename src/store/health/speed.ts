@@ -3,7 +3,7 @@ import type { SpeedComparison } from '../../domain/health/slowdown.ts';
 import type { Queryable } from '../db/client.ts';
 import { columnsOf, DAYS_READ, type Stretch } from './evidence.ts';
 
-/** Times of this step beside those of control, or of the steps before where control has none. */
+/** Compares durations of this step with control's, or with the steps before if control has none. */
 export async function readSpeed(
   db: Queryable,
   feature: string,
@@ -14,10 +14,10 @@ export async function readSpeed(
 }
 
 /**
- * The same of many features at once, over the last 30 days; without those of which nothing can be compared.
+ * Compares durations of many features at once, over the last 30 days; features without a comparison are left out.
  *
- * Hours are read whole, but for the one in which the step began: its windows say what was before and what after.
- * They are found feature by feature (`offset 0`): a join would look at those of all days.
+ * Hours are read whole, except the one in which the step began: its windows separate before from after. They are read
+ * feature by feature (`offset 0`): a join would read those of all days.
  */
 export async function readSpeedOf(
   db: Queryable,

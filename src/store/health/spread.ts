@@ -2,7 +2,7 @@ import { NOTHING_HEARD, type Spread } from '../../domain/gate/silence.ts';
 import type { Queryable } from '../db/client.ts';
 import { columnsOf, type Stretch } from './evidence.ts';
 
-/** How the finished treatment jobs of one epoch are spread over the time since a moment. */
+/** Reads how the finished treatment jobs of one epoch are spread over the time since a moment. */
 export async function readSpread(
   db: Queryable,
   feature: string,
@@ -14,10 +14,10 @@ export async function readSpread(
 }
 
 /**
- * The same of many features at once.
+ * Reads the spreads of many features at once.
  *
- * A window ends five minutes after it began, one of a pilot's customers with its monitoring window. The hours are those
- * since the soak began, each beside the same hour of the day before, whatever the epoch and the arm.
+ * A window ends five minutes after it began; one of a pilot's customers ends with its monitoring window. Each hour
+ * since the soak began is compared with the same hour of the day before, whatever the epoch and the arm.
  */
 export async function readSpreads(db: Queryable, soaks: readonly Stretch[]): Promise<Map<string, Spread>> {
   const { rows } = await db.query<{ feature: string; expected: number; heard: number; age: number | null }>(

@@ -3,14 +3,14 @@ import type { Queryable } from '../db/client.ts';
 
 type OfFeature<T> = { feature: string } & T;
 
-/** How far back outcomes are looked at, where they are kept for so long. */
+/** Days of outcomes that are read, if they are kept for that long. */
 const DAYS_READ = 366;
-/** How far back checks are: as long as outcomes are kept, unless somebody says otherwise. A year has 35,000 a feature. */
+/** Days of checks that are read: as long as outcomes are kept by default. A year has 35,000 checks per feature. */
 const DAYS_OF_CHECKS = 90;
-/** Turns of the verdict that are read of one feature, the newest. */
+/** Limit of verdict changes read for one feature, newest first. */
 const MOST_TURNS = 200;
 
-/** Every change of what is live, oldest first: rows of history that left the exposure as it was are not points. */
+/** Reads every change of the live exposure, oldest first: rows of history that left it unchanged are not points. */
 export async function readExposures(db: Queryable, feature?: string): Promise<OfFeature<ExposurePoint>[]> {
   const { rows } = await db.query<OfFeature<ExposurePoint>>(
     `with told as (
@@ -35,14 +35,14 @@ export async function readExposures(db: Queryable, feature?: string): Promise<Of
   return rows;
 }
 
-/** The span of a moment: finer for what is recent, so that a year fits a page and the last day can be looked into. */
+/** SQL for a moment's span: shorter for recent moments, so that a year fits on a page and the last day shows detail. */
 function spanOf(column: string, recent: string): string {
   return `case when ${column} >= now() - interval '2 days' then interval '${recent}'
     when ${column} >= now() - interval '7 days' then interval '1 hour'
     when ${column} >= now() - interval '30 days' then interval '6 hours' else interval '1 day' end`;
 }
 
-/** Finished jobs over time, both arms side by side. */
+/** Reads finished jobs over time, both arms side by side. */
 export async function readRateSeries(db: Queryable, feature?: string): Promise<OfFeature<RateSeries>[]> {
   const { rows } = await db.query<OfFeature<RateSeries>>(
     `with spans as (
@@ -72,10 +72,10 @@ export async function readRateSeries(db: Queryable, feature?: string): Promise<O
   return rows;
 }
 
-/** A verdict's place in badness, so that the worst of a span is the one that shows. */
+/** SQL rank of a verdict, so that the worst of a span is shown. */
 const BADNESS = `array_position(array['no_data', 'insufficient', 'healthy', 'warning', 'suspect', 'error', 'harmful'], verdict)`;
 
-/** Checks over time, of the last 90 days. */
+/** Reads checks over time, of the last 90 days. */
 export async function readScoreSeries(db: Queryable, feature?: string): Promise<OfFeature<ScoreSeries>[]> {
   const { rows } = await db.query<OfFeature<ScoreSeries>>(
     `with spans as (
@@ -98,7 +98,7 @@ export async function readScoreSeries(db: Queryable, feature?: string): Promise<
   return rows;
 }
 
-/** The checks whose verdict is another than the one before, oldest first. */
+/** Reads the checks whose verdict differs from the one before, oldest first. */
 export async function readTurns(db: Queryable, feature?: string): Promise<OfFeature<VerdictTurn>[]> {
   const { rows } = await db.query<OfFeature<VerdictTurn>>(
     `with turned as (

@@ -4,14 +4,14 @@ import { DAYS_READ } from './evidence.ts';
 /** One epoch of a feature with evidence. */
 export interface EvidenceEpoch {
   epoch: number;
-  /** Start of its first quarter of an hour with jobs and end of its last, which may be now. */
+  /** Start of its first quarter of an hour with jobs, and end of its last, which may be now. */
   since: Date;
   until: Date;
-  /** Finished jobs of the treatment arm. */
+  /** Finished treatment jobs. */
   jobs: number;
 }
 
-/** The epochs of the last 30 days that have evidence, oldest first; of a feature that nobody knows: none. */
+/** Reads the epochs of the last 30 days with evidence, oldest first; none for an unknown feature. */
 export async function readEvidenceEpochs(db: Queryable, feature: string): Promise<EvidenceEpoch[]> {
   const { rows } = await db.query<EvidenceEpoch>(
     `select epoch, min(bucket_start) as since, least(max(bucket_start) + interval '15 minutes', now()) as until,

@@ -14,11 +14,11 @@ export interface RecordedVerdict {
   paused: boolean;
   slow: boolean;
   guardrails: readonly GuardrailResult[];
-  /** What people are told because of it. */
+  /** Notifications that the verdict causes. */
   notifications: readonly Notification[];
 }
 
-/** A verdict and what it makes people hear of, in one transaction. */
+/** Records a verdict and its notifications in one transaction. */
 export function recordVerdict(pool: pg.Pool, actor: string, verdict: RecordedVerdict): Promise<void> {
   return transaction(pool, { actor }, async (client) => {
     await recordCheck(client, verdict);

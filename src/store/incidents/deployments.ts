@@ -1,14 +1,14 @@
 import type { Strategy } from '../../domain/spec/vocabulary.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** A feature whose exposure was changed since it was last noted as a deployment. */
+/** A feature whose exposure changed since its last deployment. */
 export interface Undeployed {
   feature: string;
   strategy: Strategy;
   percentage: number;
   active: boolean;
   emergency_stop: boolean;
-  /** The row of history that changed it, and its digest. */
+  /** The history row of the change, and its digest. */
   history: string;
   digest: string;
   reason: string;
@@ -16,7 +16,7 @@ export interface Undeployed {
   previous_percentage: number | null;
 }
 
-/** Oldest change first; only the last of each feature counts. */
+/** Reads these features, oldest change first; only the last change of each counts. */
 export async function undeployed(db: Queryable, limit: number): Promise<Undeployed[]> {
   const { rows } = await db.query<Undeployed>(
     `select c.feature_name as feature, coalesce(c.audience ->> 'strategy', c.rollout_strategy) as strategy, c.rollout_percentage::float8 as percentage,

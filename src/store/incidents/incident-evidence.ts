@@ -1,7 +1,7 @@
 import type { ReportIncident } from '../../domain/report/report-incident.ts';
 import { atMinute } from '../../lib/time.ts';
 
-/** The numbers of a judgement; null where people acted, or where somebody wrote something else there. */
+/** Returns the counts of a judgement; null for people's actions, and for contents of another form. */
 export function evidenceOf(json: Record<string, unknown> | null): ReportIncident['evidence'] {
   const scores = recordOf(json?.scores);
   const window = recordOf(json?.window);

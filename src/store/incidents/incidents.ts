@@ -4,7 +4,7 @@ import type { IncidentState } from '../../domain/spec/incident.ts';
 import { type Queryable, transaction } from '../db/client.ts';
 import { WRITE_BACK } from './write-backs.ts';
 
-/** One incident as people read it. */
+/** One incident as shown to people. */
 export interface IncidentEntry extends Omit<ReportIncident, 'issue' | 'evidence' | 'permit'> {
   feature: string;
 }
@@ -35,10 +35,10 @@ export interface StopResult {
   already_off: string[];
 }
 
-/** A stop waits as long as it must: the function tries again each second. */
+/** A stop waits without limit: the function tries again each second. */
 const STOP_LIMITS = { lockSeconds: 0, statementSeconds: 0 };
 
-/** Stops by `emergencyStop`. `onWait` is told each second who holds what it waits for. */
+/** Stops by `emergencyStop`. `onWait` is called each second with the holder of the blocking lock. */
 export function stop(
   pool: pg.Pool,
   request: { feature: string | null; reason: string; actor: string },
@@ -61,8 +61,8 @@ export function stop(
 }
 
 /**
- * Stops one feature, or every feature and those that are added later, in one transaction with history and
- * incident. Throws `unknown_feature`, listing the live ones.
+ * Stops one feature, or every feature and those that are added later, in one transaction with history and incident.
+ * Throws `unknown_feature` and lists the live ones.
  */
 async function emergencyStop(db: Queryable, feature: string | null, reason: string): Promise<StopResult> {
   const { rows } = await db.query<{ feature_name: string; result: string }>(

@@ -3,12 +3,12 @@ import type { Queryable } from '../db/client.ts';
 import { WRITE_BACK } from './write-backs.ts';
 
 /**
- * `unsure`: it was just created, and another run may have created one too. `told`: it says what the digest digests.
- * `off`: the repository has issues switched off.
+ * `unsure`: just created, and another run may have created one too. `told`: its content matches the digest. `off`: the
+ * repository has issues switched off.
  */
 export type IssueState = 'unsure' | 'told' | 'off';
 
-/** What became of an issue. */
+/** Result of writing an issue. */
 export interface IssueTold {
   number: number | null;
   state: IssueState;
@@ -16,7 +16,7 @@ export interface IssueTold {
   closed: boolean;
 }
 
-/** An incident whose issue is open, or should be, or has not been closed yet. */
+/** An incident whose issue is open, should be open, or has not been closed yet. */
 export interface IncidentToTell extends ToldIncident {
   issue_number: number | null;
   issue_state: IssueState | null;
@@ -26,8 +26,8 @@ export interface IncidentToTell extends ToldIncident {
 }
 
 /**
- * Incidents that people may have to be told about, oldest first. What ended before there was an issue is told for a
- * day; what is older is nobody's news.
+ * Reads incidents whose issues may need a change, oldest first. An incident that ended before it had an issue gets one
+ * for a day; older ones get none.
  */
 export async function incidentsToTell(db: Queryable): Promise<IncidentToTell[]> {
   const { rows } = await db.query<IncidentToTell>(

@@ -3,7 +3,7 @@ import type { IncidentKind, IncidentState } from '../../domain/spec/incident.ts'
 import type { Queryable } from '../db/client.ts';
 import { evidenceOf } from './incident-evidence.ts';
 
-/** Incidents of the last two weeks; what is older is nobody's news on a pull request. */
+/** Days of incidents that are reported on a pull request; older ones are no longer news. */
 const NEWS_DAYS = 14;
 const MOST = 200;
 
@@ -18,9 +18,9 @@ export interface MergedIncident {
   opened_at: Date;
   resumed_by: string | null;
   superseded_by: string | null;
-  /** The jobs by which it was judged; null for what people did. */
+  /** The judged jobs; null for people's actions. */
   evidence: RolledBack['evidence'];
-  /** Of what the pull request says of it already; null: nothing. */
+  /** Digest of the pull request's present comment; null: it has none. */
   merged_digest: string | null;
 }
 
@@ -28,7 +28,7 @@ interface Row extends Omit<MergedIncident, 'evidence'> {
   evidence: Record<string, unknown> | null;
 }
 
-/** Oldest first. */
+/** Reads these incidents, oldest first. */
 export async function incidentsOfMerged(db: Queryable): Promise<MergedIncident[]> {
   const { rows } = await db.query<Row>(
     `select i.id::text as incident, h.pull_request, i.feature_name as feature, i.kind, i.state, i.reason, i.opened_at,
@@ -57,7 +57,7 @@ export async function markMerged(db: Queryable, incidents: readonly string[], di
   ]);
 }
 
-/** What the open plans were last brought up to date with; null: they never were. */
+/** Returns the digest with which open plans were last updated; null: never. */
 export async function plansSeen(db: Queryable): Promise<string | null> {
   const { rows } = await db.query<{ plans_seen: string | null }>('select plans_seen from rollout_state');
   return rows[0]?.plans_seen ?? null;

@@ -1,9 +1,9 @@
 import type { NoticeSeverity } from '../../domain/change/notice.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** One transition that people are told of. */
+/** One transition that people are notified of. */
 export interface Notification {
-  /** Key of the transition: a transition that is found again is notified once. */
+  /** Key of the transition: the same transition, found again, is notified once. */
   key: string;
   feature: string | null;
   severity: NoticeSeverity;
@@ -18,11 +18,11 @@ export interface PendingNotification extends Notification {
   attempts: number;
   /** Receivers that took it, each by the names of its variables. */
   delivered_to: string[];
-  /** It was printed before, and only the webhook has not got it yet. */
+  /** True: it was printed before, and only the webhook still has to get it. */
   told: boolean;
 }
 
-/** Puts a notification into the outbox, in the transaction of what it tells; false: it is there already. */
+/** Adds a notification to the outbox, in the transaction of its cause; false: it is there already. */
 export async function enqueue(db: Queryable, notification: Notification): Promise<boolean> {
   const { key, feature, severity, kind, message, details } = notification;
   const { rowCount } = await db.query(
@@ -33,7 +33,7 @@ export async function enqueue(db: Queryable, notification: Notification): Promis
   return rowCount === 1;
 }
 
-/** Notifications that were not yet delivered, oldest first; `after` the one with this id, where it is given. */
+/** Reads undelivered notifications, oldest first; starting after the id `after`, if given. */
 export async function pendingNotifications(
   db: Queryable,
   limit: number,
@@ -50,8 +50,8 @@ export async function pendingNotifications(
 }
 
 /**
- * Incidents whose turn nobody was told of yet, however it came about: also by SQL. One that is open again is
- * told again, so the turn is compared with the last one that was told.
+ * Notifies of changes of incidents that nobody was notified of yet, whatever caused them, including SQL. A reopened
+ * incident is notified again, so the change is compared with the last notified one.
  */
 export async function announceIncidents(db: Queryable): Promise<void> {
   await db.query(
@@ -85,12 +85,12 @@ export async function announceIncidents(db: Queryable): Promise<void> {
   );
 }
 
-/** Notes that a notification was printed; it need not be printed again. */
+/** Records that a notification was printed, so that it is not printed again. */
 export async function markTold(db: Queryable, id: string): Promise<void> {
   await db.query(`update rollout_outbox set told_at = clock_timestamp() where id = $1`, [id]);
 }
 
-/** Notes how a delivery went: delivered, unless there is an error. `receivers` are those that took it now. */
+/** Records the result of a delivery: delivered, unless there is an error. `receivers` are those that took it now. */
 export async function markDelivery(
   db: Queryable,
   id: string,
@@ -106,7 +106,7 @@ export async function markDelivery(
   );
 }
 
-/** The last notification that a receiver took; '0': none that is still kept. */
+/** Returns the last notification that a receiver took; '0': none that is still kept. */
 export async function lastTakenBy(db: Queryable, receiver: string): Promise<string> {
   const { rows } = await db.query<{ id: string }>(
     `select coalesce(max(id), 0)::text as id from rollout_outbox where $1 = any (delivered_to)`,

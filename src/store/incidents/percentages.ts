@@ -2,25 +2,25 @@ import type { Queryable } from '../db/client.ts';
 
 /** A row of history in which a percentage changed, for a reason that is not an incident. */
 export interface PercentageRow {
-  /** Of the row. */
+  /** Number of the history row. */
   id: string;
   feature: string;
-  /** 0 where the feature was not there. */
+  /** 0 if the feature did not exist. */
   from: number;
   to: number;
   by: string;
   reason: string | null;
 }
 
-/** Rollbacks and stops are notified as incidents. */
+/** Rollbacks and stops are excluded, because they are notified as incidents. */
 const NOT_INCIDENTS = [
   ...['created', 'updated', 'advanced', 'resumed', 'drift_repaired', 'drift_adopted'],
 ] as const;
 
-/** More wait for the next tick. */
+/** Limit per tick; others wait for the next one. */
 const MOST_AT_ONCE = 200;
 
-/** Changes of percentages since the last that was noted, oldest first; none where the file has no routes. */
+/** Reads changes of percentages since the last recorded one, oldest first; none if the file has no routes. */
 export async function percentagesSince(db: Queryable): Promise<PercentageRow[]> {
   const { rows } = await db.query<PercentageRow>(
     `select h.id::text, h.feature_name as feature, coalesce(h.previous_percentage, 0)::float8 as "from",
@@ -34,7 +34,7 @@ export async function percentagesSince(db: Queryable): Promise<PercentageRow[]> 
   return rows;
 }
 
-/** Notes that changes up to this row of history are in the outbox. */
+/** Records that changes up to this history row are in the outbox. */
 export async function notePercentages(db: Queryable, last: string): Promise<void> {
   await db.query(
     `update rollout_state set notified_history = $1::bigint where notified_history < $1::bigint`,

@@ -2,20 +2,20 @@ import type pg from 'pg';
 import type { Exposure } from '../../domain/spec/spec.ts';
 import { transaction } from '../db/client.ts';
 
-/** A permit that nobody used lapses. */
+/** Days after which an unused permit expires. */
 const DAYS_VALID = 7;
 
 export interface PermitRequest {
   incident: string;
-  /** Up to here the feature may be raised again, lists resolved. */
+  /** The exposure up to which the feature may be raised again, lists resolved. */
   ceiling: Exposure;
   actor: string;
   reason: string;
 }
 
 /**
- * Writes a person's leave into an open or settled incident, with a note in history; the later one counts. Returns until
- * when it holds, by the database's clock; null where the incident is neither any more, and nothing is done.
+ * Writes a person's permit into an open or settled incident, with a note in history; a later one replaces it. Returns
+ * its end, by the database's clock; null, without any effect, if the incident is no longer open or settled.
  */
 export function grantPermit(pool: pg.Pool, request: PermitRequest): Promise<Date | null> {
   const { incident, ceiling, actor, reason } = request;

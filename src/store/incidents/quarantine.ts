@@ -10,19 +10,19 @@ import type { WriteBackOutcome } from './write-backs.ts';
 export interface QuarantineRequest {
   feature: string;
   epoch: number;
-  /** The worst first. */
+  /** Worst first. */
   subjects: readonly FailingSubject[];
-  /** Subjects of the epoch that may be in quarantine at most. */
+  /** Limit of the epoch's subjects in quarantine. */
   most: number;
   reason: string;
   actor: string;
-  /** What people are told of those who are in now. */
+  /** Builds the notification about subjects that entered. */
   notify: (taken: readonly Quarantined[]) => Notification;
 }
 
 /**
- * Puts subjects into quarantine, in one transaction with history and the notification, and returns those who are in now:
- * none where something else changed meanwhile, or where the epoch has had its share.
+ * Puts subjects into quarantine, in one transaction with history and the notification, and returns those who entered:
+ * none if the state changed meanwhile, or if the epoch's limit is reached.
  */
 export async function quarantine(pool: pg.Pool, request: QuarantineRequest): Promise<Quarantined[]> {
   const { feature, epoch, subjects, most, reason, actor } = request;
@@ -47,7 +47,7 @@ export async function quarantine(pool: pg.Pool, request: QuarantineRequest): Pro
   );
 }
 
-/** Releases subjects; returns the ids of those who were in quarantine. */
+/** Releases subjects; returns the ids of those that were in quarantine. */
 export async function release(
   pool: pg.Pool,
   {
@@ -71,7 +71,7 @@ export async function release(
   );
 }
 
-/** Who is in quarantine, of one feature or of all, since the longest first. */
+/** Reads the subjects in quarantine, of one feature or of all, longest first. */
 export async function readQuarantined(db: Queryable, feature?: string): Promise<Quarantined[]> {
   const { rows } = await db.query<Quarantined>(
     `select q.feature_name as feature, q.subject_id as subject, s.name, q.reason, q.jobs::float8 as jobs,
@@ -86,7 +86,7 @@ export async function readQuarantined(db: Queryable, feature?: string): Promise<
   return rows;
 }
 
-/** The ids of those who are in quarantine, by feature. */
+/** Returns the ids of subjects in quarantine, by feature. */
 export async function readQuarantinedIds(db: Queryable): Promise<Map<string, string[]>> {
   const { rows } = await db.query<{ feature: string; ids: string[] }>(
     `select feature_name as feature, array_agg(subject_id order by subject_id) as ids from rollout_quarantine
@@ -95,7 +95,7 @@ export async function readQuarantinedIds(db: Queryable): Promise<Map<string, str
   return new Map(rows.map(({ feature, ids }) => [feature, ids]));
 }
 
-/** Subjects in quarantine that the file does not blacklist yet, of one feature. */
+/** One feature's subjects in quarantine that the file does not blacklist yet. */
 export interface PendingQuarantine {
   feature: string;
   subjects: { id: string; subject: string; name: string | null; reason: string }[];
@@ -118,7 +118,7 @@ export async function pendingQuarantines(db: Queryable): Promise<PendingQuaranti
   return rows;
 }
 
-/** Notes how the write-back of these rows went. */
+/** Records the result of these rows' write-back. */
 export async function markQuarantines(
   db: Queryable,
   ids: readonly string[],

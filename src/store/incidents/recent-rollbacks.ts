@@ -1,14 +1,14 @@
 import type { Queryable } from '../db/client.ts';
 
-/** What the storm guard asks. */
+/** Input of the storm guard. */
 export interface RecentRollbacks {
-  /** The newest of each feature, in seconds since 1970; those by a person are left out. */
+  /** The newest rollback of each feature, in seconds since 1970; rollbacks by a person are left out. */
   at: Map<string, number>;
-  /** Seconds since 1970, by the database's clock. */
+  /** Time of the database's clock, in seconds since 1970. */
   now: number;
 }
 
-/** Features that were rolled back for their evidence in the last `seconds`. */
+/** Reads features that were rolled back by their evidence in the last `seconds`. */
 export async function recentRollbacks(db: Queryable, seconds: number): Promise<RecentRollbacks> {
   const { rows } = await db.query<{ feature: string | null; at: number | null; now: number }>(
     `select i.feature_name as feature, extract(epoch from max(i.opened_at))::float8 as at,

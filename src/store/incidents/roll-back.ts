@@ -12,21 +12,21 @@ export interface RollBack {
   actor: string;
   reason: string;
   severity: 'warning' | 'critical';
-  /** Percentage to lower to; null switches the feature off for everyone, whitelist included. */
+  /** Percentage to lower to; null switches the feature off for all subjects, including the whitelist. */
   to: number | null;
   evidence: object;
-  /** Only while this is the feature's epoch: a judgement of an older one no longer counts. Null: whatever it is. */
+  /** Epoch of the judgement: in any other epoch nothing is done. Null: any epoch. */
   epoch: number | null;
 }
 
 export type RollBackResult =
   | { done: true; incident: string; from: number; eligibleAfter: number }
-  /** Somebody was quicker, or there is nothing to take away. */
+  /** The state changed meanwhile, or there is no exposure to reduce. */
   | { done: false; because: NothingTaken };
 
 /**
- * Rolls back a feature: one transaction with history, incident, a new epoch and the notification. Then asks the
- * database again how many subjects are eligible.
+ * Rolls back a feature: one transaction with history, incident, a new epoch and the notification. Then counts again how
+ * many subjects the database admits.
  */
 export async function rollBack(pool: pg.Pool, request: RollBack): Promise<RollBackResult> {
   const claim = { actor: request.actor, action: 'rollback', reason: request.reason };
@@ -62,7 +62,7 @@ async function rollBackOnce(client: pg.PoolClient, request: RollBack): Promise<R
   if (!strictlyLess(held, before)) {
     return { done: false, because: { code: 'not_above', percentage: before.percentage, to: request.to } };
   }
-  // What SQL raised beyond the file was never anybody's decision: a resume may not go back up to it.
+  // SQL that raised beyond the file was not a decision, so a resume may not return to it.
   const decided = { ...before, percentage: Math.min(before.percentage, actual.spec?.percentage ?? 100) };
   const incident = await open(client, request, held, decided);
   await client.query(

@@ -3,27 +3,32 @@ import type { Exposure, ResolvedExposure } from '../../domain/spec/spec.ts';
 import type { SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** Where an incident's write-back stands; what was not done when a stronger one took over is that one's. */
+/**
+ * SQL for the state of an incident's write-back; when a stronger incident took over, the remaining edits are that
+ * one's.
+ */
 export const WRITE_BACK = `case when state = 'superseded' and write_back in ('pending', 'proposed') then 'handed_on'
   else write_back end as write_back`;
 
-/** An open incident that the file does not say yet; one that was `done` may have lost its commit to a force-push. */
+/**
+ * An open incident that the file does not reflect yet; one that was `done` may have lost its commit to a force-push.
+ */
 export interface PendingWriteBack {
   incident: string;
   feature: string;
   kind: 'rollback' | 'emergency_stop' | 'drift';
-  /** The kind of subjects that is held. */
+  /** The held subject type. */
   subject: SubjectType;
   severity: string;
   reason: string;
   opened_at: Date;
-  /** With the names resolved since. */
+  /** The held exposure, with the names resolved since. */
   held: ResolvedExposure;
   before: Exposure | null;
   resolved: Resolved;
-  /** By a commit or by a pull request: as the person said who took it back, else as the feature's spec says. */
+  /** By commit or pull request: as chosen by the person who rolled back, otherwise by the feature's spec. */
   via: 'commit' | 'pull_request';
-  /** What was done so far. */
+  /** Progress so far. */
   state: 'pending' | 'proposed' | 'done';
   pull_request: number | null;
   attempts: number;
@@ -49,7 +54,7 @@ export interface WriteBackOutcome {
   commit: string | null;
   pull_request: number | null;
   error: string | null;
-  /** Where a person opens the pull request that we may not open; left out: nobody has to. */
+  /** Where a person opens the pull request that the controller may not open; left out: nobody has to. */
   url?: string;
 }
 

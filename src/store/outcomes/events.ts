@@ -3,10 +3,10 @@ import type { Queryable } from '../db/client.ts';
 import { translated } from '../db/driver-errors.ts';
 
 /**
- * Records what happened to one customer, `at` a moment or now; returns the event's id. `metadata.error` is the text of
- * an error.
+ * Records an event of one customer, `at` a moment or now; returns the event's id. `metadata.error` is the text of an
+ * error.
  *
- * Throws `unknown_feature` where there is no feature of that name whose subjects are customers.
+ * Throws `unknown_feature` if no feature with customers as subjects has that name.
  */
 export async function recordEvent(
   db: Queryable,
@@ -25,32 +25,32 @@ export async function recordEvent(
 }
 
 /**
- * JSON as PostgreSQL takes it: no U+0000 and no half of a surrogate pair, which a text cut in the middle ends with.
- * An event must not be lost for what it said.
+ * Returns JSON that PostgreSQL accepts: without U+0000 and without half of a surrogate pair, as a text cut in the
+ * middle may have. An event must not be lost because of its contents.
  */
 function keptJson(value: object): string {
-  // Every escape is looked at as a whole, or the second backslash of two would begin one.
+  // Matches whole escapes, or the second of two backslashes would start one.
   return JSON.stringify(value).replace(/\\(?:u[\da-f]{4}|.)/g, (escaped) =>
     /^\\u(0000|d[89a-f])/.test(escaped) ? '\ufffd' : escaped,
   );
 }
 
-/** Makes outcomes of what was heard of a feature's customers, for the judgement that follows. */
+/** Converts the events of a feature's customers to outcomes, for the judgement that follows. */
 export async function countCustomers(db: Queryable, feature: string): Promise<void> {
   await translated(() => db.query(`select rollout_count_customers($1)`, [feature]));
 }
 
-/** What was heard of a feature's customers. */
+/** Events of a feature's customers. */
 export interface CustomerEvents {
-  /** Customers that the feature was enabled for and is still on for, and those of an error in the window. */
+  /** Customers for whom the feature is enabled, and those with an error in the window. */
   customers: number;
-  /** Of these, those with an error event in the window. */
+  /** Customers among them with an error event in the window. */
   failed: number;
   /** Events in the window, by kind. */
   events: Record<EventKind, number>;
 }
 
-/** What was heard in the time window of a feature, up to now and of the present epoch. */
+/** Reads the events in a feature's time window, up to now and of the present epoch. */
 export async function readCustomerEvents(db: Queryable, feature: string): Promise<CustomerEvents> {
   const { rows } = await db.query<CustomerEvents>(
     `select h.customers, h.failed, e.events

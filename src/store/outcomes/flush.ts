@@ -3,12 +3,12 @@ import type { Queryable } from '../db/client.ts';
 import { categoriesOf } from '../runtime/registry.ts';
 import { type Flush, recordOutcomes } from './outcomes.ts';
 
-/** Records sums; what has no category gets the one the registry knows. See `recordOutcomes`. */
+/** Records sums; those without a category get the registry's. See `recordOutcomes`. */
 export async function flushSums(db: Queryable, batch: string, { sums, ...rest }: Flush): Promise<boolean> {
   return recordOutcomes(db, batch, { sums: await withCategories(db, sums), ...rest });
 }
 
-/** An application that decides by percentage alone does not know how large its subjects are; judging wants to. */
+/** An application that decides by percentage alone does not know the category of its subjects, but judging needs it. */
 async function withCategories(db: Queryable, sums: readonly OutcomeSum[]): Promise<OutcomeSum[]> {
   const found = await categoriesOf(
     db,

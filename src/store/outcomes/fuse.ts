@@ -2,8 +2,9 @@ import type { Queryable } from '../db/client.ts';
 import { translated } from '../db/driver-errors.ts';
 
 /**
- * Folds what flushes left into the scores, and rolls back what crossed and could not be rolled back at once. Returns how
- * many features are still pending: somebody else is folding, control is awaited, or a lock was not to be had.
+ * Folds counts of earlier flushes into the scores, and rolls back features that crossed but could not be rolled back at
+ * once. Returns how many features are still pending: another process is folding, control is awaited, or a lock was not
+ * available.
  */
 export async function tripFuse(db: Queryable): Promise<number> {
   const { rows } = await translated(() => db.query<{ pending: number }>('select rollout_trip() as pending'));

@@ -5,7 +5,7 @@ import { translated } from '../db/driver-errors.ts';
 import { named } from './outcomes.ts';
 import { type Routes, routesCall } from './routes.ts';
 
-/** A routed job: where its outcome will count, whenever and wherever it ends. */
+/** A routed job: the place where its outcome counts, whenever and wherever it ends. */
 export interface Stamp extends OutcomePlace {
   id: string;
   /** Milliseconds since 1970. */
@@ -19,9 +19,9 @@ export interface StampedEnd {
 }
 
 /**
- * Keeps the stamps of jobs that are still open, so that those that never end can be counted. Returns how many are
- * new: a job that has finished or timed out meanwhile is not opened again. `lastError` is what an attempt said after
- * which the job is tried again.
+ * Stores the stamps of open jobs, so that those that never end can be counted. Returns the number of new ones: a job
+ * that has finished or timed out meanwhile is not opened again. `lastError` is the error text of an attempt that is
+ * followed by another.
  */
 export async function openJobs(
   db: Queryable,
@@ -39,8 +39,8 @@ export async function openJobs(
 }
 
 /**
- * Records how routed jobs ended. Of each job the first end counts, whichever process reports it, unless it has timed
- * out. Returns how many were counted; sent again it counts none.
+ * Records how routed jobs ended. The first end of each job counts, whichever process reports it, unless the job has
+ * timed out. Returns how many were counted; a repeated call counts none.
  *
  * Throws `record_invalid` and `unknown_feature` as `recordOutcomes`.
  */
@@ -68,7 +68,7 @@ export async function recordEnds(
   return rows[0]?.counted ?? 0;
 }
 
-/** Counts jobs of a feature that never finished as failures, once; `timeouts` are seconds by processor. */
+/** Counts a feature's jobs that never finished as failures, once; `timeouts` are seconds by processor. */
 export async function timeOutJobs(
   db: Queryable,
   feature: string,
@@ -93,7 +93,7 @@ export interface OpenJobs {
   oldest: Date;
 }
 
-/** Open jobs by processor and arm, of one feature or of all. */
+/** Counts open jobs by processor and arm, of one feature or of all. */
 export async function countOpenJobs(db: Queryable, feature?: string): Promise<OpenJobs[]> {
   const { rows } = await db.query<OpenJobs>(
     `select feature_name as feature, processor_type as processor, arm, count(*)::float8 as open,

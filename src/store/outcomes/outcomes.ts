@@ -9,7 +9,7 @@ import type { Queryable } from '../db/client.ts';
 import { isClash, translated } from '../db/driver-errors.ts';
 import { type Routes, routesCall } from './routes.ts';
 
-/** What a process gathered between two flushes. */
+/** Data that a process gathered between two flushes. */
 export interface Flush {
   sums: readonly OutcomeSum[];
   errors: readonly ErrorSum[];
@@ -17,11 +17,11 @@ export interface Flush {
 }
 
 /**
- * Adds sums of outcomes to what is recorded: per subject, for health, and what failed jobs said, all or nothing.
+ * Adds sums of outcomes to the recorded ones: per subject, for health, and error texts of failed jobs, all or nothing.
  *
- * A batch counts once, however often it is sent: after a lost answer send it again under the same id. False: it
- * was recorded before. Throws `record_invalid` for impossible counts and `unknown_feature`; then nothing was
- * recorded. Windows in the future, from a clock that is ahead, count as now.
+ * A batch counts once, however often it is sent: after a lost answer send it again under the same id. False: it was
+ * recorded before. Throws `record_invalid` for impossible counts and `unknown_feature`; then nothing was recorded.
+ * Windows in the future, from a clock that is ahead, count as now.
  */
 export async function recordOutcomes(db: Queryable, batch: string, flush: Flush): Promise<boolean> {
   const { sums, errors } = flush;
@@ -69,7 +69,7 @@ export async function recordOutcomes(db: Queryable, batch: string, flush: Flush)
   return rows[0]?.recorded === true;
 }
 
-/** `place:count place:count`. */
+/** Formats counters as `place:count place:count`. */
 function pairsText(counters: readonly number[]): string {
   return counters.map((value, at) => (at % 2 === 0 ? `${value}:` : `${value} `)).join('');
 }
@@ -80,7 +80,7 @@ interface TimeCount
   count: number;
 }
 
-/** How long jobs took, of all subjects together: a hundred rows, however many sums there are. */
+/** Sums durations over all subjects: a hundred rows, however many sums there are. */
 function timesOf(sums: readonly OutcomeSum[]): TimeCount[] {
   const counts = new Map<string, TimeCount>();
   for (const sum of sums) {
@@ -100,26 +100,26 @@ function timesOf(sums: readonly OutcomeSum[]): TimeCount[] {
   return [...counts.values()];
 }
 
-/** A finished job as a program reports it, without a stamp. */
+/** A finished job as reported by a program, without a stamp. */
 export interface ReportedJob {
   feature: string;
   /** Id, or the current `owner/name` of a repository. */
   subject: string;
   processor: string;
   ok: boolean;
-  /** Null: what the subject is now. */
+  /** Null: the subject's present arm. */
   arm: Arm | null;
   duration_ms: number | null;
   error: string | null;
   /** Milliseconds since 1970; null: now. */
   finished_at: number | null;
-  /** Of one id and feature only the first end counts. */
+  /** Id of the job: only the first end per id and feature counts. */
   id: string | null;
-  /** Not the end: another attempt follows. Needs an id; false where it is left out. */
+  /** True: another attempt follows. Needs an id; left out: false. */
   will_retry?: boolean;
 }
 
-/** A job that cannot be recorded, by its place among those that were given, from 0. */
+/** A job that cannot be recorded, by its index in the input, from 0. */
 export interface RefusedJob {
   place: number;
   problem: 'unknown_feature' | 'unknown_subject' | 'other_subject_type';
@@ -130,16 +130,16 @@ export interface RecordAnswer {
   recorded: number;
   /** Left out because their id was seen before. */
   repeated: number;
-  /** Attempts after which their jobs are tried again: kept until those end or time out. */
+  /** Failed attempts that another one follows: kept until their jobs end or time out. */
   kept: number;
   refused: RefusedJob[];
 }
 
 /**
- * Records reported jobs: all of them, or with `skipInvalid` all that are of a known feature and subject. Where some
- * are refused and must not be skipped, nothing is recorded.
+ * Records reported jobs: all of them, or with `skipInvalid` all with a known feature and subject. If some are refused
+ * and must not be skipped, nothing is recorded.
  *
- * A lost answer is asked for again under the same batch, so that every job counts once.
+ * After a lost answer, repeat the call with the same batch: every job still counts once.
  */
 export async function recordJobs(
   db: Queryable,
@@ -174,7 +174,7 @@ export async function recordJobs(
   return { recorded, repeated, kept, refused: fromZero(refused) };
 }
 
-/** Which of these would be refused; writes nothing. */
+/** Returns which of these would be refused; writes nothing. */
 export async function refusedJobs(
   db: Queryable,
   jobs: readonly ReportedJob[],
@@ -191,10 +191,10 @@ function fromZero(refused: readonly RefusedJob[]): RefusedJob[] {
   return refused.map((one) => ({ ...one, place: one.place - 1 }));
 }
 
-/** Long enough for a server to be started again. */
+/** Pauses in milliseconds, long enough in total for a server restart. */
 const PAUSES_MS = [50, 250, 1_000, 3_000, 6_000];
 
-/** Again, while the database cannot be reached or somebody else is quicker. */
+/** Repeats the work while the database is unreachable or another transaction is quicker. */
 export function persistently<T>(work: () => Promise<T>): Promise<T> {
   const pause = (failures: number) => sleep(PAUSES_MS[failures - 1]);
   return retry(work, { attempts: PAUSES_MS.length + 1, mayPass, pause });
@@ -205,7 +205,7 @@ function mayPass(error: unknown): boolean {
   return isClash(error);
 }
 
-/** Counts that cannot be are somebody's mistake, not a defect of ours. */
+/** Converts errors about impossible counts, which the caller caused. */
 export function named<T>(work: () => Promise<T>): Promise<T> {
   return translated(work).catch((error: unknown) => {
     if (errorCode(error) !== '23514') throw error;

@@ -3,7 +3,7 @@ import { LATE_MEANS, SHORTEST_PATIENCE } from '../../domain/gate/stopped-outcome
 import type { SilentHosts } from '../../domain/verdict/reason.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** A process that records outcomes: it is there, or ends. */
+/** A process that records outcomes, and whether it is alive or ending. */
 export interface NotedProcess {
   process: string;
   ageSeconds: number;
@@ -21,15 +21,15 @@ export async function noteProcess(db: Queryable, noted: NotedProcess): Promise<v
   ]);
 }
 
-/** Seconds after which a process that says each minute that it is there is silent. */
+/** Seconds after which a process counts as silent; a live one reports each minute. */
 const SILENT_SECONDS = 600;
-/** What is shown of a process: it says every minute that it is there. */
+/** Seconds for which a process is shown after its last report; a live one reports each minute. */
 const SHOWN_SECONDS = 180;
 
 /**
- * Jobs of treatment that processes routed which fell silent without a word, while others that were there before go on: open
- * for so long that they should have ended. A deploy that replaces every process leaves nobody who was there before; jobs
- * that ended elsewhere are not missing. Features without such jobs are left out.
+ * Reads open treatment jobs of processes that fell silent without ending, while others that are as old continue: the
+ * jobs should have ended by now. A deployment that replaces every process leaves none that is as old; jobs that ended
+ * elsewhere are not missing. Features without such jobs are left out.
  */
 export async function readSilentHosts(
   db: Queryable,
@@ -67,7 +67,7 @@ export async function readSilentHosts(
   return new Map(rows.map(({ feature, ...hosts }) => [feature, hosts]));
 }
 
-/** The breakers that are not closed, of every process that was there lately. */
+/** Reads the breakers that are not closed, of every process that reported lately. */
 export async function readBreakers(db: Queryable, feature?: string): Promise<BrokenProcessor[]> {
   const { rows } = await db.query<BrokenProcessor>(
     `select b ->> 'feature' as feature, b ->> 'processor' as processor,

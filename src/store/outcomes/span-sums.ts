@@ -1,7 +1,7 @@
 import type { SpanColumns, SpansOfFeature } from '../../domain/report/difference-series.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** A stretch of a feature's life whose spans are counted. */
+/** A time range of a feature whose spans are counted. */
 export interface StretchOfSpans {
   feature: string;
   epoch: number;
@@ -9,9 +9,9 @@ export interface StretchOfSpans {
   until: Date;
 }
 
-/** Days that a stretch lasts at most; then counting begins anew. */
+/** Maximum days of a stretch; then counting begins anew. */
 const LONGEST_DAYS = 14;
-/** Rows that one report reads at most, about: where there are more in a day, stretches are shorter. */
+/** Approximate limit of rows that one report reads: with more rows per day, stretches are shorter. */
 const MOST_ROWS = 1_500_000;
 /** Points of a chart. */
 const SLOTS = 96;
@@ -24,10 +24,9 @@ interface Row extends SpanColumns {
 }
 
 /**
- * Spans of both arms over time, from the window on in which a stretch began: the jobs of one subject in five minutes are
- * one span, which failed as far as they did.
- * A stretch that lasts long is counted from the beginning of its latest part: how long those are depends on how many
- * rows there are, never on what failed.
+ * Reads spans of both arms over time, starting with the window in which a stretch began: the jobs of one subject in
+ * five minutes are one span, which failed by the share of its failed jobs. A long stretch is counted from the beginning
+ * of its latest part: the length of parts depends on the number of rows, never on failures.
  */
 export async function readSpanSums(
   db: Queryable,

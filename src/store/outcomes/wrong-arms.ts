@@ -1,15 +1,15 @@
 import type { WrongArms } from '../../domain/verdict/reason.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** Subjects of a feature that are looked at; other ones each quarter of an hour. */
+/** Limit of subjects per feature; other ones are checked each quarter of an hour. */
 const SUBJECTS = 200;
 const NAMED = 3;
 
 /**
- * Subjects whose routed jobs of the last hour ran in another arm than the database gives them; a subject with jobs in
- * both arms of an epoch is one of them. Only what nobody changed meanwhile is compared: jobs that were routed five
- * minutes and more after the last change of the feature or of the registry's population, by when every process follows
- * it, and subjects whose own row is older than the jobs. Features without such a job are missing.
+ * Reads subjects whose routed jobs of the last hour ran in another arm than the database gives them; a subject with
+ * jobs in both arms of an epoch is one of them. Only unchanged facts are compared: jobs that were routed at least five
+ * minutes after the last change of the feature or of the registry's population, when every process follows it, and
+ * subjects whose own row is older than the jobs. Features without such a job are left out.
  */
 export async function readWrongArms(
   db: Queryable,

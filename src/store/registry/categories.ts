@@ -21,7 +21,7 @@ export function categorizeAll(pool: pg.Pool, claim: Claim): Promise<CategorizeRe
   return transaction(pool, claim, (client) => categorize(client, claim.reason ?? 'categorised again'));
 }
 
-/** Categorises one repository, by its id or current name; null where there is none. */
+/** Categorises one repository, by its id or current name; null if there is none. */
 export function categorizeOne(
   pool: pg.Pool,
   claim: Claim,
@@ -40,8 +40,8 @@ export function categorizeOne(
 }
 
 /**
- * Takes over `test_repositories` of the file and categorises again those that joined or left the list. Null, and
- * nothing is done, where another commit than `applying` is being applied by now; left out, it is not asked.
+ * Stores `test_repositories` of the file and recategorises those that joined or left the list. Returns null, without
+ * any effect, if another commit than `applying` is being applied by now; left out, this is not checked.
  */
 export async function setTestRepositories(
   pool: pg.Pool,
@@ -72,7 +72,7 @@ function takeTestRepositories(
         claim.reason ?? 'test_repositories changed',
       ]),
     );
-    // After changing the list, this transaction holds the row of the state.
+    // After changing the list, this transaction holds the lock on the state's row.
     const { rows } = await client.query<{ revision: string | null }>(`select revision from rollout_state`);
     if (applying !== undefined && rows[0]?.revision !== applying) throw new OtherCommit();
     return result;
@@ -100,7 +100,7 @@ function categorised({ rows }: { rows: Moved[] }): CategorizeResult {
   return { changed: rows[0]?.changed ?? 0, movements };
 }
 
-/** Has the registry at least so many repositories of category test, by their size or by name? */
+/** Has the registry at least `count` repositories of category test, by size or by name? */
 export async function hasTestRepositories(db: Queryable, count: number): Promise<boolean> {
   const { rows } = await db.query<{ found: number }>(
     `select count(*)::int as found from (
@@ -110,7 +110,7 @@ export async function hasTestRepositories(db: Queryable, count: number): Promise
   return rows[0]?.found === count;
 }
 
-/** The registry by category, smallest first; null is not categorised. */
+/** Counts the registry by category, smallest first; null is not categorised. */
 export async function countCategories(db: Queryable): Promise<CategoryCount[]> {
   const { rows } = await db.query<CategoryCount>(
     `select category, count(*)::float8 as subjects, coalesce(sum(star_count), 0)::float8 as stars,

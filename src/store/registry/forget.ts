@@ -9,13 +9,13 @@ export interface Erased {
   entries: number;
 }
 
-/** Every name that a subject has or had, in lower case. */
+/** Returns every name that a subject has or had, in lower case. */
 export async function namesOf(db: Queryable, id: string): Promise<string[]> {
   const { rows } = await db.query<{ names: string[] }>('select rollout_names_of($1) as names', [id]);
   return rows[0]?.names ?? [];
 }
 
-/** Erases a subject from every table, and from history, whose chain stays as it is. Scans them all. */
+/** Erases a subject from every table, and from history, whose chain stays valid. Scans all tables. */
 export function forgetSubject(
   pool: pg.Pool,
   { actor, reason = '' }: Claim,
@@ -48,7 +48,7 @@ async function intactSpecs(client: pg.PoolClient): Promise<Map<string, string>> 
   );
 }
 
-/** What was the spec last applied still is: without the name. One that somebody had edited stays as it was found. */
+/** Seals the last applied spec again, now without the name. A spec that was edited by hand stays marked as edited. */
 async function sealSpecs(client: pg.PoolClient, before: ReadonlyMap<string, string>): Promise<void> {
   const after = await client.query<{ feature_name: string; spec: Spec }>(
     'select feature_name, spec from rollout_configuration where spec is not null',

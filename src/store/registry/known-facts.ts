@@ -1,22 +1,22 @@
 import type { SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** What features ask of the facts of one kind of subjects. */
+/** Facts that features ask for, of subjects of one type. */
 export interface AskedFacts {
   attributes: readonly string[];
-  /** Values by attribute, of `where` and `not`. */
+  /** Values by attribute, from `where` and `not`. */
   values: ReadonlyMap<string, readonly string[]>;
   /** Owners, as `acme/*` in lower case. */
   owners: readonly string[];
 }
 
-/** What of it the registry does not have. */
+/** Asked facts that the registry does not have. */
 export interface UnknownFacts {
   /** Attributes that no subject has. */
   attributes: string[];
-  /** Attributes that some subjects have as something other than text, which counts as absent. */
+  /** Attributes that some subjects have as another type than text, which counts as absent. */
   notText: string[];
-  /** By attribute, values that no subject has. */
+  /** Values that no subject has, by attribute. */
   values: Map<string, string[]>;
   owners: string[];
 }
@@ -26,7 +26,7 @@ const TABLES = {
   customer: 'rollout_customers',
 } as const satisfies Record<SubjectType, string>;
 
-/** Which of these facts no subject of this kind has; nothing where the registry has no subject of it at all. */
+/** Returns the facts that no subject of this type has; empty if the registry has no subject of this type. */
 export async function unknownFacts(
   db: Queryable,
   subject: SubjectType,

@@ -5,7 +5,7 @@ import type { Category, SubjectType } from '../../domain/spec/vocabulary.ts';
 import { categoryAfter } from '../configuration/impact.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** A subject as the registry has it. */
+/** A subject of the registry. */
 export interface KnownSubject {
   id: string;
   name: string | null;
@@ -15,8 +15,8 @@ export interface KnownSubject {
 }
 
 /**
- * Finds a subject by its id, or a repository by its current `owner/name`; null: in no registry. With `tests` a
- * repository has the category that it will have once the list of test repositories is so.
+ * Finds a subject by its id, or a repository by its current `owner/name`; null: not in the registry. With `tests` a
+ * repository has the category that follows from that list of test repositories.
  */
 export async function findSubject(
   db: Queryable,
@@ -44,7 +44,7 @@ async function findCustomer(db: Queryable, id: string): Promise<KnownSubject | n
   return rows[0] ?? null;
 }
 
-/** Category of a repository at a moment in the past; `known` is false where it was not kept. */
+/** Reads a repository's category at a moment in the past; `known` is false if it was not kept. */
 export async function categoryAt(
   db: Queryable,
   id: string,
@@ -65,7 +65,7 @@ export async function categoryAt(
     : { category: null, known: false };
 }
 
-/** Facts of a subject at a moment in the past; null: they are what they are now. */
+/** Reads a subject's facts at a moment in the past; null: they equal the present ones. */
 export async function factsAt(db: Queryable, type: SubjectType, id: string, at: Date): Promise<Facts | null> {
   const { rows } = await db.query<{ facts: Facts }>(
     `select facts from rollout_facts_history where subject_type = $1 and subject_id = $2 and until > $3
@@ -75,7 +75,7 @@ export async function factsAt(db: Queryable, type: SubjectType, id: string, at: 
   return rows[0]?.facts ?? null;
 }
 
-/** What PostgreSQL itself decides about one subject. */
+/** Evaluates one subject in PostgreSQL. */
 export async function evaluateInDatabase(
   db: Queryable,
   feature: string,

@@ -6,7 +6,7 @@ import { readFeatures } from '../configuration/snapshot.ts';
 import type { Claim } from '../db/client.ts';
 import { mergedAttributes } from './staging.ts';
 
-/** For each live feature of customers: who is in now, and who will be once the staged rows are merged. */
+/** Counts, for each live feature of customers, who is in now and who will be once the staged rows are merged. */
 export async function countMovements(client: pg.PoolClient): Promise<Movement[]> {
   const { rows: latch } = await client.query<{ stopped: boolean }>(
     `select global_stop as stopped from rollout_state`,
@@ -43,7 +43,7 @@ async function countMoved(
   return rows[0] ?? { entering: 0, leaving: 0 };
 }
 
-/** Writes who moved into the history of each feature. */
+/** Records the moves in the history of each feature. */
 export async function recordMovements(
   client: pg.PoolClient,
   claim: Claim,

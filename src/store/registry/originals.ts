@@ -6,7 +6,7 @@ import type {
 import type { Category } from '../../domain/spec/vocabulary.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** Null where there is no such feature, or it was archived. */
+/** Returns null if the feature does not exist or is archived. */
 export async function readOriginalConfiguration(
   db: Queryable,
   feature: string,
@@ -25,7 +25,7 @@ export const CATEGORY_COLUMNS = `r.repository_id, r.full_name, r.category, r.pri
   r.star_count, r.contributor_count, r.pr_count, r.monthly_activity_score, r.last_categorized_at, r.created_at,
   r.updated_at`;
 
-/** Repositories of a category, the most active first. */
+/** Reads repositories of a category, most active first. */
 export async function repositoriesIn(
   db: Queryable,
   category: Category,
@@ -39,7 +39,7 @@ export async function repositoriesIn(
   return rows;
 }
 
-/** Repositories that a feature does not admit yet and does not exclude, in the order in which sizes come in. */
+/** Reads repositories that a feature does not admit yet and does not exclude, in the order in which sizes enter. */
 export async function repositoriesToCome(
   db: Queryable,
   feature: string,

@@ -3,7 +3,7 @@ import type { Queryable } from '../db/client.ts';
 /** A tick's reading of the view `rollout_repository_source`. */
 export interface SourceTurn {
   began_at: Date;
-  /** The one before failed. */
+  /** True: the preceding import failed. */
   failing: boolean;
 }
 
@@ -13,7 +13,7 @@ export async function beginSource(db: Queryable): Promise<SourceTurn | null> {
   return rows[0] ?? null;
 }
 
-/** Notes whether the view was read. */
+/** Records whether the view could be read. */
 export async function endSource(db: Queryable, read: boolean): Promise<void> {
   await db.query('select rollout_end_source($1)', [read]);
 }

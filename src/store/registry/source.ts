@@ -7,7 +7,7 @@ import { quoted } from '../../lib/text.ts';
 import { sqlState } from '../db/driver-errors.ts';
 import { COUNTS } from './staging.ts';
 
-/** A row of the view as it stands there, every value as text. */
+/** A row of the view, every value as text. */
 interface SourceRow {
   id: string;
   name: string | null;
@@ -29,9 +29,8 @@ export async function hasSource(client: pg.PoolClient): Promise<boolean> {
 }
 
 /**
- * Puts the rows of the view into the staging table and returns how many there are. All or nothing, like a file:
- * throws `import_invalid` for a column that the view lacks, for rows that cannot be taken over, and for a repository
- * or a name that stands there more than once.
+ * Copies the rows of the view into the staging table and returns their number. All or nothing, like a file: throws
+ * `import_invalid` for a missing column, for invalid rows, and for a repository or a name that occurs more than once.
  */
 export async function stageSource(client: pg.PoolClient): Promise<{ received: number; attributes: boolean }> {
   await refuseStrangers(client);
@@ -47,8 +46,9 @@ export async function stageSource(client: pg.PoolClient): Promise<{ received: nu
 }
 
 /**
- * The functions of a view run with the reader's own rights, and anybody who may create in `public` can
- * make one with this name. So it is read only where its owner could do with our tables whatever they like anyway.
+ * Throws unless the view's owner is trusted. A view's functions run with the reader's own rights, and anybody who may
+ * create in `public` can create a view with this name. So it is read only if its owner has full power over our tables
+ * anyway.
  */
 async function refuseStrangers(client: pg.PoolClient): Promise<void> {
   const { rows } = await client.query<{ owner: string }>(
@@ -90,7 +90,7 @@ async function readView(client: pg.PoolClient, attributes: boolean): Promise<voi
   }
 }
 
-/** What to do about a failure of the view itself, by SQLSTATE: a value in its query, a right that is missing. */
+/** What to do about a failure of the view itself, by SQLSTATE: a value in its query, a missing right. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^22/, 'correct the query of the view, then run: rollout categorize'],
   [
@@ -99,7 +99,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** The columns of the view; throws where it lacks one that it must have. */
+/** Returns the columns of the view; throws if a required one is missing. */
 async function columnsOfView(client: pg.PoolClient): Promise<ReadonlySet<string>> {
   const { rows } = await client.query<{ name: string }>(
     `select attname as name from pg_catalog.pg_attribute
@@ -116,7 +116,7 @@ async function columnsOfView(client: pg.PoolClient): Promise<ReadonlySet<string>
   );
 }
 
-/** SQL leaves out the plain rows; the others are judged by the rules of a file, which are not said twice. */
+/** SQL filters out plain rows; the others are checked by the rules for files, which are not duplicated in SQL. */
 async function badRows(client: pg.PoolClient): Promise<string[]> {
   const problems: string[] = [];
   for (let after = 0; problems.length <= MOST_LISTED; ) {
@@ -139,7 +139,7 @@ async function badRows(client: pg.PoolClient): Promise<string[]> {
   return problems;
 }
 
-/** The first rule that a row breaks. */
+/** Returns the first rule that a row breaks. */
 function problemOf({ id, name, attributes, ...counts }: SourceRow): string | null {
   const idProblem = subjectProblem(id);
   if (idProblem !== null) return `repository_id ${quoted(id)}: it ${idProblem}`;

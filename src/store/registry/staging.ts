@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** A subject as a file gives it. Null is unknown; a column that the file lacks leaves what is known alone. */
+/** A subject as given in a file. Null is unknown; a column that the file lacks leaves known values unchanged. */
 export interface IncomingSubject {
   /** Line of the file, from 1. */
   line: number;
@@ -9,13 +9,13 @@ export interface IncomingSubject {
   star_count: number | null;
   contributor_count: number | null;
   pr_count: number | null;
-  /** Null: the file says nothing of them. Null for one of them: the subject has no such attribute. */
+  /** Null: the file states none. A null value: the subject lacks the attribute. */
   attributes: Readonly<Record<string, string | null>> | null;
 }
 
-/** Which columns the file has. */
+/** Columns of the file. */
 export interface IncomingColumns {
-  /** False: the file knows repositories by name only. */
+  /** False: the file identifies repositories only by name. */
   id: boolean;
   name: boolean;
   star_count: boolean;
@@ -24,19 +24,21 @@ export interface IncomingColumns {
   attributes: boolean;
 }
 
-/** Lines that give an id or a name a second time. */
+/** Lines that repeat an id or a name. */
 export interface RepeatedLine {
   line: number;
   first: number;
   what: string;
 }
 
-/** The table that the rows of an import wait in; gone with its transaction. */
+/** Temporary table of an import's rows; it ends with the transaction. */
 export const STAGE = `create temp table rollout_incoming (
   line integer, id text, name text, star_count integer, contributor_count integer, pr_count integer,
   attributes jsonb) on commit drop`;
 
-/** SQL: attributes once those of a file are laid over what was known; an attribute of which it says null is gone. */
+/**
+ * Returns SQL that merges a file's attributes into the known ones; an attribute that is null in the file is removed.
+ */
 export function mergedAttributes(known: string, given: string): string {
   return `((coalesce(${known}, '{}') || jsonb_strip_nulls(coalesce(${given}, '{}')))
     - array(select key from jsonb_each(${given}) where value = 'null'))`;
@@ -44,7 +46,7 @@ export function mergedAttributes(known: string, given: string): string {
 
 export const COUNTS = ['star_count', 'contributor_count', 'pr_count'] as const;
 
-/** Puts the batches into the staging table and returns how many rows there were. */
+/** Copies the batches into the staging table and returns the number of rows. */
 export async function stage(
   client: pg.PoolClient,
   batches: AsyncIterable<IncomingSubject[]>,
@@ -68,7 +70,7 @@ export async function stage(
   return received;
 }
 
-/** Keeps the first line of each id and of each name. */
+/** Keeps the first line of each id and of each name, and returns the others. */
 export async function dropRepeated(client: pg.PoolClient): Promise<RepeatedLine[]> {
   const { rows } = await client.query<RepeatedLine>(
     `with repeated as (

@@ -17,14 +17,14 @@ import {
   stage,
 } from './staging.ts';
 
-/** After the file was read and before the first row is locked. */
+/** Taken after the file was read and before the first row is locked. */
 const LOCK_REGISTRY = `select rollout_lock_registry()`;
 
 /**
- * Brings repositories into the registry, categorises those that are new or have other counts, resolves names
- * of lists, and records who enters and leaves. All of it or nothing: one transaction.
+ * Imports repositories into the registry, categorises those that are new or have other counts, resolves names of lists,
+ * and records who enters and leaves. All or nothing, in one transaction.
  *
- * `onRepeated` is told of lines that repeat an id or a name and decides by throwing; otherwise the first wins.
+ * `onRepeated` receives lines that repeat an id or a name and may throw; otherwise the first line wins.
  */
 export function importRepositories(
   pool: pg.Pool,
@@ -42,8 +42,8 @@ export function importRepositories(
 }
 
 /**
- * Imports from the application's own tables, by the view `rollout_repository_source`; null: the view does not exist. `patient`:
- * somebody waits for it, so it may take as long as an import.
+ * Imports from the application's own tables, by the view `rollout_repository_source`; null: the view does not exist.
+ * `patient`: a person waits, so it may take as long as an import.
  */
 export function refreshFromSource(pool: pg.Pool, claim: Claim, patient = true): Promise<ImportResult | null> {
   const work = async (client: pg.PoolClient) => {
@@ -93,7 +93,7 @@ export function importCustomers(
   });
 }
 
-/** The stream can be read once, so a clash with another transaction cannot be repeated here. */
+/** The stream can be read only once, so this cannot be repeated after a clash with another transaction. */
 function importOnce<T>(
   pool: pg.Pool,
   claim: Claim,
@@ -138,20 +138,20 @@ async function mergeRepositories(
   return tally(counts, rows[0], rows[0]?.movements ?? []);
 }
 
-/** A file without ids means the repository that has the name now. */
+/** Without ids, a line means the repository that has the name now. */
 const KNOWN_BY_NAME = `update rollout_incoming i set id = r.repository_id from repository_categories r
   where lower(r.full_name collate "C") = lower(i.name collate "C")
     and not exists (select from rollout_incoming o where o.id = r.repository_id)`;
 
-/** Repositories that the file does not speak of, but whose name it gives to another. */
+/** Repositories that the file does not mention, but whose name it gives to another. */
 const DISPLACED = `insert into rollout_incoming (line, id, star_count, contributor_count, pr_count, attributes)
   select 0, r.repository_id, r.star_count, r.contributor_count, r.pr_count, r.attributes from repository_categories r
   join rollout_incoming i on lower(i.name collate "C") = lower(r.full_name collate "C")
   where not exists (select from rollout_incoming o where o.id = r.repository_id)`;
 
 /**
- * Lines that say what the registry has already move nobody and take no name from anybody: of most imports, what is left is
- * little, and found by index instead of by walking through the registry several times.
+ * Drops lines that equal the registry: they move nobody and take no name from anybody. In most imports few lines
+ * remain, which are found by index instead of by several scans of the registry.
  */
 async function dropUnchanged(client: pg.PoolClient, columns: IncomingColumns): Promise<void> {
   const same = [
@@ -169,7 +169,7 @@ async function dropUnchanged(client: pg.PoolClient, columns: IncomingColumns): P
   await client.query('analyze rollout_incoming');
 }
 
-/** What the file does not say stays as the registry has it. */
+/** Fills values that the file does not state from the registry. */
 async function fillFromRegistry(client: pg.PoolClient, columns: IncomingColumns): Promise<void> {
   const absent = [
     ...(columns.name ? [] : ['name = r.full_name']),
@@ -183,7 +183,10 @@ async function fillFromRegistry(client: pg.PoolClient, columns: IncomingColumns)
   );
 }
 
-/** Names in lists that are now somebody's. Also run by every reconcile, because it costs nothing when none are. */
+/**
+ * Resolves names in lists that now have a subject. Also run by every reconcile, because it costs nothing if there are
+ * none.
+ */
 export async function resolvePending(client: Pick<pg.ClientBase, 'query'>): Promise<void> {
   await client.query(`select rollout_resolve_pending()`);
 }

@@ -4,18 +4,18 @@ import { oneByOne } from '../../lib/single-flight.ts';
 import { openPool, type Queryable, soonAnswered } from '../db/client.ts';
 import { sqlState, translated } from '../db/driver-errors.ts';
 
-/** For rooms that hold a pool and leave it to this one what can be done with it. */
+/** For rooms that hold a pool but leave its use to this room. */
 export type Pool = pg.Pool;
 
 const CONNECT_MS = 10_000;
 const LONGEST_CONNECT_MS = 60_000;
 
-/** The pool of one application, of at most so many connections: never the reason why its process goes on. */
+/** Opens the pool of one application, with at most `max` connections; it never keeps the process alive. */
 export function openRuntimePool(connectionString: string, max: number): pg.Pool {
   const pool = openPool(connectionString, 'rollout-runtime', {
     max,
     allowExitOnIdle: true,
-    // A server that is gone without a word must not hold a flush for ever; its batch is sent again.
+    // A server that disappeared silently must not block a flush for ever; its batch is sent again.
     query_timeout: 60_000,
     connectionTimeoutMillis: CONNECT_MS,
   });
@@ -32,8 +32,8 @@ export function openRuntimePool(connectionString: string, max: number): pg.Pool 
 }
 
 /**
- * A connection that was given up while the server was still making it is work for nothing, and where many processes
- * start at once the server has no time for that: the next one is waited for twice as long.
+ * A connection that is given up while the server is still creating it is wasted work, and when many processes start at
+ * once the server has no time for that: so the next wait is twice as long.
  */
 function waitLonger(pool: pg.Pool, error: unknown): void {
   if (
@@ -45,7 +45,10 @@ function waitLonger(pool: pg.Pool, error: unknown): void {
   pool.options.connectionTimeoutMillis = Math.min(LONGEST_CONNECT_MS, 2 * before);
 }
 
-/** One statement at a time, so that never more than one connection is taken: a statement waits here, and not for one. */
+/**
+ * Runs one statement at a time, so that never more than one connection is taken: statements wait here, not for a
+ * connection.
+ */
 export function oneAfterTheOther(pool: Queryable): Queryable {
   const inTurn = oneByOne();
   const query = pool.query.bind(pool) as (...all: unknown[]) => Promise<unknown>;
@@ -57,33 +60,33 @@ export function isOutOfConnections(error: unknown): boolean {
   return [error, error instanceof Error ? error.cause : null].some((one) => sqlState(one) === '53300');
 }
 
-/** A connection that hears of changes. */
+/** A connection that receives notifications of changes. */
 export interface ChangeListener {
   readonly client: pg.ClientBase;
-  /** A channel of its own, for `sendEcho`. */
+  /** Its own channel, for `sendEcho`. */
   readonly echo: string;
   close(): Promise<void>;
 }
 
-/** What is heard on a connection. */
+/** Callbacks of a listening connection. */
 export interface Hearing {
-  /** At each notification of a change. */
+  /** Called at each notification of a change. */
   onChange(): void;
-  /** An echo came back: this connection hears what others send. */
+  /** Called when an echo came back, which proves that this connection receives notifications. */
   onEcho(): void;
-  /** Once, when the connection is gone; close it then too. */
+  /** Called once, when the connection is lost; then also close it. */
   onLost(): void;
 }
 
 /**
- * Sends a notification to one listener, through another connection: a pooler that gives sessions to others answers
- * LISTEN, and the one connection that it is sent from might hear it by chance.
+ * Sends a notification to one listener, through another connection: a pooler that shares sessions accepts LISTEN, and
+ * on the sending connection itself the notification might arrive by chance.
  */
 export async function sendEcho(db: Queryable, { echo }: ChangeListener): Promise<void> {
   await translated(() => db.query(soonAnswered({ text: `select pg_notify($1, '')`, values: [echo] })));
 }
 
-/** Listens for `rollout_changed` on a connection taken out of `pool`, which is then that much smaller. */
+/** Listens for `rollout_changed` on a connection taken out of `pool`, which then has one connection less. */
 export async function listenForChanges(
   pool: pg.Pool,
   { onChange, onEcho, onLost }: Hearing,
@@ -120,8 +123,8 @@ async function takenFrom(pool: pg.Pool): Promise<[pg.PoolClient, () => Promise<v
     waitLonger(pool, error);
     throw error;
   });
-  // The driver has it, its types do not: an application that has nothing else to do may end.
+  // Exists in the driver but not in its types: lets an application end that has nothing else to do.
   if (pool.options.allowExitOnIdle) (client as pg.PoolClient & { unref(): void }).unref();
-  // A pool that is ended waits for those who have not come back.
+  // A pool that is being ended waits for connections that have not been returned.
   return [client, async () => client.release(true)];
 }

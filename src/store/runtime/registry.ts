@@ -11,23 +11,23 @@ export interface CategoryHashes {
 }
 
 export interface RegistryReading {
-  /** Of every repository, or of those whose row was written since. */
+  /** Every repository, or those whose row was written since. */
   changed: CategoryHashes[];
-  /** How many repositories have each category now. */
+  /** Present number of repositories per category. */
   counts: ReadonlyMap<Category, number>;
   /** As in `RuntimeState`. */
   horizon: string;
 }
 
-/** A scan of millions of rows. */
+/** Milliseconds allowed for a scan of millions of rows. */
 const SCAN_MS = 120_000;
 
 /**
- * The categories of all repositories in one scan and one row a category. PostgreSQL hashes the ids: a million are
- * 8 MB on their way and in memory here, where the ids themselves would be a hundred.
+ * Reads the categories of all repositories in one scan, one row per category. PostgreSQL hashes the ids: a million
+ * hashes are 8 MB in transfer and in memory, where the ids themselves would be a hundred.
  *
- * `seed` is what the hashes are of; with `since`, the horizon of an earlier reading, only what was written after it
- * is sent. What was deleted shows in the counts alone.
+ * `seed` is the seed of the hashes; with `since`, the horizon of an earlier reading, only later writes are sent.
+ * Deleted rows show only in the counts.
  */
 export async function readCategories(
   db: Queryable,
@@ -63,15 +63,15 @@ export async function readCategories(
 
 /** Subjects with the same values, each as the 8 bytes of its id's hash, high half first. */
 export interface FactsHashes {
-  /** In the order of the asked attributes; null: there is none. */
+  /** Values in the order of the asked attributes; null: absent. */
   values: (string | null)[];
   hashes: Buffer;
 }
 
 export interface FactsReading {
-  /** Of every subject, or of those whose row was written since. */
+  /** Every subject, or those whose row was written since. */
   changed: FactsHashes[];
-  /** How many subjects there are now. */
+  /** Present number of subjects. */
   total: number;
   /** As in `RuntimeState`. */
   horizon: string;
@@ -82,7 +82,10 @@ const FACTS_OF = {
   customer: 'select customer_id as id, facts, xmin from rollout_customers',
 } as const satisfies Record<SubjectType, string>;
 
-/** The values of some attributes of all subjects of a kind, in one row for each combination; as `readCategories`. */
+/**
+ * Reads the values of some attributes for all subjects of a type, one row per combination; otherwise as
+ * `readCategories`.
+ */
 export async function readFacts(
   db: Queryable,
   { subject, names, seed }: { subject: SubjectType; names: readonly string[]; seed: bigint },
@@ -115,8 +118,8 @@ export async function readFacts(
 }
 
 /**
- * Who has these names now: name in lower case -> ids. Names of customers need not be unique. An owner, as `acme/*`, is
- * there also where nobody has such a name.
+ * Returns the present subjects of these names: name in lower case -> ids. Names of customers need not be unique. An
+ * owner, as `acme/*`, has an entry even if no repository has such a name.
  */
 export async function readHolders(
   db: Queryable,
@@ -143,13 +146,13 @@ export async function readHolders(
   return new Map(rows.map(({ name, ids }) => [name, ids]));
 }
 
-/** Of each owner the repositories: a name that begins with `acme/` sorts before `acme0`, whatever else is in it. */
+/** SQL for each owner's repositories: a name that begins with `acme/` sorts before `acme0`, whatever follows. */
 const OWNED = `select o.owner, array(select r.repository_id from repository_categories r
     where lower(r.full_name collate "C") >= left(o.owner, -1) collate "C"
       and lower(r.full_name collate "C") < (left(o.owner, -2) || '0') collate "C")
   from unnest($2::text[]) o(owner)`;
 
-/** The category of each of these subjects of these features, in their order; empty where there is none. */
+/** Reads the category of each of these subjects of these features, in their order; empty if there is none. */
 export async function categoriesOf(
   db: Queryable,
   places: readonly { feature: string; subject: string }[],

@@ -1,26 +1,26 @@
 import type { Queryable } from '../db/client.ts';
 
-/** What the server says of itself and of who is asking. */
+/** Facts about the server and the connected role. */
 export interface ServerFacts {
-  /** Such as `16.4`. */
+  /** Version such as `16.4`. */
   version: string;
   user: string;
-  /** Which of our roles are there. */
+  /** Existing roles of the controller. */
   roles: string[];
-  /** Those of them that this user has the powers of. */
+  /** Those of which the connected role is a member. */
   member_of: string[];
-  /** Owns the tables, and so may migrate. */
+  /** True: owns the tables, and so may migrate. */
   owner: boolean;
-  /** May change configuration. */
+  /** True: may change configuration. */
   may_write: boolean;
-  /** A read replica: whatever may be written, is not written here. */
+  /** True: a read replica, which accepts no writes, whatever the rights. */
   standby: boolean;
 }
 
-/** The roles that the migrations create, where they may. */
+/** The roles that the migrations create, if they may. */
 export const ROLES = ['rollout_reader', 'rollout_controller', 'rollout_recorder'] as const;
 
-/** Asked before it is known whether the tables are there: what is not, is not owned and not written. */
+/** Also works before the tables exist: a missing table counts as neither owned nor writable. */
 export async function readServerFacts(db: Queryable): Promise<ServerFacts> {
   const { rows } = await db.query<ServerFacts>(
     `select current_setting('server_version') as version, current_user::text as user,

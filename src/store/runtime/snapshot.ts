@@ -5,7 +5,7 @@ import { type Queryable, soonAnswered } from '../db/client.ts';
 import { translated } from '../db/driver-errors.ts';
 import type { RuntimeFeature } from './feature.ts';
 
-/** The last row of history: numbers and digests are chained, so it stands for every row before it. */
+/** The last row of history: numbers and digests are chained, so it represents every row before it. */
 export interface HistoryHead {
   /** 0 before the first row. */
   id: string;
@@ -13,29 +13,31 @@ export interface HistoryHead {
   digest: string;
 }
 
-/** What the database says of itself, at one moment. */
+/** The database's state at one moment. */
 export interface RuntimeState {
   environment: string | null;
   generation: number;
   global_stop: boolean;
   heartbeat_at: Date | null;
-  /** The database's clock. */
+  /** Time of the database's clock. */
   now: Date;
   /**
-   * Number of the oldest transaction that was not over: what is committed from now on has this number or a higher
-   * one, whoever writes it and whatever it says of its time.
+   * Number of the oldest unfinished transaction: everything committed from now on has this number or a higher one,
+   * whoever writes it and whatever its row times.
    */
   horizon: string;
-  /** When this server was started; numbers of transactions compare within one server only. Standbys share theirs. */
+  /**
+   * Start of this server; transaction numbers are comparable within one server only. Standbys share their primary's.
+   */
   server: string;
-  /** A read replica, which may be behind another one. */
+  /** True: a read replica, which may be behind another one. */
   standby: boolean;
   head: HistoryHead;
-  /** Of the row that says all this: the transaction that wrote it. Every change of configuration writes it anew. */
+  /** The transaction that wrote the state's row. Every change of configuration writes it anew. */
   version: string;
 }
 
-/** Where an earlier reading stood. */
+/** The position of an earlier reading. */
 export type Since = Pick<RuntimeState, 'generation' | 'horizon' | 'server' | 'head' | 'version'>;
 
 export interface RuntimeReading {
@@ -45,18 +47,20 @@ export interface RuntimeReading {
 }
 
 export interface RuntimeDifference extends RuntimeReading {
-  /** The history that was known is still part of this database's. False after a restore, or a fail-over that lost commits. */
+  /**
+   * True: the known history is still part of this database's. False after a restore, or a fail-over that lost commits.
+   */
   continues: boolean;
   /**
-   * The features are no difference, and there are none: it is another history, or a server that was started anew and
-   * has other rows than those that were read. A crash may give numbers of transactions a second time, so that what was
-   * written since cannot be told by them.
+   * True: the features are not a difference, and none are included. The history is another one, or the restarted server
+   * has other rows than those that were read. A crash may reuse transaction numbers, so that later writes cannot be
+   * found by them.
    */
   whole: boolean;
 }
 
 type StateRow = Omit<RuntimeState, 'head'> & { head_id: string; head_digest: string };
-/** `features`: a JSON list of `FeatureRow`; null where there are none. */
+/** `features`: a JSON list of `FeatureRow`; null if there are none. */
 type Row = StateRow & { features: string | null };
 
 const STATE = `s.environment, s.generation::float8, s.global_stop, s.heartbeat_at, clock_timestamp() as now,
@@ -66,7 +70,7 @@ const STATE = `s.environment, s.generation::float8, s.global_stop, s.heartbeat_a
 const SERVER = `(select case when pg_is_in_recovery() then 'standby'
   else extract(epoch from pg_postmaster_start_time())::text end as server) r`;
 
-/** A feature as it arrives: the values of `FEATURE`, in its order. */
+/** A feature in transfer: the values of `FEATURE`, in its order. */
 type FeatureRow = [
   feature: string,
   subject: SubjectType,
@@ -112,18 +116,19 @@ const FEATURE = `json_build_array(c.feature_name, c.subject_type, c.is_active, c
   else '{}' end)`;
 
 /**
- * Features of `c`, in lists of a few where it is grouped by `place / 20`. The driver reads columns in five times the time
- * that JSON takes, which counts where many processes start at once. One text with all of them would have no bound.
+ * SQL for the features of `c`, in lists of a few if grouped by `place / 20`. The driver takes five times as long for
+ * columns as for JSON, which counts when many processes start at once. One text of all features would have no size
+ * limit.
  */
 const LISTS = `select min(c.place) as place, json_agg(${FEATURE} order by c.place)::text as features`;
 
 /**
- * The state, and the features that changed since an earlier reading: in one statement, so of one moment. Where the
- * generation is the same no feature is looked at. Ages of transactions rather than times of rows: they miss no
- * row of a transaction that took long, and no statement by hand.
+ * Reads the state, and the features that changed since an earlier reading, in one statement and so as of one moment.
+ * With an unchanged generation no feature is read. Compares ages of transactions, not row times, so it misses neither
+ * rows of long transactions nor manual statements.
  *
- * `prepared` lets the server plan it once for the connection: twenty applications that hear of a stop at the same
- * moment have it in half the time. Not through a pooler, where the next statement may meet another server process.
+ * `prepared` lets the server plan it once per connection: twenty applications that receive a stop at the same moment
+ * have it in half the time. Not through a pooler, where the next statement may reach another server process.
  */
 export async function readDifference(
   db: Queryable,
@@ -157,12 +162,15 @@ export async function readDifference(
   return { state, continues, whole: !continues || !same, features: featuresIn(rows) };
 }
 
-/** Nothing was written since, whatever became of the server. */
+/** Was nothing written since, whatever happened to the server? */
 function isUntouched({ generation, head, version }: RuntimeState, since: Since): boolean {
   return generation === since.generation && head.digest === since.head.digest && version === since.version;
 }
 
-/** The state, and at most `most` features in the order of their keys, which follow `after`; with fewer it was the last page. */
+/**
+ * Reads the state, and at most `most` features after the key `after`, in the order of their keys; fewer features mean
+ * the last page.
+ */
 export async function readPage(db: Queryable, after: string | null, most: number): Promise<RuntimeReading> {
   const { rows } = await translated(() =>
     db.query<Row>(
@@ -224,7 +232,7 @@ function featureOf(row: FeatureRow): RuntimeFeature {
   return {
     feature,
     subject,
-    // What this library does not know of a feature may keep somebody out.
+    // A part of a feature that this library does not know may exclude somebody.
     active: active && isUnderstood(audience),
     emergency_stop,
     percentage,

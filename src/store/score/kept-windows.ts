@@ -1,12 +1,12 @@
 import type { Queryable } from '../db/client.ts';
 import { ASKED, columnsOf, gains, type Lifetime, SPANS, STALE } from './spans.ts';
 
-/** Days of control before an epoch by which its subjects are compared. */
+/** Days of control before an epoch that subjects are compared with. */
 const DAYS_BEFORE = 7;
 
 /**
- * How often each subject failed in control before its epoch: what is kept of that, or else what is found. Rows are read
- * at once for all epochs of which nothing is kept.
+ * SQL for each subject's failure share in control before its epoch: stored values, otherwise computed ones. Rows are
+ * read once for all epochs without stored values.
  */
 const PASTS = `unknown as materialized (
     select a.* from asked a
@@ -25,9 +25,9 @@ const PASTS = `unknown as materialized (
   )`;
 
 /**
- * The windows of the stale quarters of an hour as text, a line for each category: seconds since the quarter began, and
- * then what `windowsOfLines` reads. Expected of a subject is its own share of failures in control of earlier epochs, drawn
- * towards that of all subjects (`expectedShare`), as a multiple of the latter.
+ * SQL for the windows of stale quarters of an hour as text, a line per category: seconds since the quarter began, and
+ * then the input of `windowsOfLines`. A subject's expectation is its own failure share in control of earlier epochs,
+ * drawn towards that of all subjects (`expectedShare`), as a multiple of the latter.
  */
 const FRESH = `${ASKED}, ${STALE}, ${SPANS}, ${PASTS}, means as materialized (
     select a.feature, k.mean from asked a
@@ -76,8 +76,9 @@ const FRESH = `${ASKED}, ${STALE}, ${SPANS}, ${PASTS}, means as materialized (
   )`;
 
 /**
- * The windows of so many days as one text for each feature: tens of thousands of rows of their own take the driver longer
- * than PostgreSQL takes to find them. What is kept is read; only what has changed since is made of outcomes by subject.
+ * Reads the windows of the last days as one text per feature, because the driver takes longer for tens of thousands of
+ * rows than PostgreSQL takes to find them. Stored windows are read; only changed ones are computed from outcomes by
+ * subject.
  */
 export async function readLines(
   db: Queryable,
@@ -101,7 +102,7 @@ export async function readLines(
   return new Map(rows.map(({ feature, lines }) => [feature, lines]));
 }
 
-/** Keeps of these epochs what every later reading would have to make of outcomes by subject again. */
+/** Stores the windows of these epochs, which every later reading would otherwise compute from outcomes by subject. */
 export async function keepWindows(db: Queryable, asked: readonly Lifetime[], days: number): Promise<void> {
   if (asked.length === 0) return;
   await db.query(

@@ -2,7 +2,9 @@ import type { LoneSubject } from '../../domain/verdict/lone-subject.ts';
 import type { Queryable } from '../db/client.ts';
 import type { Epoch } from '../health/evidence.ts';
 
-/** The subjects of these epochs that each are to blame alone, the worst first; features without one are missing. */
+/**
+ * Reads the subjects of these epochs that are each to blame alone, the worst first; features without one are left out.
+ */
 export async function readLoneSubjects(
   db: Queryable,
   asked: readonly Epoch[],

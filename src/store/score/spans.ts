@@ -1,11 +1,11 @@
 import type { Epoch } from '../health/evidence.ts';
 
-/** An epoch and when it began. */
+/** An epoch, and when it began. */
 export interface Lifetime extends Epoch {
   epoch_started_at: Date;
 }
 
-/** The values of `ASKED`. */
+/** Returns the parameter values of `ASKED`. */
 export const columnsOf = (asked: readonly Lifetime[], days: number): unknown[] => [
   asked.map(({ feature }) => feature),
   asked.map(({ epoch }) => epoch),
@@ -14,8 +14,8 @@ export const columnsOf = (asked: readonly Lifetime[], days: number): unknown[] =
 ];
 
 /**
- * What is asked for: features, epochs, their beginnings and days. `basis` is a digest of everything but outcomes that a
- * window depends on: lists and quarantine.
+ * SQL for the requested features, epochs, their beginnings and days. `basis` is a digest of everything besides outcomes
+ * on which a window depends: lists and quarantine.
  */
 export const ASKED = `barred as (
     select q.feature_name as feature, q.subject_id as subject, max(coalesce(q.ended_at, 'infinity')) as until
@@ -30,8 +30,8 @@ export const ASKED = `barred as (
   )`;
 
 /**
- * The quarters of an hour of which there is evidence, and those of them that are not kept as they are now. Counts only
- * grow, so a quarter of an hour with the counts that it was kept with has not changed.
+ * SQL for the quarters of an hour with evidence, and the stale ones among them. Counts only grow, so a stored quarter
+ * with unchanged counts is current.
  */
 export const STALE = `present as materialized (
     select e.feature, e.epoch, e.basis, e.bucket_start, sum(e.jobs)::bigint as jobs, sum(e.errors)::bigint as errors,
@@ -57,7 +57,7 @@ export const STALE = `present as materialized (
     select * from compared_with_kept where not is_kept
   )`;
 
-/** All evidence of what is asked for, kept or not. */
+/** SQL that treats all requested evidence as stale. */
 export const ALL_STALE = `stale as materialized (
     select a.feature, a.epoch, b.bucket_start from asked a
     join rollout_evidence_buckets b on b.feature_name = a.feature and b.epoch = a.epoch and b.bucket_start >= a.since
@@ -67,9 +67,9 @@ export const ALL_STALE = `stale as materialized (
   )`;
 
 /**
- * Does the subject of a routed job `j` go by its id? As those that ended in that window do (`ways` w), because it is one
- * span with them: how outcomes are kept may have changed since, and names are forgotten. Where nothing tells, as they are
- * kept now (`keeping` k).
+ * SQL: is the subject of a routed job `j` stored by its id? Decided like the jobs that ended in that window (`ways` w),
+ * which are the same span: the way in which outcomes are stored may have changed since, and names are forgotten.
+ * Without such jobs, decided by the present setting (`keeping` k).
  */
 const KEPT_BY_ID = `case when k.whole then true
         when n.subject_id is not null and (k.by_subject = 'top' or w.by_id) then true
@@ -79,13 +79,12 @@ const KEPT_BY_ID = `case when k.whole then true
           and m.subject_id = j.subject_id and m.metrics_window_start = w.at and m.processor_type <> 'pilot') end`;
 
 /**
- * The jobs of each subject in each window of five minutes of the stale quarters of an hour: those that ended in it, and
- * those that were routed in it; of subjects in quarantine those in treatment are as if they had never been, also after a
- * person released them: what they were put in for does not put them in again. A reported job that is tried again is not
- * a routed one.
+ * SQL for each subject's jobs in each five-minute window of the stale quarters of an hour: those that ended in it, and
+ * those that were routed in it. Treatment jobs of subjects in quarantine are ignored, also after a person released
+ * them: otherwise their old failures would put them in again. A reported job that is retried is not a routed one.
  *
- * The rows of each moment are looked up once for all features, because a moment comes first in their key (`offset 0`).
- * A job that was routed in a quarter of an hour ended after it began, or runs.
+ * The rows of each moment are read once for all features, because their key begins with the moment (`offset 0`). A job
+ * that was routed in a quarter of an hour ended after it began, or still runs.
  */
 export const SPANS = `moments as materialized (
     select distinct bucket_start from stale
@@ -153,7 +152,7 @@ export const SPANS = `moments as materialized (
     group by 1, 2, 3, 4, 5, 6
   )`;
 
-/** Sums of ln(1 + (k - 1) f), one expression for each odds multiplier k. */
+/** SQL for sums of ln(1 + (k - 1) f), one expression for each odds multiplier k. */
 export const gains = (filter: string) =>
   ['0.25::float8', '0.6::float8', '1.5::float8', '4', '19'].map(
     (odds) => `coalesce(sum(ln(1 + ${odds} * f)) filter (where ${filter}), 0)`,

@@ -1,14 +1,13 @@
 import type { PerMultiplier } from '../../domain/score/factor.ts';
 import type { Compared, ScoreWindow } from '../../domain/score/window.ts';
 
-/** Digits of a whole number that is exact, however they are added up. */
+/** Digits of a whole number that stays exact when it is computed digit by digit. */
 const LONGEST_WHOLE = 15;
 
 /**
- * Windows as the database writes them, a line each: seconds since the moment of the last line that begins with # (since
- * 1970 where there is none), spans, the gains of five multipliers, begun,
- * jobs, finished, failed and failed spans of treatment, finished and failed of control, and for each arm what is
- * compared; then the category.
+ * Reads windows as the database writes them, a line each: seconds since the moment of the last line that begins with #
+ * (since 1970 if there is none), spans, the gains of five multipliers, begun, jobs, finished, failed and failed spans
+ * of treatment, finished and failed of control, and for each arm the compared spans; then the category.
  */
 export function windowsOfLines(lines: string): ScoreWindow[] {
   const windows: ScoreWindow[] = [];
@@ -20,7 +19,7 @@ export function windowsOfLines(lines: string): ScoreWindow[] {
   return windows;
 }
 
-/** What `read` finds in a text, and where. Changed in place: half the time of a judgement went into making arrays. */
+/** Position and result of `read` in a text. Mutable: half the time of a judgement went into allocating arrays. */
 interface Place {
   text: string;
   at: number;
@@ -57,7 +56,7 @@ function readCompared(place: Place): Compared {
 
 const [ZERO, NINE, COMMA] = [48, 57, 44];
 
-/** The next number, up to its comma; most are short whole ones. */
+/** Reads the next number, up to its comma; most are short whole ones. */
 function read(place: Place): number {
   const { text, at } = place;
   let value = 0;

@@ -7,18 +7,18 @@ import type { Lifetime } from './spans.ts';
 import { windowsOfLines } from './window-lines.ts';
 
 /**
- * Days of which the score reads: as long as the routing of a job that ended is remembered. Beyond that failures that
- * ended in seconds would stand alone in the windows in which they began.
+ * Days that the score reads: as long as the routing of an ended job is stored. Beyond that, failures that ended in
+ * seconds would stand alone in the windows in which they began.
  */
 export const SCORE_DAYS = 7;
 
 /**
- * The evidence of the score of many features, one epoch each. It is made when it is asked for: that of a hundred
- * features at once costs more to keep than to make.
+ * Reads the score's evidence of many features, one epoch each. Computed on demand: keeping the evidence of a hundred
+ * features at once costs more than computing it.
  *
- * Spans are approximated by windows of five minutes, which is what is kept of a subject, and slices by one or three
- * of them. A job counts in the window in which it ended, and in the one in which it was routed as well, as not failed,
- * as long as its routing is remembered.
+ * Spans are approximated by windows of five minutes, which is the stored precision per subject, and slices by one or
+ * three of them. A job counts in the window in which it ended, and, as long as its routing is stored, also as not
+ * failed in the window in which it was routed.
  */
 export async function slicesOf(
   db: Queryable,
@@ -28,7 +28,7 @@ export async function slicesOf(
   return new Map([...read].map(([feature, windows]) => [feature, () => evidenceOf(windows())]));
 }
 
-/** The same before slices are made of it, of the last so many days. */
+/** Reads the windows of the last days, from which slices are made. */
 export async function readWindows(
   db: Queryable,
   asked: readonly Lifetime[],
@@ -70,9 +70,9 @@ export async function readWindows(
 }
 
 /**
- * How long successes take, of the slowest processor of which five are timed: those of control and of earlier epochs, or, where
- * these are fewer, all of them. Times are kept of all jobs together: divided among the successes alone they say too much
- * rather than too little, because failures that end in seconds must not make successes look fast.
+ * Reads durations of successes, of the slowest processor with five timed ones: of control and of earlier epochs, or of
+ * all if these are too few. Stored durations include failures; dividing their sum by the successes alone overestimates,
+ * which is intended: failures that end in seconds must not make successes look fast.
  */
 async function readDurations(db: Queryable, asked: readonly Epoch[]): Promise<Map<string, Durations>> {
   const { rows } = await db.query<{ feature: string; timed: number; seconds: number }>(

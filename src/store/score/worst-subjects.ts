@@ -13,9 +13,9 @@ export interface OverLimitRun extends Lifetime {
 }
 
 /**
- * The subjects that failed most in a run, and what they add up to in all its evidence: one of them, and of fifty and
- * more the worst 2%. One that failed in fewer than three spans is not to blame: of a thousand subjects with a job each
- * the worst 2% are those whose job failed.
+ * Reads the subjects that failed most in a run, and their sums in all its evidence: one subject, and from fifty on the
+ * worst 2%. A subject with fewer than three failed spans is not blamed: among a thousand subjects with a job each, the
+ * worst 2% would simply be those whose job failed.
  */
 export async function readWorstSubjects(db: Queryable, run: OverLimitRun): Promise<WorstSubjects> {
   const { rows } = await db.query<{

@@ -12,10 +12,10 @@ import { utf8 } from '../../lib/utf8.ts';
 import { replaceFile } from '../git/replace-file.ts';
 import { readConfigurationFile } from './read-file.ts';
 
-/** A file that is saved more often than this while it is edited is being worked on. */
+/** Number of attempts while the file keeps being saved; then somebody is working on it. */
 const ATTEMPTS = 5;
 
-/** Edits the file as it lies in its folder; `scratch` as for `replaceFile`. */
+/** Edits the file in its folder; `scratch` as for `replaceFile`. */
 export async function editInPlace<R extends Refusal>(
   path: string,
   edit: (text: string) => Edited<R>,
@@ -34,7 +34,7 @@ export async function editInPlace<R extends Refusal>(
   });
 }
 
-/** False where one of the files was saved by somebody else meanwhile: then everything is read again. */
+/** Returns false if somebody saved one of the files meanwhile: then everything is read again. */
 async function replaceChanged(
   path: string,
   before: string,

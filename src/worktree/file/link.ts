@@ -3,9 +3,9 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { RolloutError } from '../../errors.ts';
 
 /**
- * Throws `file_unreadable` where a link of a repository leads out of it. Who may propose a change may commit a
- * link: to a file of the machine that reads it, whose content would stand in the messages about it, or that
- * would pass for a file that somebody merged. A link from elsewhere into a repository is its owner's business.
+ * Throws `file_unreadable` if a link in a repository leads out of it. A proposal may contain a link to a file of the
+ * machine that reads it, whose content would appear in messages or pass for a merged file. A link from outside into a
+ * repository is its owner's decision.
  */
 export function refuseLinkOut(path: string): void {
   const target = realOrNull(path);
@@ -19,13 +19,13 @@ export function refuseLinkOut(path: string): void {
   }
 }
 
-/** Every part of a path that is a link. */
+/** Returns every part of a path that is a link. */
 function linksIn(path: string): string[] {
   const parts = path.split(sep).map((_, at, all) => all.slice(0, at + 1).join(sep) || sep);
   return parts.filter((part) => lstatSync(part, { throwIfNoEntry: false })?.isSymbolicLink());
 }
 
-/** The nearest folder upward that holds a repository; null: none does. */
+/** Returns the nearest parent folder that is a repository; null: there is none. */
 function repositoryOf(folder: string): string | null {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return at;
@@ -33,7 +33,7 @@ function repositoryOf(folder: string): string | null {
   }
 }
 
-/** Is it in the repository's own tree? What git keeps for itself, credentials among it, is not. */
+/** Is it in the repository's own tree? Git's own folder, which may hold credentials, is not. */
 function isContent(path: string): boolean {
   const [first] = path.split(sep);
   return first !== '..' && first !== '.git' && !isAbsolute(path);
@@ -43,7 +43,7 @@ function realOrNull(path: string): string | null {
   try {
     return realpathSync(path);
   } catch {
-    // Not there, or a circle: whoever reads it says so.
+    // Missing, or a circle: the reader reports it.
     return null;
   }
 }

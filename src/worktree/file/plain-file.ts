@@ -2,7 +2,10 @@ import type { ConfigurationRepository } from '../../app/ports/configuration-repo
 import { editInPlace } from './edit-in-place.ts';
 import { readConfigurationFile } from './read-file.ts';
 
-/** A file in no repository: it is the truth itself, has no history that could be rewritten, and no proposals. */
+/**
+ * A file outside of any repository: it is authoritative itself, and has neither a history that could be rewritten nor
+ * proposals.
+ */
 export function plainFile(path: string): ConfigurationRepository {
   const read = async () => ({ path, content: await readConfigurationFile(path), revision: null });
   return {

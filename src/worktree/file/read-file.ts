@@ -6,16 +6,16 @@ import { RolloutError } from '../../errors.ts';
 import { errorCode } from '../../lib/error-text.ts';
 import { refuseLinkOut } from './link.ts';
 
-/** Larger files are refused by the parser; no more than this is read to find that out. */
+/** Bytes that are read at most; the parser refuses files that are larger. */
 const LARGEST_READ = 16 * 1024 * 1024;
 
 /**
- * Reads a file with what it includes, or a pipe such as /dev/stdin, as bytes (`domain/change/bundle`). Throws `file_missing` or `file_unreadable` with what was
- * found instead.
+ * Reads a file and the files that it includes, or a pipe such as /dev/stdin, as bytes (`domain/change/bundle`). Throws
+ * `file_missing` or `file_unreadable` and names what was found instead.
  */
 export async function readConfigurationFile(path: string): Promise<Uint8Array> {
   const main = await readOne(path);
-  // Where there may be an include: reading YAML is not paid for by everybody.
+  // YAML is parsed only if there may be an include.
   if (standsAlone(main)) return main;
   const { withIncluded } = await import('../../config/read/includes.ts');
   const target = realOf(path);

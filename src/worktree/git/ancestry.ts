@@ -6,7 +6,7 @@ import { RolloutError } from '../../errors.ts';
 import { contentAt } from './files.ts';
 import { git, gitText, tryGit } from './git.ts';
 
-/** A file in a working tree, and what is known of its history already. */
+/** A file in a working tree, and the known part of its history. */
 export interface History {
   folder: string;
   path: string;
@@ -14,11 +14,12 @@ export interface History {
 }
 
 /**
- * How the tip stands to the commits that settled an incident, the first of which is the tip of that reconcile.
+ * Determines the relation of the tip to the commits that settled an incident, the first of which is the tip of the
+ * settling reconcile.
  *
- * `reverted` when a commit since then says that it takes another one back, and with it the file at `path` stops
- * agreeing, unless it agreed again when it was applied last. Which one it names is of no matter: the incident may have
- * been settled by any commit of several.
+ * `reverted` if a later commit says that it reverts another one and the file at `path` thereby stops agreeing, unless
+ * it agreed again when it was last applied. It does not matter which commit the revert names, because any of several
+ * commits may have settled the incident.
  */
 export async function settlementOf(
   { folder, path, once }: History,
@@ -49,7 +50,7 @@ export async function settlementOf(
 async function descends(folder: string, tip: string, commit: string): Promise<boolean> {
   const answer = await tryGit(folder, 'merge-base', '--is-ancestor', commit, tip);
   if (Buffer.isBuffer(answer)) return true;
-  // In a shallow clone "no" and "unknown commit" mean that the history ends too early to tell.
+  // In a shallow clone, "no" and "unknown commit" may also mean that the history is cut off.
   if ((await gitText(folder, 'rev-parse', '--is-shallow-repository')) === 'true') {
     throw new RolloutError(
       'revision_refused',

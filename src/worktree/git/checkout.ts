@@ -10,20 +10,23 @@ import { git, gitSays, gitText, succeeded, tryGit } from './git.ts';
 import { replaceFile } from './replace-file.ts';
 import { exactly, type Place } from './surroundings.ts';
 
-/** A person's git holds the index for a moment; one that crashed holds it until somebody looks. */
+/**
+ * Number of attempts to lock the index: a person's git holds it briefly; one that crashed, until somebody removes the
+ * lock.
+ */
 const ATTEMPTS = 5;
 const PAUSE_MS = 100;
 
-/** A branch that goes from one commit to the next, which changes our files only. */
+/** A branch that moves from one commit to the next, which changes only files of the configuration. */
 export interface Move {
   branch: string;
   from: string;
   to: string;
-  /** Applies the change to a text that a person has not committed yet. */
+  /** Applies the change to a person's uncommitted text. */
   edit: (text: string) => Edited;
 }
 
-/** Is the branch checked out in this working tree, and at this commit? */
+/** Is the branch checked out in this working tree at this commit? */
 export async function isCheckedOutAt(root: string, branch: string, commit: string): Promise<boolean> {
   const head = await tryGit(root, 'symbolic-ref', '--quiet', 'HEAD');
   if (!Buffer.isBuffer(head) || head.toString('utf8').trim() !== `refs/heads/${branch}`) return false;
@@ -31,12 +34,11 @@ export async function isCheckedOutAt(root: string, branch: string, commit: strin
 }
 
 /**
- * Moves the branch that is checked out, with each file of the configuration and its place in the index. What is not committed stays:
- * other files are not looked at, and a person's text of this one gets the same edit.
+ * Moves the checked-out branch, with each file of the configuration and its index entry. Uncommitted work stays: other
+ * files are not touched, and a person's version of these files gets the same edit.
  *
- * First the file, then the index, then the branch: whoever is interrupted leaves our change behind as an
- * uncommitted one, never as one that the next commit of a person would take back.
- * False: the branch was not at `from` any more.
+ * The file comes first, then the index, then the branch: an interruption leaves the change behind as an uncommitted
+ * one, never as one that a person's next commit would revert. False: the branch was no longer at `from`.
  */
 export async function moveCheckout(place: Place, move: Move): Promise<boolean> {
   const files = await filesAt(place, move.from);
@@ -63,7 +65,7 @@ export async function moveCheckout(place: Place, move: Move): Promise<boolean> {
   return false;
 }
 
-/** The edit of the whole configuration, for a person's text of one of its files. */
+/** Applies the whole configuration's edit to a person's version of one of its files. */
 function partEdit(whole: string, part: string | null, edit: Move['edit']): Move['edit'] {
   return (text) => {
     const edited = edit(withPart(whole, part, text));
@@ -71,7 +73,7 @@ function partEdit(whole: string, part: string | null, edit: Move['edit']): Move[
   };
 }
 
-/** Brings one file and its place in the index along; the way back goes to `undos` before anything is done. */
+/** Updates one file and its index entry; first adds the undo action to `undos`. */
 async function moveFile(place: Place, move: Move, undos: (() => Promise<void>)[]): Promise<void> {
   const { root, path } = place;
   const [from, to] = [await entryAt(root, move.from, path), await entryAt(root, move.to, path)];
@@ -81,7 +83,7 @@ async function moveFile(place: Place, move: Move, undos: (() => Promise<void>)[]
   const next = from && to ? await nextEntry(place, staged, from, to, move.edit) : null;
   const undoFile = await bringFile(place, clean ? next : null, move.edit);
   undos.push(async () => {
-    // Where the file has been committed meanwhile, the edit is part of what everybody sees: it stays.
+    // If the file was committed meanwhile, everybody sees the edit as a part of it, so it stays.
     if ((await entryAt(root, 'HEAD', path))?.blob !== from?.blob) return;
     if (staged && next) await stage(place, staged);
     await undoFile();
@@ -93,7 +95,7 @@ async function moveBranch(root: string, { branch, from, to }: Move): Promise<boo
   return gitSays(root, 'update-ref', `refs/heads/${branch}`, to, from);
 }
 
-/** What the index has of the file; null where it has nothing, or a conflict that is not solved. */
+/** Returns the file's index entry; null if there is none, or an unresolved conflict. */
 async function stagedEntry(root: string, path: string): Promise<Entry | null> {
   const listed = (await gitText(root, 'ls-files', '--stage', '-z', '--', exactly(path))).split('\0');
   const [, mode = '', blob = '', conflict] = /^(\d+) ([0-9a-f]+) (\d)\t/.exec(listed[0] ?? '') ?? [];
@@ -116,7 +118,7 @@ async function nextEntry(
   return edited === null ? null : { mode: staged.mode, blob: await writeBlob(place.root, edited) };
 }
 
-/** Writes the file as git would check it out, or edits what a person has in it; returns the way back. */
+/** Writes the file as git would check it out, or edits a person's version of it; returns the undo action. */
 async function bringFile(
   place: Place,
   checkedOut: Entry | null,
@@ -159,10 +161,10 @@ async function isLeftOut({ root, path }: Place): Promise<boolean> {
   return (await gitText(root, 'ls-files', '-t', '-z', '--', exactly(path))).startsWith('S ');
 }
 
-/** Puts the file into the index, and waits for whoever else is writing that. */
+/** Adds the file to the index, and waits for other writers. */
 async function stage(place: Place, { mode, blob }: Entry): Promise<void> {
   const args = ['update-index', '--cacheinfo', `${mode},${blob},${place.path}`];
-  // A sparse checkout leaves the file out, and the new entry must say so too, or the file looks deleted.
+  // A sparse checkout omits the file, and the new entry must be marked so, or the file looks deleted.
   if (await isLeftOut(place)) args.push('--skip-worktree', place.path);
   for (let attempt = 1; ; attempt++) {
     const staged = await tryGit(place.root, ...args);

@@ -6,7 +6,7 @@ import { utf8 } from '../../lib/utf8.ts';
 import { git, gitGiven, gitSays, tryGit } from './git.ts';
 import type { Place } from './surroundings.ts';
 
-/** A file as a commit has it. */
+/** A file in a commit. */
 export interface Entry {
   mode: string;
   blob: string;
@@ -14,14 +14,14 @@ export interface Entry {
 
 const SYMBOLIC_LINK = '120000';
 
-/** The file in a commit; null where it is not there. */
+/** Returns the file's entry in a commit; null if it is absent. */
 export async function entryAt(root: string, commit: string, path: string): Promise<Entry | null> {
   const listed = await git(root, 'ls-tree', '-z', '--full-tree', commit, '--', path);
   const [, mode = '', type, blob = ''] = /^(\d+) (\w+) ([0-9a-f]+)\t/.exec(listed.toString('utf8')) ?? [];
   return type === 'blob' ? { mode, blob } : null;
 }
 
-/** The file to be edited. Throws `file_missing`, and `edit_refused` for a symbolic link. */
+/** Returns the entry of the file to edit. Throws `file_missing`, and `edit_refused` for a symbolic link. */
 export async function editableAt({ root, path, shown }: Place, commit: string): Promise<Entry> {
   const entry = await entryAt(root, commit, path);
   if (!entry) {
@@ -43,7 +43,7 @@ export function writeBlob(root: string, text: string): Promise<string> {
   return gitGiven(root, { input: text }, 'hash-object', '-w', '--stdin');
 }
 
-/** A commit on `parent` that changes these files and nothing else; no branch has it yet. */
+/** Creates a commit on `parent` that changes only these files; no branch has it yet. */
 export async function commitFiles(
   { root }: Place,
   parent: string,
@@ -76,13 +76,16 @@ export async function commitFiles(
   }
 }
 
-/** Plumbing does not look at `commit.gpgsign` itself, and a branch may want signed commits. */
+/** Plumbing commands ignore `commit.gpgsign`, but a branch may require signed commits. */
 async function signing(root: string): Promise<string[]> {
   const wanted = await tryGit(root, 'config', '--type=bool', 'commit.gpgsign');
   return Buffer.isBuffer(wanted) && wanted.toString('utf8').trim() === 'true' ? ['-S'] : [];
 }
 
-/** The user's identity where git knows it; a scheduled run often has none. GIT_AUTHOR_NAME and such still win. */
+/**
+ * Returns settings for an identity unless git knows the user's; a scheduled run often has none. GIT_AUTHOR_NAME and the
+ * like take precedence.
+ */
 async function identity(root: string): Promise<string[]> {
   const known = (await gitSays(root, 'config', 'user.name')) && (await gitSays(root, 'config', 'user.email'));
   if (known) return [];

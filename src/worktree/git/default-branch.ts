@@ -1,14 +1,14 @@
 import { RolloutError } from '../../errors.ts';
 import { type GitFailure, git, gitText, tryGit } from './git.ts';
 
-/** The branch whose file counts: that of `origin/HEAD`; without a remote, the one that is checked out. */
+/** The branch of the authoritative file: that of `origin/HEAD`; without a remote, the checked-out one. */
 export interface DefaultBranch {
-  /** Such as `main`. */
+  /** Branch name such as `main`. */
   name: string;
   remote: boolean;
-  /** Where this clone has its tip. */
+  /** Ref of its tip in this clone. */
   ref: string;
-  /** As people call it. */
+  /** Display name. */
   shown: string;
 }
 
@@ -17,7 +17,7 @@ export async function defaultBranch(folder: string): Promise<DefaultBranch> {
   return remotes.split('\n').includes('origin') ? remoteBranch(folder) : localBranch(folder);
 }
 
-/** The tip as this clone knows it. Throws `revision_refused` where there is none. */
+/** Returns the tip as this clone knows it. Throws `revision_refused` if there is none. */
 export async function tipOf(folder: string, { ref, shown }: DefaultBranch): Promise<string> {
   const tip = await commitAt(folder, ref);
   if (tip !== null) return tip;
@@ -26,7 +26,7 @@ export async function tipOf(folder: string, { ref, shown }: DefaultBranch): Prom
   });
 }
 
-/** The tip as the remote has it now. Throws `revision_refused` where the remote has another default branch by now. */
+/** Returns the remote's present tip. Throws `revision_refused` if the remote's default branch has changed. */
 export async function freshTip(folder: string, branch: DefaultBranch): Promise<string> {
   if (branch.remote) {
     const says = await askOrigin(folder, branch.name);
@@ -43,15 +43,15 @@ function unanswered({ message }: GitFailure): RolloutError {
   });
 }
 
-/** What origin says of itself now. */
+/** The present state of origin. */
 interface OriginSays {
-  /** Its default branch; null: it does not say. */
+  /** Default branch of origin; null: not stated. */
   head: string | null;
-  /** Where it has the branch that this clone follows; null: nowhere. */
+  /** Tip on origin of the branch that this clone follows; null: origin does not have the branch. */
   tip: string | null;
 }
 
-/** Asks origin which branch is its default, and whether it has ours. The failure where it does not answer. */
+/** Asks origin for its default branch and for the tip of branch `name`. Returns the failure if it does not answer. */
 export async function askOrigin(folder: string, name: string): Promise<OriginSays | GitFailure> {
   const ref = `refs/heads/${name}`;
   const listed = await tryGit(folder, ...QUIETLY, 'ls-remote', '--symref', 'origin', 'HEAD', ref);
@@ -62,7 +62,7 @@ export async function askOrigin(folder: string, name: string): Promise<OriginSay
   return { head: head ?? null, tip: tip ?? null };
 }
 
-/** The branch that this clone follows was the default once; what people merge goes to another by now. */
+/** Throws if the branch that this clone follows is no longer the default: merges go to another one now. */
 export function refuseOtherDefault({ name }: DefaultBranch, { head, tip }: OriginSays): void {
   if (head !== null && head !== name) {
     throw new RolloutError(
@@ -79,12 +79,12 @@ export function refuseOtherDefault({ name }: DefaultBranch, { head, tip }: Origi
   });
 }
 
-/** Brings the branch here, unless this clone is where origin says that it is. */
+/** Fetches the branch, unless this clone already has origin's tip. */
 export async function fetchIfMoved(folder: string, { name, ref }: DefaultBranch, { tip }: OriginSays) {
   if (tip === null || (await commitAt(folder, ref)) !== tip) await fetchBranch(folder, name);
 }
 
-/** Brings the remote's branch here. Names it in full: a clone of a single branch follows no other by itself. */
+/** Fetches the remote's branch. Uses the full ref, because a clone of a single branch fetches no other by itself. */
 export async function fetchBranch(folder: string, name: string): Promise<void> {
   const refspec = `+refs/heads/${name}:refs/remotes/origin/${name}`;
   await git(
@@ -99,7 +99,7 @@ export async function fetchBranch(folder: string, name: string): Promise<void> {
   );
 }
 
-/** Nothing is tidied up behind somebody's back, and a server that says nothing is not waited for. */
+/** No automatic maintenance, and no waiting for a silent server. */
 const QUIETLY = [
   'gc.auto=0',
   'maintenance.auto=false',
@@ -107,7 +107,7 @@ const QUIETLY = [
   'http.lowSpeedTime=15',
 ].flatMap((setting) => ['-c', setting]);
 
-/** The commit that a ref names, or null. */
+/** Returns the commit of a ref, or null. */
 export async function commitAt(folder: string, ref: string): Promise<string | null> {
   const found = await tryGit(folder, 'rev-parse', '--verify', '--quiet', `${ref}^{commit}`);
   return Buffer.isBuffer(found) ? found.toString('utf8').trim() : null;

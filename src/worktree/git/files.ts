@@ -5,15 +5,15 @@ import { type Entry, editableAt, entryAt, writeBlob } from './commit-file.ts';
 import { git } from './git.ts';
 import { exactly, type Place } from './surroundings.ts';
 
-/** The configuration in a commit: its main file with those that it includes. */
+/** The configuration in a commit: the main file and its included files. */
 export interface TreeFiles {
-  /** All of them (`domain/change/bundle`). */
+  /** All files as a bundle (`domain/change/bundle`). */
   text: string;
-  /** By path below the top of the working tree; the main file first. */
+  /** By path relative to the top of the working tree; the main file first. */
   entries: ReadonlyMap<string, Entry>;
 }
 
-/** Throws `file_missing`, and `edit_refused` for a symbolic link. */
+/** Reads the files of a commit. Throws `file_missing`, and `edit_refused` for a symbolic link. */
 export async function filesAt(place: Place, commit: string): Promise<TreeFiles> {
   const main = await editableAt(place, commit);
   const content = await contentOf(place.root, place.path, commit, main);
@@ -26,7 +26,7 @@ export async function filesAt(place: Place, commit: string): Promise<TreeFiles> 
   return { text: utf8(content, place.shown), entries };
 }
 
-/** Bytes of a file in a commit; null where the commit has no such file. */
+/** Reads the bytes of a file in a commit; null if the commit has no such file. */
 export async function contentAt(root: string, path: string, commit: string): Promise<Buffer | null> {
   const entry = await entryAt(root, commit, path);
   return entry && contentOf(root, path, commit, entry);
@@ -43,7 +43,7 @@ async function contentOf(root: string, path: string, commit: string, { blob }: E
   return Buffer.from(content);
 }
 
-/** What an edit made of the files, as blobs, by path; files that it left alone are not in it. */
+/** Returns the files that an edit changed, as blobs by path. */
 export async function changedEntries(
   place: Place,
   files: TreeFiles,
@@ -59,7 +59,7 @@ export async function changedEntries(
   return changed;
 }
 
-/** How git is told of every file of the configuration: the main one, and what its patterns match. */
+/** Returns git pathspecs of every file of the configuration: the main one, and the matches of its patterns. */
 export async function pathspecsOf(root: string, path: string, commit: string): Promise<string[]> {
   const main = await git(root, 'cat-file', 'blob', `${commit}:${path}`);
   if (!main.includes('include')) return [exactly(path)];
@@ -67,14 +67,14 @@ export async function pathspecsOf(root: string, path: string, commit: string): P
   return [exactly(path), ...patternsIn(main).map((pattern) => `:(top,glob)${pathOf(path, pattern)}`)];
 }
 
-/** What a file of the configuration is called within its text; null: it is the main one. */
+/** Returns the name of a configuration file inside the bundle; null: the main one. */
 export function partName(place: Pick<Place, 'path'>, path: string): string | null {
   if (path === place.path) return null;
   const folder = posix.dirname(place.path);
   return folder === '.' ? path : path.slice(folder.length + 1);
 }
 
-/** A path from the folder of the main file, from the top. */
+/** Converts a path relative to the main file's folder to one relative to the top. */
 function pathOf(main: string, below: string): string {
   const folder = posix.dirname(main);
   return folder === '.' ? below : below === '' ? folder : `${folder}/${below}`;

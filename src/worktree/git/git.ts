@@ -7,12 +7,12 @@ import { redact } from '../../lib/redact.ts';
 const run = promisify(execFile);
 const LARGEST_OUTPUT = 64 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;
-/** No hook of anybody runs for what the controller does: it must not wait, ask or change the file. */
+/** Hooks are disabled for the controller's commands: they must not wait, ask or change the file. */
 const SETTINGS = ['core.quotePath=off', 'log.showSignature=false', `core.hooksPath=${devNull}`].flatMap(
   (setting) => ['-c', setting],
 );
 
-/** The exit code that is reported where git is not installed, as a shell does. */
+/** The exit code if git is not installed, as in a shell. */
 export const NO_GIT = 127;
 
 export interface GitFailure {
@@ -20,13 +20,13 @@ export interface GitFailure {
   message: string;
 }
 
-/** What a command of plumbing is given beside its arguments. */
+/** Input of a plumbing command besides its arguments. */
 interface Given {
   input?: string | Uint8Array;
   env?: Readonly<Record<string, string>>;
 }
 
-/** Runs git in a folder and returns its output as bytes. Throws `git_failed` with what git said. */
+/** Runs git in a folder and returns its output as bytes. Throws `git_failed` with git's message. */
 export async function git(folder: string, ...args: string[]): Promise<Buffer> {
   return succeeded(await tryGit(folder, ...args), args);
 }
@@ -38,7 +38,7 @@ export async function gitGiven(folder: string, given: Given, ...args: string[]):
     .trimEnd();
 }
 
-/** The output; throws `git_failed` where there is none. */
+/** Returns the output; throws `git_failed` if the command failed. */
 export function succeeded(result: Buffer | GitFailure, args: readonly string[]): Buffer {
   if (Buffer.isBuffer(result)) return result;
   throw gitFailed(result, args);
@@ -56,7 +56,7 @@ export async function gitText(folder: string, ...args: string[]): Promise<string
   return (await git(folder, ...args)).toString('utf8').trimEnd();
 }
 
-/** Runs git where a failure is an answer: returns the output, or the exit code. */
+/** Runs git if a failure is a valid answer: returns the output, or the exit code. */
 export function tryGit(folder: string, ...args: string[]): Promise<Buffer | GitFailure> {
   return execute(folder, {}, args);
 }
@@ -67,7 +67,7 @@ async function execute(folder: string, given: Given, args: readonly string[]): P
       encoding: 'buffer',
       maxBuffer: LARGEST_OUTPUT,
       timeout: TIMEOUT_MS,
-      // No prompt may hang a scheduled run, and reading takes no lock from a person's git.
+      // No prompt may block a scheduled run, and reading must not lock a person's git.
       env: {
         ...ownEnvironment(),
         ...given.env,
@@ -76,7 +76,7 @@ async function execute(folder: string, given: Given, args: readonly string[]): P
         LC_ALL: 'C',
       },
     });
-    // A command that ends before it has read everything says why itself.
+    // A command that ends before it has read everything reports the reason itself.
     running.child.stdin?.on('error', () => {});
     running.child.stdin?.end(given.input ?? '');
     return (await running).stdout;
@@ -85,7 +85,9 @@ async function execute(folder: string, given: Given, args: readonly string[]): P
   }
 }
 
-/** Git hooks and aliases name another repository to whatever they run; ours is the one the file lies in. */
+/**
+ * Removes git variables: hooks and aliases set them to another repository, but here the file's own repository counts.
+ */
 function ownEnvironment(): NodeJS.ProcessEnv {
   const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, GIT_COMMON_DIR, GIT_PREFIX, ...rest } = process.env;
   return rest;
@@ -106,7 +108,7 @@ function failureOf(error: unknown): GitFailure {
   if (failure.code === 'ENOENT') return { exitCode: NO_GIT, message: 'git is not installed' };
   return {
     exitCode: typeof failure.code === 'number' ? failure.code : 1,
-    // A remote's address may hold a token.
+    // A remote's address may contain a token.
     message: redact(oneLine(failure.stderr?.toString('utf8')) || (failure.message ?? 'unknown failure')),
   };
 }

@@ -2,8 +2,8 @@ import { type BranchCommit, type OnBranch, whoseBranch } from '../../domain/git/
 import { git, gitText } from './git.ts';
 
 /**
- * The newest commit of these files that is ours by its trailers; null: none is. Incidents are written back
- * together, so one of theirs is enough; others name the feature and the moment and must all be there.
+ * Finds the newest commit of these files with the given trailers; null: there is none. Incidents are written back
+ * together, so one matching incident is enough; trailers that name the feature and the moment must all be there.
  */
 export async function findOurs(
   root: string,
@@ -29,7 +29,7 @@ export async function findOurs(
   return found === '' ? null : found;
 }
 
-/** Whose commits a branch has beyond the default branch. */
+/** Determines whose commits a branch has beyond the default branch. */
 export async function branchBeyond(root: string, defaultTip: string, head: string): Promise<OnBranch> {
   const log = await git(root, 'log', '-z', '--format=%H %P%n%B', `${defaultTip}..${head}`);
   const commits = new Map<string, BranchCommit>();

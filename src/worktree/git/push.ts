@@ -1,13 +1,13 @@
 import { commitAt, fetchBranch } from './default-branch.ts';
 import { gitSays, gitText, succeeded, tryGit } from './git.ts';
 
-/** `moved`: the branch is no longer where it was believed to be, so whoever asked looks again. */
+/** `moved`: the branch is no longer at the expected commit, so the caller reads it again. */
 export type Published = 'done' | 'moved';
 
-/** What git says where two pushes meet on the server. */
+/** Git's message if two pushes collide on the server. */
 const RACE = /cannot lock ref|failed to update ref|incorrect old value|reference already exists|stale info/i;
 
-/** Puts a commit onto a branch of the remote. `old` is the tip it was made for; null: there is no such branch. */
+/** Pushes a commit to a branch of the remote. `old` is the expected tip; null: the branch must not exist. */
 export async function push(
   root: string,
   branch: string,
@@ -30,7 +30,7 @@ export async function push(
     await track(root, branch, commit);
     return 'done';
   }
-  // The connection may have died after the server had taken the commit: what the branch says now counts.
+  // The connection may have broken after the server accepted the commit, so the branch's present tip decides.
   const now = await remoteCommit(root, branch);
   if (now && (now === commit || (await gitSays(root, 'merge-base', '--is-ancestor', commit, now))))
     return 'done';
@@ -39,7 +39,7 @@ export async function push(
   return 'moved';
 }
 
-/** Takes a branch off the remote, if it is still where it was seen. */
+/** Deletes a branch of the remote, if it is still at the expected commit. */
 export async function deleteRemoteBranch(root: string, branch: string, seen: string): Promise<void> {
   const ref = `refs/heads/${branch}`;
   const args = ['push', '--quiet', '--no-verify', '--no-signed'];
@@ -49,7 +49,10 @@ export async function deleteRemoteBranch(root: string, branch: string, seen: str
   await tryGit(root, 'update-ref', '-d', `refs/remotes/origin/${branch}`);
 }
 
-/** Where the remote has a branch now, its commits fetched; null: nowhere; undefined: the remote does not answer. */
+/**
+ * Fetches a branch and returns its present tip on the remote; null: it does not exist; undefined: the remote does not
+ * answer.
+ */
 export async function remoteCommit(root: string, branch: string): Promise<string | null | undefined> {
   const ref = `refs/heads/${branch}`;
   const listed = await tryGit(root, 'ls-remote', 'origin', ref);
@@ -69,7 +72,7 @@ export async function remoteCommit(root: string, branch: string): Promise<string
   return commitAt(root, `refs/remotes/origin/${branch}`);
 }
 
-/** git does so itself where the clone follows the branch; a clone of a single branch does not. */
+/** git does this itself if the clone follows the branch; a clone of a single branch does not. */
 async function track(root: string, branch: string, commit: string): Promise<void> {
   const ref = `refs/remotes/origin/${branch}`;
   const has = await gitText(root, 'for-each-ref', '--format=%(objectname)', ref);

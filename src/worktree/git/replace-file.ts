@@ -14,15 +14,15 @@ import { basename, dirname, join } from 'node:path';
 import { errorCode } from '../../lib/error-text.ts';
 import { isRunning } from './process.ts';
 
-/** How the new content is called until it takes the place of the old: the file, and the process that writes it. */
+/** Temporary name of the new content: the file's name and the writing process's id. */
 const UNFINISHED = /^\.(.+)\.(\d+)\.rollout-new$/;
 
 /**
- * Replaces a file by another content in one step: who reads it sees the old one or the new one, whole.
- * False, and nothing is done: it no longer has the content that the new one was made from.
+ * Replaces a file in one step: readers see either the whole old or the whole new content. False, without any effect:
+ * the file no longer has the content on which the new one is based.
  *
- * `scratch` is where the new content is written first: beside the file, unless it lies in a working tree, whose
- * status must not show what a killed process left behind. The next one sweeps it away.
+ * `scratch` is the folder in which the new content is written first: the file's own, unless that is in a working tree,
+ * whose status must not show the remains of a killed process. The next run removes such remains.
  */
 export async function replaceFile(
   path: string,
@@ -30,7 +30,7 @@ export async function replaceFile(
   content: string | Uint8Array,
   scratch?: string,
 ): Promise<boolean> {
-  // A link stays a link: what it points to is replaced.
+  // A link stays a link: its target is replaced.
   const target = await realpath(path);
   const { mode, uid, gid } = await stat(target);
   const folder = scratch ?? dirname(target);
@@ -45,7 +45,7 @@ export async function replaceFile(
       await file.close();
     }
     await chmod(temporary, mode);
-    // Run by root, the file stays its owner's; elsewhere it is ours anyway or may not be given away.
+    // As root, keeps the file's owner; other users either own the file already or may not change its owner.
     await chown(temporary, uid, gid).catch(() => {});
     const same = (await readFile(target)).equals(before);
     if (same) await move(temporary, target);
@@ -55,7 +55,10 @@ export async function replaceFile(
   }
 }
 
-/** A repository may be kept on another file system than its working tree; then the last step is one beside the file. */
+/**
+ * A repository may be on another file system than its working tree; then the file is first moved into the target's
+ * folder.
+ */
 async function move(temporary: string, target: string): Promise<void> {
   try {
     await rename(temporary, target);
@@ -74,7 +77,7 @@ async function move(temporary: string, target: string): Promise<void> {
   }
 }
 
-/** Takes away what processes that are gone had begun to write for this file. */
+/** Removes unfinished files of processes that no longer exist. */
 async function sweep(folder: string, name: string): Promise<void> {
   for (const entry of await readdir(folder)) {
     const [, file, pid] = UNFINISHED.exec(entry) ?? [];

@@ -1,9 +1,9 @@
-/** What of time, chance and the terminal a change of the repository needs; tests bring their own. */
+/** Time, randomness and log for changes of the repository; tests replace them. */
 export interface Surroundings {
   sleep: (milliseconds: number) => Promise<void>;
   /** From 0 up to 1. */
   random: () => number;
-  /** Told what was left as it is and what a person may want to do about it. */
+  /** Receives a line about skipped work, and what a person may do about it. */
   log?: (line: string) => void;
 }
 
@@ -11,13 +11,13 @@ export interface Surroundings {
 export interface Place extends Surroundings {
   /** Top folder of the working tree. */
   root: string;
-  /** Path of the file below it, with slashes. */
+  /** Path of the file relative to the root, with slashes. */
   path: string;
-  /** Path as it is shown to people. */
+  /** Path as shown to people. */
   shown: string;
 }
 
-/** How git is told that a path is meant letter by letter and from the top. */
+/** Returns a pathspec that matches the path literally and from the top. */
 export function exactly(path: string): string {
   return `:(top,literal)${path}`;
 }

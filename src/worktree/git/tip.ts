@@ -14,24 +14,24 @@ import { contentAt, pathspecsOf } from './files.ts';
 import { gitSays, gitText } from './git.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** Where a file lies in its working tree. */
+/** Location of a file in its working tree. */
 export interface TipPlace {
   /** Folder of the file. */
   folder: string;
-  /** Path of the file below the top of the working tree, with slashes. */
+  /** Path of the file relative to the top of the working tree, with slashes. */
   path: string;
-  /** Path as it is shown to people. */
+  /** Path as shown to people. */
   shown: string;
 }
 
 /**
- * The committed file at the tip of the default branch, as this clone knows it. What lies in the folder must be the
- * same.
+ * Reads the committed file at the tip of the default branch, as this clone knows it. The file in the folder must be
+ * equal.
  *
- * To `follow` is for who runs beside somebody's clone: the remote is asked first, and what is checked out or being
- * edited here does not matter. Where the remote does not answer, the log says so, and what was fetched last counts:
- * a tick must go on judging. Where it answers that another branch is its default, the file is refused: what people
- * merge goes there. Without a remote there is nothing to follow.
+ * `follow` is for runs beside somebody's clone: the remote is asked first, and the checked-out branch and local edits
+ * are ignored. If the remote does not answer, this is logged and the last fetched state is used, because a tick must
+ * continue to judge. If its default branch is another one, the file is refused, because merges go there. Without a
+ * remote there is nothing to follow.
  */
 export async function readTip(place: TipPlace, follow: boolean, log: Surroundings['log']): Promise<Tip> {
   const { folder, path, shown } = place;
@@ -70,7 +70,7 @@ interface NamedTip {
   revision: string;
 }
 
-/** What lies in the folder must be what is applied, or somebody would believe another file was. */
+/** The file in the folder must be the applied one, or somebody would believe that their edit was applied. */
 async function refuseOtherFile({ folder, path, shown }: TipPlace, tip: NamedTip): Promise<void> {
   const files = await pathspecsOf(folder, path, tip.revision);
   if (await unchangedSince(folder, tip.revision, files)) return;

@@ -7,18 +7,18 @@ import { isRunning } from './process.ts';
 import type { Place } from './surroundings.ts';
 
 const PAUSE_MS = 100;
-/** A change waits for the network now and then; nobody changes a file for longer than this. */
+/** Longest wait: a change may wait for the network, but never for longer than this. */
 const LONGEST_WAIT_MS = 180_000;
 
-/** In this process, by the folder of the repository: who came last. */
+/** The last queued run of this process, by the repository's folder. */
 const lines = new Map<string, Promise<unknown>>();
 
 /**
- * Runs `work` when no other run of the controller changes this working tree: a commit that moves the branch, the
- * index and the file at the same time as another one leaves them as neither meant it. People and their git are not
- * kept waiting; where they are quicker, the work is decided again.
+ * Runs `work` while no other run of the controller changes this working tree: two runs that move branch, index and file
+ * at the same time would leave a state that neither intended. People and their git are not blocked; if they are
+ * quicker, the work is decided again.
  *
- * A lock that a killed process left behind is taken over. Throws `git_failed` where one is held too long.
+ * A lock of a killed process is taken over. Throws `git_failed` if a lock is held too long.
  */
 export async function inTurn<T>(place: Place, work: () => Promise<T>): Promise<T> {
   const folder = await gitText(place.root, 'rev-parse', '--absolute-git-dir');
@@ -49,7 +49,7 @@ async function locked<T>(place: Place, lock: string, work: () => Promise<T>): Pr
   }
 }
 
-/** The lock appears with its owner in it: one that is killed before that leaves none. */
+/** The lock is created together with its owner's id, so a process that is killed before that leaves none. */
 async function taken(lock: string): Promise<boolean> {
   const mine = `${lock}.${process.pid}`;
   try {
@@ -66,7 +66,7 @@ async function taken(lock: string): Promise<boolean> {
   return false;
 }
 
-/** Of several that find a dead lock, one may take it away, and never one that was made since. */
+/** Removes a dead lock: of several processes that find it, only one may, and never a lock that was created since. */
 async function takeAway(lock: string, owner: number): Promise<void> {
   const aside = `${lock}.${process.pid}`;
   try {

@@ -12,7 +12,7 @@ interface Hour {
   errors: number;
 }
 
-/** The last day of a feature's present epoch in bars, an hour each: error rate of both arms, and jobs. */
+/** Draws the last day of a feature's present epoch in bars, an hour each: error rates of both arms, and jobs. */
 export function evidenceText(style: Style, rows: readonly EvidenceRow[], limit: number, now: Date): string {
   const treatment = byHour(rows, now, ({ jobs, errors }) => ({ jobs, errors }));
   const control = byHour(rows, now, ({ controlJobs, controlErrors }) => ({
@@ -20,7 +20,7 @@ export function evidenceText(style: Style, rows: readonly EvidenceRow[], limit: 
     errors: controlErrors,
   }));
   const rates = [treatment, control].map((hours) => hours.map(rateOf));
-  // One scale for both, and the limit on it: half a line high is always half as bad.
+  // One scale for both arms, including the limit: half the height always means half the rate.
   const top = Math.max(limit, ...rates.flat().map((rate) => rate ?? 0));
   const line = (name: string, values: readonly (number | null)[], scale: number, note: string) =>
     `  ${harmless(name).padEnd(20)} ${sparkline(values, scale)} ${style.dim(note)}`;

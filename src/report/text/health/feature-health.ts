@@ -21,7 +21,7 @@ interface RateLike extends Quantiles {
   mean_ms: number | null;
 }
 
-/** How a feature fares, as the lists show it. */
+/** Health of a feature, as the lists show it. */
 export interface FeatureHealthLike {
   rolled_back?: RolledBack | null;
   verdict: { verdict: string; severity: string; reason: string; checked_at: Date } | null;
@@ -55,7 +55,7 @@ const LONGEST_SENTENCE = 500;
 
 export const HEALTH_HEAD = ['health', 'verdict', 'jobs', 'failed'];
 
-/** The cells of one feature in the status: score, verdict, jobs of the window, how many failed. */
+/** Returns the status cells of one feature: score, verdict, jobs of the window, and the failed ones. */
 export function healthCells(health: FeatureHealthLike): string[] {
   return [
     health.score === null ? '-' : String(health.score),
@@ -65,7 +65,7 @@ export function healthCells(health: FeatureHealthLike): string[] {
   ];
 }
 
-/** Below the table: what is wrong, what comes next, and what to look at. */
+/** Returns lines below the table: problems, the next step, and advice. */
 export function healthNotes(style: Style, feature: string, health: FeatureHealthLike): string[] {
   const name = harmless(feature, 255);
   const notes: string[] = [];
@@ -86,7 +86,7 @@ export function healthNotes(style: Style, feature: string, health: FeatureHealth
   return notes;
 }
 
-/** Everything about one feature, below its head line in the statistics. */
+/** Returns everything about one feature, below its head line in the statistics. */
 export function healthDetails(style: Style, feature: string, health: FeatureHealthLike, now: Date): string[] {
   const lines = [verdictLine(style, health, now), rateLine(health)];
   if (health.rolled_back) lines.unshift(style.warn(`  ${rolledBackText(feature, health.rolled_back)}`));
@@ -137,7 +137,7 @@ function rateLine(health: FeatureHealthLike): string {
   return `  ${when}: ${rate('treatment', treatment)}; ${rate('control', control)}${change}`;
 }
 
-/** The mean, and the times below which half, 95% and 99% of the jobs lie, as far as they are known. */
+/** Formats the mean, and the durations below which 50%, 95% and 99% of the jobs lie, as far as known. */
 function timesText({ mean_ms, p50_ms, p95_ms, p99_ms }: RateLike): string {
   if (mean_ms === null) return '';
   const mean = `, ${timeText(mean_ms)}`;
@@ -190,7 +190,7 @@ function rateText({ error_rate }: RateLike): string {
   return error_rate === null ? '-' : `${error_rate}%`;
 }
 
-/** `840 ms`, `12.4 s`, `3.5 min` */
+/** Formats a duration: `840 ms`, `12.4 s`, `3.5 min`. */
 export function timeText(ms: number): string {
   if (ms < 1_000) return `${ms} ms`;
   return ms < 120_000 ? `${Math.round(ms / 100) / 10} s` : `${Math.round(ms / 6_000) / 10} min`;

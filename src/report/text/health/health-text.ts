@@ -8,7 +8,7 @@ import { table } from '../../style/table.ts';
 import { noteText } from '../../words/outcome-words.ts';
 import { advanceText } from '../../words/wait-words.ts';
 
-/** One verdict as the pages need it. */
+/** One verdict as the formatters need it. */
 export interface HealthLike {
   feature: string;
   judgement: {
@@ -28,7 +28,7 @@ export interface HealthLike {
   overrides: readonly string[];
 }
 
-/** Verdict, sentence and what was done, feature by feature. */
+/** Formats verdict, sentence and action, feature by feature. */
 export function healthText(style: Style, results: readonly HealthLike[]): string {
   if (results.length === 0) return 'no feature is live';
   return results.map((result) => featureText(style, result)).join('\n');
@@ -57,7 +57,7 @@ function colourOf(style: Style, verdict: string): (text: string) => string {
   return verdict === 'warning' || verdict === 'suspect' ? style.warn : style.dim;
 }
 
-/** The four scores beside what they need, as natural logarithms. */
+/** Formats the four scores with the evidence that they need, as natural logarithms. */
 export function scoresText(style: Style, results: readonly HealthLike[]): string {
   const head = ['feature', 'scope', 'jobs', 'errors', 'absolute', 'relative', 'warning', 'critical'];
   const rows = results.map(({ feature, judgement: { scope, jobs, errors, scores } }) => [

@@ -5,8 +5,8 @@ import { count } from '../../words/words.ts';
 const LONGEST_REASON = 200;
 
 /**
- * What every list, page and screen says of a feature until somebody resumes it:
- * `rolled back, incident 3: 100 of 200 failed, control 0 of 200; rollout resume new_checkout --reason "..."`.
+ * The text of every list, page and screen about a feature until somebody resumes it: `rolled back, incident 3: 100 of
+ * 200 failed, control 0 of 200; rollout resume new_checkout --reason "..."`.
  */
 export function rolledBackText(feature: string, rolledBack: RolledBack): string {
   const { incident, reason } = rolledBack;
@@ -15,7 +15,7 @@ export function rolledBackText(feature: string, rolledBack: RolledBack): string 
   return `rolled back, incident ${incident}: ${why}; ${next}`;
 }
 
-/** `100 of 200 failed, control 0 of 200`; null where no jobs were judged. */
+/** `100 of 200 failed, control 0 of 200`; null if no jobs were judged. */
 export function rolledBackNumbers({ evidence }: Pick<RolledBack, 'evidence'>): string | null {
   if (evidence === null) return null;
   const { scope, jobs, errors, control_jobs, control_errors } = evidence;

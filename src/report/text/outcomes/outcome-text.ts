@@ -23,11 +23,11 @@ import { planText } from '../plan-text.ts';
 /** One line of an answer. */
 export interface Line {
   text: string;
-  /** About the answer, and no part of it. */
+  /** True: a remark about the answer, and not part of it. */
   beside?: true;
 }
 
-/** How a line is set off, and the file that it speaks of. */
+/** The style of lines, and the name of the file in them. */
 export interface Printing {
   style: Style;
   file: string;
@@ -35,7 +35,7 @@ export interface Printing {
 
 const LONGEST_LINE = 2_000;
 
-/** What became of a change of the file. */
+/** Describes the result of a change of the file. */
 export function changeLines({ style, file: path }: Printing, outcome: ChangeOutcome): Line[] {
   const { file, requested, reconciled, obstacle } = outcome;
   const lines: Line[] = [];
@@ -48,7 +48,7 @@ export function changeLines({ style, file: path }: Printing, outcome: ChangeOutc
   return lines;
 }
 
-/** What became of a resume: its permits, the change, and what stays held. */
+/** Describes the result of a resume: its permits, the change, and what stays held. */
 export function resumeLines(printing: Printing, outcome: ResumeOutcome): Line[] {
   const { style } = printing;
   return [
@@ -61,7 +61,7 @@ export function resumeLines(printing: Printing, outcome: ResumeOutcome): Line[] 
   ];
 }
 
-/** What became of a rollback. */
+/** Describes the result of a rollback. */
 export function rollbackLines({ style, file }: Printing, outcome: RollbackOutcome): Line[] {
   const { incident, written_back, reconciled, pending } = outcome;
   const sentence = line(rolledBackSentence(outcome));
@@ -75,7 +75,7 @@ export function rollbackLines({ style, file }: Printing, outcome: RollbackOutcom
   return lines;
 }
 
-/** What was stopped, and how it ends. */
+/** Describes what was stopped, and how the stop ends. */
 export function stopLines({ style }: Printing, outcome: StopOutcome): Line[] {
   return [
     ...stopTexts(outcome).map((text): Line => ({ text: style.bad(line(text)) })),

@@ -8,7 +8,7 @@ import { unmatchedText } from '../../words/outcome-words.ts';
 import { count, counted } from '../../words/words.ts';
 import type { Line } from './outcome-text.ts';
 
-/** What an import brought. */
+/** Describes the result of an import. */
 export function importLines(style: Style, report: ImportReport, subject: SubjectType): Line[] {
   const { received, added, changed, unchanged, ignored_columns: ignored } = report;
   const many = subject === 'repository' ? 'repositories' : 'customers';
@@ -21,7 +21,7 @@ export function importLines(style: Style, report: ImportReport, subject: Subject
   ];
 }
 
-/** What a categorisation moved. */
+/** Describes the result of a categorisation. */
 export function categorizedLines({ source, changed, movements }: CategorizeReport): Line[] {
   const repositories = (number: number) => counted(number, 'repository', 'repositories');
   const read = source && [
@@ -36,7 +36,7 @@ export function categorizedLines({ source, changed, movements }: CategorizeRepor
   ];
 }
 
-/** What became of outcomes that were read. */
+/** Describes the result of recording outcomes. */
 export function recordedLines(style: Style, report: RecordReport): Line[] {
   const repeated = report.repeated === 0 ? '' : `, ${count(report.repeated)} were recorded before`;
   const kept = report.kept === 0 ? '' : `, ${counted(report.kept, 'attempt')} kept until the last one`;
@@ -46,14 +46,14 @@ export function recordedLines(style: Style, report: RecordReport): Line[] {
   ];
 }
 
-/** Who enters and leaves live features because the registry changed. */
+/** Describes who enters and leaves live features because the registry changed. */
 export function movementLines(movements: readonly Movement[]): Line[] {
   return movements.map(({ feature, entering, leaving }) => ({
     text: `${harmless(feature, 255)}: ${counted(entering, 'subject')} entered, ${count(leaving)} left`,
   }));
 }
 
-/** Names that no subject has; nothing where there are none. */
+/** Describes names that match no subject; empty if there are none. */
 export function unmatchedLines(style: Style, unmatched: readonly string[]): Line[] {
   return unmatched.length === 0 ? [] : [beside(style.warn(unmatchedText('subject', unmatched)))];
 }

@@ -12,7 +12,7 @@ import { categorizedLines } from './registry-text.ts';
 
 const LONGEST_LINE = 500;
 
-/** What one run of the scheduled controller did. */
+/** Describes one run of the scheduled controller. */
 export function tickLines({ style, file }: Printing, result: TickResult): Line[] {
   if (result.skipped) return [{ text: 'another tick is at work; this one did nothing' }];
   const { reconciled, results, written_back, timed_out, problems, warnings, delivery, registry } = result;
@@ -36,7 +36,7 @@ export function tickLines({ style, file }: Printing, result: TickResult): Line[]
   ];
 }
 
-/** What a judgement outside of a tick did, with its arithmetic. */
+/** Describes a judgement outside of a tick, with its arithmetic. */
 export function checkLines({ style }: Printing, checked: Checked): Line[] {
   const { results, written_back } = checked;
   return [

@@ -2,7 +2,7 @@ import type { FindingText, Found } from '../../../domain/report/finding.ts';
 import { counted } from '../../../lib/counted.ts';
 import { type FindingWords, githubFindingWords } from './github-finding-words.ts';
 
-/** What was found, and the next thing to do. */
+/** Returns the text of a finding, and the next action. */
 export function findingText(found: Found): FindingText {
   const say = WORDS[found.code] as (found: Found) => readonly [string, string | null];
   const [sentence, next] = say(found);

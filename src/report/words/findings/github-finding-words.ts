@@ -1,11 +1,11 @@
 import type { GithubFound } from '../../../domain/report/finding.ts';
 
-/** For each code what was found, and what to do next. */
+/** Texts by code: the finding, and the next action. */
 export type FindingWords<F extends { code: string }> = {
   [C in F['code']]: (found: Extract<F, { code: C }>) => readonly [found: string, next: string | null];
 };
 
-/** What GitHub says of the repository. */
+/** Texts of the findings about the repository on GitHub. */
 export const githubFindingWords: FindingWords<GithubFound> = {
   schedule_elsewhere: () => ['no workflow health.yml, but ticks come from elsewhere', null],
   schedule_missing: () => ['the repository has no workflow health.yml', 'rollout init'],

@@ -3,13 +3,13 @@ import type { GuardrailBackTest } from '../../../domain/simulation/guardrail-tes
 import { notYetText } from '../not-yet.ts';
 import { guardrailTestSentences } from './guardrail-test-sentences.ts';
 
-/** What `back-test` found, as the page needs it. */
+/** The results of `back-test`, as the formatters need them. */
 export interface BackTestReportLike {
   feature: string;
   guardrails: readonly (GuardrailBackTest & { blind: boolean; notYet: NotYet | null })[];
 }
 
-/** What the past says of each guardrail, and whether it may roll back, one sentence each. */
+/** The back-test of each guardrail, and whether it may roll back, one sentence each. */
 export function backTestReportSentences({ feature, guardrails }: BackTestReportLike): string[] {
   return guardrails.flatMap((one) => [
     ...guardrailTestSentences(feature, [one], 'back-test'),
@@ -32,7 +32,7 @@ function allowedSentence(
   return `${name}: it may not roll back yet: ${notYetText(notYet, feature)}`;
 }
 
-/** What to write where an engine found no alarm, as a clause; null: it found one, or was not asked. */
+/** What to write into the file if an engine found no alarm, as a clause; null: it found one, or was not queried. */
 export function forRollback(found: GuardrailBackTest['found']): string | null {
   if (found.code !== 'tested' || found.by !== 'engine' || found.test.acted.length > 0) return null;
   return `for a rollback write on_harm: rollback, and in the feature advanced: { correlation: ${found.test.correlation ?? 1} }`;

@@ -3,7 +3,7 @@ import { atMinute } from '../../../lib/time.ts';
 import { counted, moment } from '../words.ts';
 import type { SimulationLike } from './simulated.ts';
 
-/** What the stored past says, one sentence each; nothing without a database. */
+/** The results of the stored past, one sentence each; empty without a database. */
 export function backTestSentences({ backTest, spec }: Pick<SimulationLike, 'backTest' | 'spec'>): string[] {
   if (!backTest) return [];
   const { epochs, fired, comparisons } = backTest;
@@ -46,7 +46,7 @@ function comparisonSentence({ epoch, agreement, rolledBackAt, incident, hoursEar
 
 const KINDS = { rollback: 'rolled back', emergency_stop: 'stopped', drift: 'reduced by hand' } as const;
 
-/** Within two checks it is the same moment. */
+/** A difference of less than two checks counts as the same moment. */
 function differenceText(hoursEarlier: number): string {
   const minutes = Math.round(Math.abs(hoursEarlier) * 60);
   if (minutes <= 30) return 'at the time when';

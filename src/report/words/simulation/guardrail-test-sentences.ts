@@ -6,7 +6,7 @@ import { rateText } from './simulate-sentences.ts';
 const MOST_SHOWN = 5;
 const PERCENT = 100;
 
-/** What the past says of each guardrail, one sentence each, and where nothing is known the next command. */
+/** The back-test of each guardrail, one sentence each, or, if nothing is known, the next command. */
 export function guardrailTestSentences(
   feature: string,
   tests: readonly GuardrailBackTest[],

@@ -6,12 +6,12 @@ import { guardrailTestSentences } from './guardrail-test-sentences.ts';
 
 /** One sentence of a plan about a guardrail. */
 export interface GuardrailSentence {
-  /** An engine did not answer, so a reviewer knows less than it could tell. */
+  /** True: an engine did not answer, so the reviewer lacks its evidence. */
   warning: boolean;
   text: string;
 }
 
-/** What the past says of each guardrail of a plan, and what its reaction will be. */
+/** The back-test of each guardrail of a plan, and its future reaction. */
 export function plannedGuardrailSentences(
   feature: string,
   guardrails: readonly PlannedGuardrailLike[],
@@ -26,7 +26,7 @@ export function plannedGuardrailSentences(
   });
 }
 
-/** What a guardrail without subjects will do, where that is not as it stands. */
+/** Describes the reaction of a guardrail without subjects, if it differs from the file. */
 function reaction(feature: string, { metric, guardrail, found, expected }: PlannedGuardrailLike): string[] {
   if (expected === null) return [];
   const { notYet, afterTick } = expected;

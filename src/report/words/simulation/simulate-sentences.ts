@@ -5,17 +5,17 @@ import { HOUR_SECONDS } from '../../../lib/time.ts';
 import { count, counted } from '../words.ts';
 import type { SimulationLike } from './simulated.ts';
 
-/** A share of 0 to 1 as percent: `9.5%`. */
+/** Formats a share of 0 to 1 as percent: `9.5%`. */
 export function shareText(share: number): string {
   return `${Number((share * 100).toFixed(1))}%`;
 }
 
-/** A rate in percent with at most three digits that mean something: `0.095%`. */
+/** Formats a rate in percent with at most three significant digits: `0.095%`. */
 export function rateText(rate: number): string {
   return `${rate === 0 ? 0 : Number(rate.toPrecision(3))}%`;
 }
 
-/** `8.1%`: a rate that was looked for by trying. */
+/** Formats a rate that was found by search: `8.1%`. */
 export function aboutText(rate: number): string {
   return `${Number(rate.toPrecision(2))}%`;
 }
@@ -40,7 +40,7 @@ export function ruleName(analysis: Analysis, window: number): string {
 
 type Known = SimulationLike & { traffic: NonNullable<SimulationLike['traffic']> };
 
-/** What the numbers mean, one sentence each. Nothing where nothing was simulated. */
+/** Explains the results, one sentence each. Empty if nothing was simulated. */
 export function simulationSentences(simulation: SimulationLike): string[] {
   const { traffic, rules, spec } = simulation;
   if (!traffic || !rules) {
@@ -83,7 +83,7 @@ function falseSentences({ rules, traffic, spec, runs }: Known): string[] {
   }
   if (near && near !== normal) {
     const times = traffic.control ? near.rate / traffic.control.errorRate : 0;
-    // Of the odds that are tolerated: who fails more often than that is rolled back for it.
+    // The tolerated odds: a higher failure rate than they allow is rolled back.
     const worse =
       times > 2 && times < Infinity ? `, ${Number(times.toPrecision(2))} times control's rate,` : ',';
     found.push(
@@ -93,7 +93,7 @@ function falseSentences({ rules, traffic, spec, runs }: Known): string[] {
   return found;
 }
 
-/** Sentences about the rule that is not in force. */
+/** Sentences about the rule that is not used. */
 function otherSentence({ rules, spec, traffic }: Known): string {
   const other = spec.analysis === 'sequential' ? 'threshold' : 'sequential';
   const limit = spec.thresholds.max_error_rate;
@@ -108,7 +108,7 @@ function otherSentence({ rules, spec, traffic }: Known): string {
   return `the ${name} would roll back ${parts.join(' and ')} of two-day runs within the limit${before}`;
 }
 
-/** None of the runs is not never: what cannot be ruled out with 95% confidence. */
+/** Zero of the runs does not mean never: the rate that 95% confidence cannot exclude. */
 function neverText(share: number, runs: number): string {
   return share > 0 ? shareText(share) : `0% (fewer than ${shareText(1 - 0.05 ** (1 / runs))})`;
 }
@@ -137,7 +137,7 @@ function halfSentence({ rules, spec, traffic }: Known): string {
     : `within two days half of the runs find a rise to about ${aboutText(half)}; a smaller one is more likely missed`;
 }
 
-/** How long a step must soak at this traffic to see a doubling of the normal rate, or why no soak shows it. */
+/** How long a step must soak at this traffic to detect a doubling of the normal rate, or why no soak detects it. */
 export function soakSentence(
   { spec, traffic }: { spec: SimulationLike['spec']; traffic: { errorRate: number } },
   soak: SoakNeeded,
@@ -166,7 +166,7 @@ export function soakSentence(
   return `a step must soak ${hoursText(soak.hours)} to see ${doubling} with 80%; the normal rate is warned about in ${shareText(soak.falseShare ?? 0)} of as long runs${file}${least}`;
 }
 
-/** How jobs come, and what that means for the score. */
+/** How jobs cluster, and what that means for the score. */
 function togetherSentence({ traffic }: Known): string {
   const { jobsTogether, measured } = traffic;
   const bursts = measured?.bursts ?? null;
@@ -207,7 +207,7 @@ function measuredSentences({ traffic, spec }: Known): string[] {
   return found;
 }
 
-/** What the simulation says nothing of. */
+/** What the simulation does not cover. */
 function unseenSentences({ measured }: Known['traffic'], analysis: Analysis): string[] {
   if (analysis === 'threshold') return [];
   const seconds = measured?.meanSeconds ?? null;

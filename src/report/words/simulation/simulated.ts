@@ -9,7 +9,7 @@ import type { NormalTraffic } from '../../../domain/simulation/traffic.ts';
 import type { Problem } from '../../../domain/spec/problem.ts';
 import type { Spec } from '../../../domain/spec/spec.ts';
 
-/** What was simulated of one feature, as the pages need it. */
+/** The simulation of one feature, as the formatters need it. */
 export interface SimulationLike {
   feature: string;
   spec: Pick<Spec, 'analysis' | 'thresholds' | 'steps' | 'percentage' | 'rollback'>;
