@@ -5,7 +5,15 @@ import { patience } from './test/helpers/run/pace.ts';
 
 /** Rooms whose tests need no database and no process: `npm run test:unit`. */
 const unit = 'test/{domain,config,lib,report}/**/*.test.ts';
+/** Rooms whose files need a database or a process, and leave nothing behind in the process they run in. */
+const shared = [
+  'test/{compose,github,helpers,managers,notify,worktree}/**/*.test.ts',
+  'test/app/{operate,views}/**/*.test.ts',
+  'test/runtime/openfeature/**/*.test.ts',
+  'test/store/{configuration,guardrails,health,incidents,registry,score}/**/*.test.ts',
+];
 const others = ['test/*.test.ts', 'test/!(domain|config|lib|report)/**/*.test.ts'];
+const globalSetup = ['test/helpers/run/global-setup.ts'];
 /** Tests of those rooms that need one all the same, or that alone take as long as the others together. */
 const apart = [
   'test/domain/originals/pilot.test.ts',
@@ -25,16 +33,18 @@ export default defineConfig({
     teardownTimeout: patience(30_000),
     expect: { poll: { timeout: patience(45_000) } },
     sequence: { sequencer: LongestFirst },
+    setupFiles: ['test/helpers/run/each-file.ts'],
     projects: [
       // Decisions without state: the files of a worker share its modules, which are read once.
       { extends: true, test: { name: 'unit', include: [unit], exclude: apart, isolate: false } },
+      // What a file opened ends with it by `atEnd`.
+      { extends: true, test: { name: 'shared', include: shared, globalSetup, isolate: false } },
+      // A process for each file.
       {
         extends: true,
         test: {
-          name: 'whole',
-          include: [...others, ...apart],
-          exclude: ['**/node_modules/**'],
-          globalSetup: ['test/helpers/run/global-setup.ts'],
+          ...{ name: 'whole', include: [...others, ...apart], globalSetup },
+          exclude: ['**/node_modules/**', ...shared],
         },
       },
     ],

@@ -1,13 +1,6 @@
-import { afterAll } from 'vitest';
 import type { FeatureOptions, ManagerOptions } from '../../src/managers/calls/types.ts';
 import { addRepositories, fileOf, type GitProject, gitProject } from '../helpers/projects/project.ts';
-
-const closing: { close(): Promise<void> }[] = [];
-
-// Registered after those that drop the databases, so it runs before them.
-afterAll(async () => {
-  for (const manager of closing) await manager.close();
-});
+import { atEnd } from '../helpers/run/at-end.ts';
 
 export interface ManagerWorld extends GitProject {
   /** What the manager said that is not live. */
@@ -45,7 +38,7 @@ export async function managerWorld(
         log: (line) => said.push(line),
         ...options,
       });
-      closing.push(manager);
+      atEnd(() => manager.close());
       return manager;
     },
     committed: async (pattern) =>

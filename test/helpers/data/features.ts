@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { afterAll } from 'vitest';
 import { standingOf } from '../../../src/domain/plan/change.ts';
 import { applied } from '../../../src/domain/plan/decide/writes.ts';
 import { exposureFacts } from '../../../src/domain/plan/reason.ts';
@@ -11,6 +10,7 @@ import { applyChange } from '../../../src/store/configuration/changes.ts';
 import { lookUpNames } from '../../../src/store/configuration/snapshot.ts';
 import type { IncomingSubject } from '../../../src/store/registry/staging.ts';
 import { createStore, type Store } from '../../../src/store/store.ts';
+import { atEnd } from '../run/at-end.ts';
 // As a value too: its databases must be dropped after the roles of this file, so it registers first.
 import '../database/database.ts';
 import type { TestDatabase } from '../database/database.ts';
@@ -109,29 +109,26 @@ interface HistoryLine {
   metadata: Record<string, unknown>;
 }
 
-const members: { admin: pg.Pool; name: string; pool: pg.Pool }[] = [];
-
-// Roles belong to the server: they outlive the database of a test file unless they are dropped.
-afterAll(async () => {
-  for (const { pool } of members) await pool.end();
-  for (const { admin, name } of members) {
-    // A session that was left takes its temporary tables with it only when the server has ended it.
-    await admin.query(`select pg_terminate_backend(pid, 10000) from pg_stat_activity where usename = $1`, [
-      name,
-    ]);
-    await admin.query(`drop owned by ${name} cascade; drop role ${name}`);
-  }
-});
+let members = 0;
 
 /** The connections of a login role that is a member of `role` and nothing else; null: of a login without any grant. */
 export async function memberOf(db: TestDatabase, role: string | null): Promise<pg.Pool> {
-  const name = `${role ?? 'nobody'}_member_${process.pid}_${members.length}`;
+  members += 1;
+  const name = `${role ?? 'nobody'}_member_${process.pid}_${members}`;
   await db.pool.query(`create role ${name} login password 'secret' ${role ? `in role ${role}` : ''}`);
   const url = new URL(db.connectionString);
   url.username = name;
   url.password = 'secret';
   const pool = new pg.Pool({ connectionString: url.href, max: 4 });
   pool.on('error', () => {});
-  members.push({ admin: db.pool, name, pool });
+  // Roles belong to the server: they outlive the database of a test file unless they are dropped.
+  atEnd(async () => {
+    await pool.end();
+    // A session that was left takes its temporary tables with it only when the server has ended it.
+    await db.pool.query('select pg_terminate_backend(pid, 10000) from pg_stat_activity where usename = $1', [
+      name,
+    ]);
+    await db.pool.query(`drop owned by ${name} cascade; drop role ${name}`);
+  });
   return pool;
 }

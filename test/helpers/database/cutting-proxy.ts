@@ -1,10 +1,5 @@
 import { createServer, connect as open, type Socket } from 'node:net';
-import { afterAll } from 'vitest';
-
-const endings: (() => void)[] = [];
-afterAll(() => {
-  for (const end of endings) end();
-});
+import { atEnd } from '../run/at-end.ts';
 
 export interface CuttingProxy {
   /** The same database, through the proxy. */
@@ -44,7 +39,7 @@ export async function cuttingProxy(connectionString: string, text: string, times
     for (const socket of [client, upstream] satisfies Socket[]) socket.on('error', end).on('close', end);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  endings.push(() => server.close());
+  atEnd(() => server.close());
   const address = server.address();
   const through = new URL(connectionString);
   through.hostname = '127.0.0.1';

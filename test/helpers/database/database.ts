@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { afterAll } from 'vitest';
+import { atEnd } from '../run/at-end.ts';
 import { createDatabase, dropDatabase } from './server.ts';
 
 /** A database of its own for one test file; dropped, with every connection, when the file is done. */
@@ -25,20 +25,13 @@ export function emptyDatabase(): Promise<TestDatabase> {
   return openDatabase('template0');
 }
 
-const endings: (() => Promise<void>)[] = [];
-
-// Registered for the whole file that imports this module, so the helpers also work inside a test.
-afterAll(async () => {
-  for (const end of endings) await end();
-});
-
 async function openDatabase(template?: string): Promise<TestDatabase> {
   const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`;
   const connectionString = await createDatabase(name, template);
   const pool = new pg.Pool({ connectionString, max: 10 });
   pool.on('error', () => {}); // a test may end the server's side of idle connections
   const clients: pg.Client[] = [];
-  endings.push(async () => {
+  atEnd(async () => {
     await Promise.allSettled([pool.end(), ...clients.map((client) => client.end())]);
     await dropDatabase(name);
   });

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll } from 'vitest';
 import { compiled } from '../processes/compiled.ts';
 import { temporaryFolder } from '../projects/git.ts';
+import { atEnd } from '../run/at-end.ts';
 import { isAlive } from '../run/run-folder.ts';
 
 /** A command in a process of its own that has joined an embedded database. */
@@ -27,26 +27,21 @@ export type Member = {
 
 type User = { uid: number; gid: number };
 
-const children: ChildProcess[] = [];
-const places: string[] = [];
-let over = false;
-
-// Registered for the whole file that imports this module; what a failed test left behind goes too.
-afterAll(() => {
-  over = true; // a test that timed out goes on by itself
-  for (const child of children) child.kill('SIGKILL');
-  for (const place of places) {
-    const pid = serverPid(place);
-    if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGQUIT');
-  }
-});
+/** Folders of the file that runs now: a test that timed out goes on by itself, and starts nothing more. */
+const open = new Set<string>();
 
 /** A folder that another user may enter, with the embedded database's folder to be made in it. */
 export async function embeddedFolder(): Promise<string> {
   const around = await temporaryFolder();
   await chmod(around, 0o755);
   const folder = join(around, 'postgres');
-  places.push(folder);
+  open.add(folder);
+  // What a failed test left behind goes too.
+  atEnd(() => {
+    open.delete(folder);
+    const pid = serverPid(folder);
+    if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGQUIT');
+  });
   return folder;
 }
 
@@ -54,7 +49,12 @@ let prepared: Promise<string> | undefined;
 
 /** A folder whose cluster was used before and left in good order: table `kept` has the row 7. */
 export async function usedFolder(): Promise<string> {
-  prepared ??= prepare();
+  if (prepared === undefined) {
+    prepared = prepare();
+    atEnd(() => {
+      prepared = undefined;
+    });
+  }
   const folder = await embeddedFolder();
   execFileSync('cp', ['-a', await prepared, folder]);
   return folder;
@@ -70,7 +70,7 @@ async function prepare(): Promise<string> {
 
 /** Starts a command without waiting until it has joined. */
 export function startMember(folder: string, user?: User, env: Record<string, string> = {}): ChildProcess {
-  if (over) throw new Error('the tests of this file are over');
+  if (!open.has(folder)) throw new Error('the tests of this file are over');
   const child = spawn(process.execPath, [compiled('test/helpers/database/embedded-member.ts'), folder], {
     detached: true, // a process group of its own, as a terminal gives each command
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -78,7 +78,7 @@ export function startMember(folder: string, user?: User, env: Record<string, str
     cwd: '/',
     ...user,
   });
-  children.push(child);
+  atEnd(() => child.kill('SIGKILL'));
   return child;
 }
 

@@ -1,10 +1,5 @@
 import { createServer, connect as open, type Server, type Socket } from 'node:net';
-import { afterAll } from 'vitest';
-
-const endings: (() => void)[] = [];
-afterAll(() => {
-  for (const end of endings) end();
-});
+import { atEnd } from '../run/at-end.ts';
 
 export interface SwitchingProxy {
   /** The same database, through the proxy. */
@@ -73,7 +68,7 @@ export async function switchingProxy(connectionString: string, deaf = false): Pr
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  endings.push(() => void cut());
+  atEnd(() => void cut());
   const through = new URL(connectionString);
   through.hostname = '127.0.0.1';
   through.port = String(port);

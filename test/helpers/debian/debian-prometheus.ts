@@ -3,18 +3,11 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { temporaryFolder } from '../projects/git.ts';
+import { atEnd } from '../run/at-end.ts';
 
 /** Is Debian's Prometheus installed, with its tool? Where it is not, a test of it is skipped and says so. */
 export const DEBIAN_PROMETHEUS = ['prometheus', 'promtool'].every((name) => existsSync(`/usr/bin/${name}`));
-
-const running: ChildProcess[] = [];
-
-// Registered for the whole file that imports this module.
-afterAll(async () => {
-  for (const child of running) await ended(child);
-});
 
 /** Kills a program and waits until it is gone. */
 export async function ended(child: ChildProcess): Promise<void> {
@@ -56,7 +49,7 @@ export async function prometheusWith(counters: readonly Counter[]): Promise<Prom
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | null = null;
   const start = async () => {
-    child = spawn(
+    const started = spawn(
       '/usr/bin/prometheus',
       [
         `--config.file=${join(folder, 'prometheus.yml')}`,
@@ -66,8 +59,9 @@ export async function prometheusWith(counters: readonly Counter[]): Promise<Prom
       ],
       { stdio: 'ignore' },
     );
-    running.push(child);
-    while (child.exitCode === null) {
+    child = started;
+    atEnd(() => ended(started));
+    while (started.exitCode === null) {
       const ready = await fetch(`${url}/-/ready`).then(
         ({ ok }) => ok,
         () => false,
@@ -75,7 +69,7 @@ export async function prometheusWith(counters: readonly Counter[]): Promise<Prom
       if (ready) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error(`prometheus ended with ${child.exitCode}`);
+    throw new Error(`prometheus ended with ${started.exitCode}`);
   };
   await start();
   const stop = () => (child ? ended(child) : Promise.resolve());

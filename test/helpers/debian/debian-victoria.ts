@@ -1,21 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { temporaryFolder } from '../projects/git.ts';
+import { atEnd } from '../run/at-end.ts';
 import { type Counter, ended, freePort, type Prometheus } from './debian-prometheus.ts';
 
 const PROGRAM = '/usr/bin/victoria-metrics';
 
 /** Is Debian's VictoriaMetrics installed? Where it is not, a test of it is skipped and says so. */
 export const DEBIAN_VICTORIA = existsSync(PROGRAM);
-
-const running: ChildProcess[] = [];
-
-// Registered for the whole file that imports this module.
-afterAll(async () => {
-  for (const child of running) await ended(child);
-});
 
 /** A VictoriaMetrics on loopback that was given these counters. */
 export async function victoriaWith(counters: readonly Counter[]): Promise<Prometheus> {
@@ -34,7 +27,7 @@ export async function victoriaWith(counters: readonly Counter[]): Promise<Promet
       { stdio: 'ignore' },
     );
     now.child = child;
-    running.push(child);
+    atEnd(() => ended(child));
     while (child.exitCode === null) {
       const ready = await fetch(`${url}/health`).then(
         ({ ok }) => ok,

@@ -1,11 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll } from 'vitest';
 import { temporaryFolder } from '../projects/git.ts';
+import { atEnd } from '../run/at-end.ts';
 
 // Programs of Debian's packages, where they are installed: what is not is a test that is skipped, and says so.
 
@@ -24,16 +24,6 @@ const POOLER = '/usr/sbin/pgbouncer';
 
 /** Is Debian's PgBouncer installed? */
 export const DEBIAN_PGBOUNCER = existsSync(POOLER);
-
-const running: ChildProcess[] = [];
-
-// Registered for the whole file that imports this module.
-afterAll(async () => {
-  for (const child of running.reverse()) {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    if (child.exitCode === null && child.kill('SIGINT')) await ended;
-  }
-});
 
 /** Neither program runs as root: then it is the user that Debian's package made. */
 function otherUser(): { uid: number; gid: number } | undefined {
@@ -67,7 +57,10 @@ function freePort(): Promise<number> {
 async function start(program: string, args: readonly string[], url: string): Promise<void> {
   const said: string[] = [];
   const child = spawn(program, args, { ...otherUser(), cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
-  running.push(child);
+  atEnd(async () => {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    if (child.exitCode === null && child.kill('SIGINT')) await ended;
+  });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => said.push(String(text)));
   while (child.exitCode === null) {
     const client = new pg.Client(url);

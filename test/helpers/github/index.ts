@@ -1,4 +1,4 @@
-import { afterAll } from 'vitest';
+import { atEnd } from '../run/at-end.ts';
 import type { Author, Commit, Files } from './bare.ts';
 import { ALL_POWERS, type Caller, type Powers, tokenBook } from './caller.ts';
 import { type Fault, faultList } from './faults.ts';
@@ -138,20 +138,6 @@ export interface FakeRepository {
   dispatches(): Hosted['dispatches'];
 }
 
-const servers: { close(): Promise<void>; violations: string[] }[] = [];
-
-// Registered for the whole file that imports this module.
-afterAll(async () => {
-  const violations: string[] = [];
-  for (const server of servers.splice(0)) {
-    await server.close();
-    violations.push(...server.violations);
-  }
-  if (violations.length > 0) {
-    throw new Error(`not as GitHub describes itself:\n${[...new Set(violations)].join('\n')}`);
-  }
-});
-
 export async function fakeGithub(): Promise<FakeGithub> {
   await githubSchema();
   const repositories = new Map<string, Hosted>();
@@ -162,12 +148,11 @@ export async function fakeGithub(): Promise<FakeGithub> {
     ...{ tokens: tokenBook(), faults: faultList(), requests: [], violations: [] },
   };
   const { url, close } = await listen(hub);
-  servers.push({
-    violations: hub.violations,
-    async close() {
-      await close();
-      for (const { bare } of repositories.values()) bare.close();
-    },
+  atEnd(async () => {
+    await close();
+    for (const { bare } of repositories.values()) bare.close();
+    if (hub.violations.length === 0) return;
+    throw new Error(`not as GitHub describes itself:\n${[...new Set(hub.violations)].join('\n')}`);
   });
   const token: FakeGithub['token'] = (powers = ALL_POWERS, who = {}) =>
     hub.tokens.give({ login: 'github-actions[bot]', type: 'Bot', admin: false, ...who, powers });

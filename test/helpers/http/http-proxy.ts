@@ -1,10 +1,5 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { afterAll } from 'vitest';
-
-const endings: (() => void)[] = [];
-afterAll(() => {
-  for (const end of endings) end();
-});
+import { atEnd } from '../run/at-end.ts';
 
 interface Meddling {
   /** Keeps everything that the answer to this path says, until it ends. */
@@ -28,7 +23,7 @@ export async function httpProxy(target: string, meddling: Meddling): Promise<str
     incoming.pipe(upstream);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  endings.push(() => {
+  atEnd(() => {
     server.close();
     server.closeAllConnections();
   });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
-import { afterAll } from 'vitest';
+import { atEnd } from '../run/at-end.ts';
 
 type Answer = { status?: number; headers?: Record<string, string>; body: string };
 
@@ -43,7 +43,7 @@ export async function testIssuer(): Promise<TestIssuer> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  afterAll(() => server.close());
+  atEnd(() => server.close());
   return {
     url: address,
     answer: (path, answer) => void (answer === null ? instead.delete(path) : instead.set(path, answer)),

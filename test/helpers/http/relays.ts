@@ -1,21 +1,15 @@
-import { afterAll } from 'vitest';
 import { noRepository } from '../../../src/compose/environment/no-repository.ts';
 import type { RolloutSettings } from '../../../src/runtime/host/options.ts';
 import type { Rollout } from '../../../src/runtime/host/rollout.ts';
 import type { HttpRolloutOptions } from '../../../src/runtime/http/api.ts';
 import { createRollout } from '../../../src/runtime/http/index.ts';
 import type { ServerOptions } from '../../../src/server/http/dependencies.ts';
+import { atEnd } from '../run/at-end.ts';
 import { openRollout } from './rollouts.ts';
 import { type Served, served, storeAt } from './served.ts';
 
 export const CLIENT = `${'c'.repeat(20)}0123456789abcdef`;
 export const WRITER = `${'w'.repeat(20)}0123456789abcdef`;
-
-const open: Rollout[] = [];
-
-afterAll(async () => {
-  await Promise.all(open.map((rollout) => rollout.close()));
-});
 
 /** A server over a database, as `rollout serve` starts it for applications. */
 export function relayOver(connectionString: string, options: Partial<ServerOptions> = {}): Promise<Served> {
@@ -32,7 +26,7 @@ export async function follow(url: string, options: Partial<HttpRolloutOptions> =
     ...{ flushOnExit: false, closeMs: 5_000, startMs: 60_000 },
     ...options,
   });
-  open.push(rollout);
+  atEnd(() => rollout.close());
   return rollout;
 }
 

@@ -1,11 +1,5 @@
-import { afterAll } from 'vitest';
 import { createRollout, type Rollout, type RolloutOptions } from '../../../src/runtime/index.ts';
-
-const open: Rollout[] = [];
-
-afterAll(async () => {
-  await Promise.all(open.map((rollout) => rollout.close()));
-});
+import { atEnd } from '../run/at-end.ts';
 
 /** The library as an application has it, silent and without variables of this process; closed at the end of the file. */
 export async function openRollout(options: RolloutOptions): Promise<Rollout> {
@@ -17,7 +11,7 @@ export async function openRollout(options: RolloutOptions): Promise<Rollout> {
     startMs: 60_000,
     ...options,
   });
-  open.push(rollout);
+  atEnd(() => rollout.close());
   return rollout;
 }
 

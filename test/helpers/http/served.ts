@@ -1,4 +1,3 @@
-import { afterAll } from 'vitest';
 import { readPageAssets } from '../../../src/compose/environment/page-assets.ts';
 import { receiversOf } from '../../../src/compose/environment/receivers.ts';
 import { words } from '../../../src/report/kept.ts';
@@ -9,6 +8,7 @@ import type { ServerDependencies, ServerOptions } from '../../../src/server/http
 import { type Listening, listen } from '../../../src/server/listen.ts';
 import { openPool, provedBy } from '../../../src/store/db/client.ts';
 import { createStore, type Store } from '../../../src/store/store.ts';
+import { atEnd } from '../run/at-end.ts';
 
 export const ADMIN = `${'a'.repeat(20)}0123456789abcdef`;
 export const READ = `${'r'.repeat(20)}0123456789abcdef`;
@@ -45,7 +45,7 @@ export const NOWHERE = 'postgresql://nobody@127.0.0.1:1/nowhere';
 /** The store of a database, by connections of its own. */
 export function storeAt(connectionString: string): Store {
   const pool = openPool(connectionString);
-  opened.push({ close: () => pool.end() });
+  atEnd(() => pool.end());
   return createStore(pool);
 }
 
@@ -54,20 +54,13 @@ export async function jsonOf<T>(response: Response): Promise<T> {
   return (await response.json()) as T;
 }
 
-const opened: { close(): Promise<unknown> }[] = [];
-
-// Registered after the one that drops the databases, so it runs before it.
-afterAll(async () => {
-  for (const one of opened.reverse()) await one.close();
-});
-
 /** Serves what a controller knows, as `rollout serve` does; without tokens and limits unless they are given. */
 export async function served(world: World, options: Partial<ServerOptions> = {}): Promise<Served> {
   const { connectionString, env = {} } = world;
   const { rollout, source, sink } = await openRelayed({ connectionString, env, log: () => {} });
   const lines: string[] = [];
   const pool = openPool(connectionString);
-  opened.push({ close: () => pool.end() });
+  atEnd(() => pool.end());
   const app = createApp(
     {
       ...{
@@ -108,7 +101,8 @@ export async function served(world: World, options: Partial<ServerOptions> = {})
     },
   );
   const listening = await listen(app, { host: '127.0.0.1', port: 0 }, (line) => void lines.push(line));
-  opened.push(rollout, listening);
+  atEnd(() => rollout.close());
+  atEnd(() => listening.close());
   const { url } = listening;
   const post: Served['post'] = (path, body = {}, headers = {}) =>
     fetch(`${url}${path}`, {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll } from 'vitest';
+import { atEnd } from '../run/at-end.ts';
 
 export interface Received {
   headers: IncomingHttpHeaders;
@@ -29,12 +29,6 @@ export type Webhook = {
   up(): Promise<void>;
 };
 
-const endings: (() => Promise<void>)[] = [];
-
-afterAll(async () => {
-  for (const end of endings) await end();
-});
-
 /** A chat service on this machine that takes messages, with a secret in its path. */
 export async function webhook(): Promise<Webhook> {
   const received: Received[] = [];
@@ -61,7 +55,7 @@ export async function webhook(): Promise<Webhook> {
     await once(server, 'close');
   };
   const port = await listen(0);
-  endings.push(down);
+  atEnd(down);
   return {
     url: `http://127.0.0.1:${port}/services/T0SECRET`,
     received,

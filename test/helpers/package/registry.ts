@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, dirname, join } from 'node:path';
-import { afterAll } from 'vitest';
+import { atEnd } from '../run/at-end.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -29,7 +29,7 @@ export async function localRegistry(): Promise<string> {
     else sendTarball(response, found.find((one) => `${one.version}.tgz` === version)?.folder);
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  afterAll(() => {
+  atEnd(() => {
     server.closeAllConnections();
     server.close();
   });

@@ -2,14 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { afterAll } from 'vitest';
+import { atEnd } from '../run/at-end.ts';
 import { compiled } from './compiled.ts';
-
-const children: ChildProcess[] = [];
-
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL');
-});
 
 /** An application in a process of its own. */
 export interface EmbeddingProcess {
@@ -40,7 +34,7 @@ export async function embed(
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH },
   });
-  children.push(child);
+  atEnd(() => child.kill('SIGKILL'));
   const reader = createInterface({ input: child.stdout });
   const iterator = reader[Symbol.asyncIterator]();
   return {

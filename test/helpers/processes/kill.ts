@@ -1,15 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll } from 'vitest';
 import type { Project } from '../projects/project.ts';
+import { atEnd } from '../run/at-end.ts';
 import { compiledCli } from './compiled.ts';
 
-const children: ChildProcess[] = [];
 const VICTIM = 'killed_reconcile';
-
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL');
-});
 
 /** When a process dies: so long after its start, or after this many features are committed and a moment more. */
 export type Moment = { afterStart: number } | { afterFeatures: number; andThen: number };
@@ -29,7 +24,7 @@ export async function killedReconcile({ dir, db }: Project, moment: Moment): Pro
     stdio: 'ignore',
     env: { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: url.href },
   });
-  children.push(child);
+  atEnd(() => child.kill('SIGKILL'));
   const ended = once(child, 'exit');
   const kill = () => child.kill('SIGKILL');
   if ('afterStart' in moment) setTimeout(kill, moment.afterStart);

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { spawn } from '@lydell/node-pty';
-import { afterAll, vi } from 'vitest';
+import { vi } from 'vitest';
+import { atEnd } from '../run/at-end.ts';
 import { patience } from '../run/pace.ts';
 import { bareEnvironment } from './cli.ts';
 
@@ -37,11 +38,6 @@ const KEYS = {
 
 const main = join(import.meta.dirname, '../../../src/cli/main.ts');
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-const running: { kill(): void }[] = [];
-
-afterAll(() => {
-  for (const one of running) one.kill();
-});
 
 export function typing(
   args: readonly string[],
@@ -66,7 +62,7 @@ export function typing(
       resolve(exitCode);
     });
   });
-  running.push({ kill: () => alive && child.kill('SIGKILL') });
+  atEnd(() => alive && child.kill('SIGKILL'));
   const said = () => stripVTControlCharacters(screen);
   const send = (keys: string) => {
     screen = '';

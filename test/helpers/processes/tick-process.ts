@@ -2,17 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import type { TestDatabase } from '../database/database.ts';
 import { gitEnvironment, temporaryFolder } from '../projects/git.ts';
+import { atEnd } from '../run/at-end.ts';
 import { compiledCli } from './compiled.ts';
 
 const VICTIM = 'tick_process';
-const children: ChildProcess[] = [];
-
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL');
-});
 
 /** A command of ours that runs in a process of its own. */
 export type Running = {
@@ -48,7 +43,7 @@ export async function start(args: readonly string[], options: RunOptions): Promi
       ...options.env,
     },
   });
-  children.push(child);
+  atEnd(() => child.kill('SIGKILL'));
   let [stdout, stderr] = ['', ''];
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
+import { atEnd } from '../run/at-end.ts';
 import { patience } from '../run/pace.ts';
 
 const execute = promisify(execFile);
@@ -46,17 +47,10 @@ export async function cloneOf(remote: string): Promise<TestRepository> {
   return at(join(folder, 'work'));
 }
 
-const folders: string[] = [];
-
-// Registered for the whole file that imports this module, so the helpers also work inside a test.
-afterAll(async () => {
-  for (const folder of folders) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-});
-
 /** A folder of its own, removed when the test file is done. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(inject('folder'), 'folder-'));
-  folders.push(folder);
+  atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
 

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { planFile } from '../../../src/app/reconcile/plan.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import type { ReconcileInput } from '../../../src/app/reconcile/reconcile-input.ts';
@@ -12,6 +11,7 @@ import type { Verification } from '../../../src/store/configuration/history.ts';
 import { retellFacts } from '../data/retell.ts';
 import { type TestDatabase, testDatabase } from '../database/database.ts';
 import { type CliOptions, type CliResult, cli, cliHere } from '../processes/cli.ts';
+import { atEnd } from '../run/at-end.ts';
 import { gitEnvironment, gitRepository, type TestRepository, temporaryFolder } from './git.ts';
 
 // The use cases call git in this process: the developer's own configuration stays out.
@@ -43,13 +43,6 @@ export type GitProject = Project & {
   commit(text: string, message?: string): Promise<string>;
 };
 
-const opened: Controller[] = [];
-
-// Registered after the one that drops the databases, so it runs before it.
-afterAll(async () => {
-  for (const controller of opened) await controller.close();
-});
-
 /** A project in no repository: the file itself is the truth. */
 export async function project(): Promise<Project> {
   return openProject(await temporaryFolder());
@@ -69,7 +62,7 @@ export async function openProject(dir: string, database?: TestDatabase): Promise
   const file = join(dir, 'rollout.yaml');
   const environment = { DATABASE_URL: db.connectionString, ROLLOUT_ACTOR: 'tester' };
   const controller = await openController({ file, environment, log: () => {} });
-  opened.push(controller);
+  atEnd(() => controller.close());
   const { store } = controller;
   const write = (text: string) => writeFile(file, text);
   const plan = async () =>

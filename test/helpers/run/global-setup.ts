@@ -14,11 +14,14 @@ import { makeRunFolder, memoryFolder } from './run-folder.ts';
  * `TEST_POSTGRES` chooses the major version of the server (`npm run test:postgres -- 14` installs and sets it).
  * `TEST_DATABASE_URL` names another server to use; its role must be allowed to create databases.
  * A server or a migration that fails does so in the test files that ask for a database, not in the others.
+ * The project that comes first makes them for all.
  */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export default async function setup({ vitest }: TestProject): Promise<() => Promise<void>> {
+  const run = vitest.getRootProject();
+  if ('folder' in run.getProvidedContext()) return async () => {};
   const folder = makeRunFolder();
   const databases = makeRunFolder(memoryFolder());
-  project.provide('folder', folder.path);
+  run.provide('folder', folder.path);
   const compiling = compileSources(join(folder.path, 'compiled'));
   // Whoever waits for it hears of it; until then it is nobody's.
   compiling.catch(() => {});
@@ -42,11 +45,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
       client.query(`create database ${template} template template0 encoding 'UTF8' locale 'C'`),
     );
     await withClient(databaseUrl(url, template), migrate);
-    project.provide('server', { url, template, copying });
+    run.provide('server', { url, template, copying });
   } catch (error) {
-    project.provide('server', { problem: explain(error) });
+    run.provide('server', { problem: explain(error) });
   }
-  project.provide('compiled', await compiling);
+  run.provide('compiled', await compiling);
   return async () => {
     if (external) {
       await withClient(external, (client) =>

@@ -1,11 +1,8 @@
 import { type Client, OpenFeature } from '@openfeature/server-sdk';
-import { afterAll } from 'vitest';
 import type { RolloutOptions } from '../../../src/runtime/host/options.ts';
 import { RolloutProvider } from '../../../src/runtime/openfeature/index.ts';
 import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
-
-// Registered after those that drop the databases, so it runs before them.
-afterAll(() => OpenFeature.close());
+import { atEnd } from '../../helpers/run/at-end.ts';
 
 let domains = 0;
 
@@ -16,6 +13,7 @@ export function newDomain(options: RolloutOptions): {
   provider: RolloutProvider;
 } {
   domains += 1;
+  atEnd(() => OpenFeature.close());
   const domain = `domain-${domains}`;
   const provider = new RolloutProvider({ env: {}, log: () => {}, ...options });
   return { domain, client: OpenFeature.getClient(domain), provider };
