@@ -1,7 +1,7 @@
 set local search_path = pg_catalog, pg_temp;
 
--- Tables of the hand-written rollout managers step aside, with their indexes and policies, so that the tables
--- of the controller can take their names. 0010 brings every row over and drops what is left here.
+-- Moves the tables of the hand-written rollout managers aside, with their indexes and policies, so that the
+-- controller's tables can take their names. 0012 copies every row and drops these tables.
 do $$
 declare
   originals constant text[] := array['rollout_configuration', 'repository_categories', 'rollout_metrics',

@@ -1,6 +1,6 @@
 set local search_path = pg_catalog, pg_temp;
 
--- One row for the whole database. Its row lock is the history lock: whoever changes configuration holds it to
+-- One row for the whole database. Its row lock is the history lock: every change of configuration holds it until
 -- commit, so generation and history grow in the order in which they become visible.
 create table public.rollout_state (
   only_row boolean primary key default true check (only_row),
@@ -53,21 +53,21 @@ comment on column public.rollout_state.plans_seen is 'Digest of the tip, the his
 comment on column public.rollout_state.deployments is 'Feature -> number of the history row that was last noted as a deployment.';
 insert into public.rollout_state default values;
 
--- What the controller last wrote of what it found out itself: the commit that was applied, and whose the names of the
--- lists are. Neither can be read again from the file, so an edit by hand is recognised by this digest.
+-- Digest of what the controller last wrote from its own findings: the applied commit, and the ids of names in lists.
+-- Neither can be read from the file again, so this digest reveals manual edits.
 create function public.rollout_seal(revision text, resolved jsonb) returns text
 language sql stable parallel safe set search_path = pg_catalog, pg_temp as $$
   select encode(sha256(convert_to(jsonb_build_array(revision, resolved)::text, 'UTF8')), 'hex')
 $$;
 
--- Attribute -> the values that it may have, or may not have.
+-- Maps an attribute to the values that it may have, or may not have.
 create function public.rollout_is_filter(value jsonb) returns boolean
 language sql immutable parallel safe
 return jsonb_typeof(value) = 'object' and value <> '{}'
   and coalesce(not value @? 'strict $.* ? (@.type() != "array" || @.size() == 0)', false)
   and coalesce(not value @? 'strict $.*[*] ? (@.type() != "string")', false);
 
--- What a library from before attributes would not understand of a feature.
+-- The part of a feature that a library from before attributes would not understand.
 create function public.rollout_is_audience(value jsonb) returns boolean
 language sql immutable parallel safe
 return jsonb_typeof(value) = 'object'
@@ -132,7 +132,7 @@ comment on column public.rollout_configuration.soak_exposed is 'Subjects that we
 comment on column public.rollout_configuration.soak_entered is 'Subjects that entered by the file, its lists and test repositories since the soak began.';
 comment on column public.rollout_configuration.history_id is 'Number of the last history row of this feature, so that a missing tail shows.';
 
--- Entries of the file that a policy refused, of features that are there or not yet there.
+-- Entries of the file that a policy refused, for existing and new features.
 create table public.rollout_refusals (
   feature_name text primary key check (length(feature_name) between 1 and 255),
   entry jsonb not null check (jsonb_typeof(entry) = 'object'),
@@ -146,8 +146,8 @@ comment on table public.rollout_refusals is 'What the policy refused, with the p
 comment on column public.rollout_refusals.ended_at is 'When the file said something else of the feature, or the entry was applied; null: it is refused.';
 comment on column public.rollout_refusals.allowed is 'Who let this entry through, and why; null: nobody did.';
 
--- Taken before the first row is locked: with rows first and the history lock second, two statements over
--- several features could wait for each other.
+-- Takes the history lock before the first row is locked: with rows first, two statements over several features could
+-- wait for each other.
 create function public.rollout_take_history_lock() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -162,7 +162,7 @@ create trigger rollout_take_history_lock
   before insert or update or delete on public.rollout_configuration
   for each statement execute function public.rollout_take_history_lock();
 
--- What SQL by hand may leave out: a salt, and the lower-case form in which names in the blacklist are matched.
+-- Fills in what SQL by hand may omit: a salt, and the lower-case form in which blacklisted names are matched.
 create function public.rollout_normalize_configuration() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -185,7 +185,8 @@ create trigger rollout_normalize_configuration
   before insert or update of feature_name, salt, excluded_repositories, subject_type on public.rollout_configuration
   for each row execute function public.rollout_normalize_configuration();
 
--- Evidence and soak are counted from these: where one went back, older jobs would count for a step that they never ran in.
+-- Evidence and soak are counted from these times: if one went back, older jobs would count for a step in which they
+-- never ran.
 create function public.rollout_keep_time() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -205,7 +206,8 @@ create trigger rollout_keep_time before update of epoch, epoch_started_at, step_
     or new.step_started_at < old.step_started_at)
   execute function public.rollout_keep_time();
 
--- What counts subjects cannot be answered before a window after every subject is kept by its id again.
+-- After every subject is stored by its id again, queries that count subjects cannot be answered until a whole window
+-- has passed.
 create function public.rollout_keep_whole_since() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin

@@ -1,9 +1,9 @@
 set local search_path = pg_catalog, pg_temp;
 
--- Append-only, chained: each row carries the digest of the row before it. Texts that may name a person or a repository
--- are not in that digest themselves but by a seal of them, salted with what only the row has. So a name can be erased
--- from a row, and its salt with it, while the chain stays as it was; what the row says from then on is sealed in the
--- later row that tells of the erasure.
+-- Append-only and chained: each row contains the digest of the row before it. Texts that may name a person or a
+-- repository are in the digest only as a seal, salted with a value that only the row has. So a name can be erased
+-- from a row, together with its salt, while the chain stays valid; the row's new texts are sealed in the later row
+-- that records the erasure.
 create table public.rollout_history (
   id bigint primary key,
   feature_name text references public.rollout_configuration (feature_name) on update restrict on delete restrict,
@@ -33,13 +33,13 @@ comment on column public.rollout_history.verified_by is 'Who it was as a proxy o
 comment on column public.rollout_history.salt is 'Chance, so that nobody finds out by trying what a seal was made of. A new one where a name was erased.';
 comment on column public.rollout_history.seal is 'Digest of the salt and the texts as they were when the row was written.';
 
--- What the texts of a row come to with its salt.
+-- Seals the texts of a row with its salt.
 create function public.rollout_history_seal(entry public.rollout_history) returns bytea
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select sha256(entry.salt || convert_to(jsonb_build_array(entry.reason, entry.metadata)::text, 'UTF8'))
 $$;
 
--- Seconds since 1970 instead of a timestamp's text, which depends on the session's time zone and date style.
+-- Uses seconds since 1970, because a timestamp's text depends on the session's time zone and date style.
 create function public.rollout_history_digest(entry public.rollout_history) returns bytea
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select sha256(entry.previous_digest || convert_to(jsonb_build_array(
@@ -48,9 +48,9 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     extract(epoch from entry.created_at))::text, 'UTF8'))
 $$;
 
--- Numbers, chains and signs every row. What was not written by the controller's own functions is a note: the
--- call stack is the one thing a statement cannot claim. Its second line is the statement that inserts, its
--- third the function that ran it, in the language of the server; no comment can pass for the end of the second.
+-- Numbers, chains and signs every row. A row that the controller's own functions did not write becomes a note: the
+-- call stack is the one thing that a statement cannot claim. Its second line is the statement that inserts, its third
+-- the function that ran it, in the language of the server; no comment can pass for the end of the second.
 create function public.rollout_chain_history() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -129,7 +129,7 @@ create trigger rollout_refuse_history_truncate before truncate on public.rollout
 alter table public.rollout_history enable always trigger rollout_refuse_history_change;
 alter table public.rollout_history enable always trigger rollout_refuse_history_truncate;
 
--- An incident whose state this transaction changes, for its next row of history.
+-- Records an incident whose state this transaction changes, for its next history row.
 create function public.rollout_mention(incident bigint, state text) returns void
 language sql set search_path = pg_catalog, pg_temp as $$
   select set_config('rollout.incidents', (
@@ -138,7 +138,7 @@ language sql set search_path = pg_catalog, pg_temp as $$
   where incident is not null
 $$;
 
--- What a row of history says beside its columns, with the incidents that were mentioned since the row before it.
+-- Adds the incidents that were mentioned since the preceding history row to a row's details.
 create function public.rollout_with_incidents(details jsonb) returns jsonb
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -152,8 +152,8 @@ begin
 end
 $$;
 
--- For what happens without a change of a configuration row. `happened_at` is for rows that are brought over. The
--- owner's alone: other functions decide what may be said.
+-- For events without a change of a configuration row. `happened_at` is for migrated rows. Only for the owner: other
+-- functions restrict the contents.
 create function public.rollout_append_history(
   feature text, action text, reason text, metadata jsonb default '{}', actor text default null,
   previous_percentage numeric default null, new_percentage numeric default null,
@@ -178,7 +178,7 @@ begin
 end
 $$;
 
--- What the controller may add to history by itself.
+-- Entries that the controller itself may add to history.
 create function public.rollout_add_history(
   feature text, action text, reason text, metadata jsonb default '{}', actor text default null
 ) returns bigint
@@ -195,7 +195,7 @@ begin
 end
 $$;
 
--- The columns that decide, as JSON with the names of rollout.yaml; lists resolved.
+-- The deciding columns as JSON with the names of rollout.yaml; lists resolved.
 create function public.rollout_exposure(c public.rollout_configuration) returns jsonb
 language sql immutable parallel safe
 return jsonb_build_object(
@@ -205,8 +205,8 @@ return jsonb_build_object(
     'blacklist', to_jsonb(c.excluded_repositories) || coalesce(c.audience -> 'blacklist', '[]'),
     'salt', c.salt) || (coalesce(c.audience, '{}') - array['strategy', 'whitelist', 'blacklist']);
 
--- Every change of a configuration row, whoever made it. The settings rollout.* are the claim of the session
--- that made it and hold for its transaction; without them it is SQL by hand.
+-- Records every change of a configuration row, whoever made it. The settings rollout.* are the claim of the session
+-- and apply to its transaction; without them the change counts as SQL by hand.
 create function public.rollout_record_change() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -252,8 +252,8 @@ $$;
 create trigger rollout_record_change after insert or update on public.rollout_configuration
   for each row execute function public.rollout_record_change();
 
--- The commit that was applied and whose the names are, as the controller wrote them: from the row where its seal fits,
--- else from the row of history that the seal fits, else from the last one that was not made by hand.
+-- The applied commit and the ids of names, as the controller wrote them: from the row if its seal fits, otherwise
+-- from the history row that the seal fits, otherwise from the last row that was not made by hand.
 create function public.rollout_sealed(c public.rollout_configuration)
 returns table (revision text, resolved jsonb)
 language sql stable set search_path = pg_catalog, pg_temp as $$
@@ -275,9 +275,9 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   ) said
 $$;
 
--- SQL by hand on what the controller keeps of itself is in history; what its own functions write says so by a claim of
--- its transaction. Freezes, policy and how outcomes are kept are noted whoever wrote them: they decide when and how far a
--- feature may be raised, and on what evidence.
+-- Records SQL by hand on the controller's own state in history; the controller's functions mark their writes by a
+-- claim of the transaction. Changes of freezes, policy and the way in which outcomes are stored are recorded whoever
+-- made them: they decide when and how far a feature may be raised, and on what evidence.
 create function public.rollout_record_state() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -316,7 +316,7 @@ create trigger rollout_record_state after update on public.rollout_state
       new.global_stop_reason, new.global_stop_by, new.global_stop_at))
   execute function public.rollout_record_state();
 
--- Walks the chain once. `expect` is the digest, in hexadecimal, that a commit, a deployment or a report kept.
+-- Verifies the chain once. `expect` is a digest, in hexadecimal, that a commit, a deployment or a report contains.
 create function public.rollout_verify_history(expect text default null)
 returns table (valid boolean, entries bigint, first_bad bigint, problem text)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$

@@ -1,6 +1,6 @@
 set local search_path = pg_catalog, pg_temp;
 
--- Does a value say who is in, as rollout_exposure() says it? Whoever reads one may rely on it.
+-- Is a value a valid exposure, in the form of rollout_exposure()? Readers rely on that.
 create function public.rollout_is_exposure(value jsonb) returns boolean
 language sql immutable parallel safe
 return coalesce(value @? 'strict $ ? (
@@ -63,13 +63,13 @@ comment on column public.rollout_incidents.issue_digest is 'Digest of what its o
 comment on column public.rollout_incidents.merged_digest is 'Digest of what the merged pull request that brought the feature there says of it; null: nothing.';
 comment on column public.rollout_incidents.issue_closed is 'The issue says how it ended and is closed.';
 
--- The kind of a feature's subjects, to be kept with what an incident holds: of another kind everybody is somebody else.
+-- A feature's subject type, to be stored with an incident's held state: subjects of another type are all others.
 create function public.rollout_kind_of(feature text) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select jsonb_build_object('subject', c.subject_type) from public.rollout_configuration c where c.feature_name = feature
 $$;
 
--- A new incident takes the place of the open one and inherits what still has to be written back.
+-- A new incident replaces the open one and inherits its remaining write-back.
 create function public.rollout_open_incident(
   feature text, kind text, severity text, reason text, held jsonb, before jsonb,
   evidence jsonb default '{}', actor text default null
@@ -98,8 +98,8 @@ begin
 end
 $$;
 
--- Was a row that is visible written by this transaction, or by a part of it that can be rolled back alone (those have
--- later numbers)? A later transaction that is not over would not be visible.
+-- Was a visible row written by this transaction, or by a subtransaction (which has a later number)? A later
+-- transaction that is still running would not be visible.
 create function public.rollout_written_here(row_xmin xid) returns boolean
 language sql volatile set search_path = pg_catalog, pg_temp as $$
   select case when age(row_xmin) <= 0 then
@@ -107,8 +107,8 @@ language sql volatile set search_path = pg_catalog, pg_temp as $$
   else false end
 $$;
 
--- What an incident held when it opened is what may be live while it is open: only a reconcile that opens it again says
--- another. The call stack is the one thing that a statement cannot claim.
+-- Protects the held state: it decides what may be live while the incident is open, and only a reconcile that reopens
+-- the incident may change it. The call stack is the one thing that a statement cannot claim.
 create function public.rollout_keep_held() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -134,7 +134,7 @@ $$;
 create trigger rollout_keep_held before update of held on public.rollout_incidents
   for each row when (old.held is distinct from new.held) execute function public.rollout_keep_held();
 
--- Opens a settled incident again; what was live may be less than it held.
+-- Reopens a settled incident; the live exposure may be less than the held one.
 create function public.rollout_reopen_incident(incident bigint, exposure jsonb) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -149,9 +149,9 @@ begin
 end
 $$;
 
--- A change of an incident's state or permit is in history, whoever made it: where the transaction that made it wrote no
--- row that names the incident with the state in which it ended, or its permit, this writes a note. Asked at its end,
--- because a rollback opens its incident first.
+-- Records every change of an incident's state or permit in history: if the transaction wrote no row that names the
+-- incident with its final state, or its permit, this adds a note. Deferred to the end, because a rollback opens its
+-- incident first.
 create function public.rollout_record_incident() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare

@@ -1,6 +1,6 @@
 set local search_path = pg_catalog, pg_temp;
 
--- The registry of repositories, with what decides their size. A null count is unknown.
+-- The registry of repositories, with the counts that decide their size. A null count is unknown.
 create table public.repository_categories (
   repository_id text primary key check (length(repository_id) between 1 and 512),
   full_name text,
@@ -21,13 +21,13 @@ create table public.repository_categories (
   last_categorized_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
-) with (fillfactor = 50); -- room for a new category beside the old row: no index has to be written
+) with (fillfactor = 50); -- room for a new category beside the old row, so that no index must be written
 create unique index repository_categories_name on public.repository_categories (lower(full_name collate "C"));
 comment on column public.repository_categories.facts is 'What where, not and group_by of a feature go by: the attributes, and the owner in the name that the repository has now.';
 comment on column public.repository_categories.is_test_repository is 'Named in test_repositories of rollout.yaml: category test whatever the size.';
 comment on column public.repository_categories.last_categorized_at is 'When the category last changed.';
 
--- The attributes that are texts: what applications wrote before may be anything, and no filter is about that.
+-- The attributes that are texts: earlier values of applications may have any type, but filters only use texts.
 create function public.rollout_texts(attributes jsonb) returns jsonb
 language sql immutable parallel safe
 return case when jsonb_typeof(attributes) = 'object' then coalesce((
@@ -53,8 +53,8 @@ create view public.rollout_subjects as
   union all
   select 'customer', customer_id, name, null, facts from public.rollout_customers;
 
--- Whoever reads the view reads it with rights of their own. PostgreSQL 14 has no such views: there it is granted to
--- those alone who may read its tables.
+-- Readers use the view with their own rights. PostgreSQL 14 has no such views: there it is granted only to roles that
+-- may read its tables.
 do $$
 begin
   if current_setting('server_version_num')::integer >= 150000 then
@@ -63,7 +63,7 @@ begin
 end
 $$;
 
--- Categories that were, with the time until which they held, so that the past can be explained.
+-- Former categories, with the time until which they were valid, to explain past decisions.
 create table public.rollout_category_history (
   repository_id text not null,
   category text not null,
@@ -87,7 +87,8 @@ create trigger rollout_keep_category after update of category on public.reposito
   for each row when (old.category is not null and old.category is distinct from new.category)
   execute function public.rollout_keep_category();
 
--- Facts that were, with the time until which they held: for those who entered by a new fact, and to explain the past.
+-- Former facts, with the time until which they were valid: for subjects that entered by a new fact, and to explain
+-- past decisions.
 create table public.rollout_facts_history (
   subject_type text not null check (subject_type in ('repository', 'customer')),
   subject_id text not null,
@@ -118,7 +119,7 @@ create trigger rollout_keep_facts after update on public.repository_categories
 create trigger rollout_keep_facts after update on public.rollout_customers
   for each row when (old.facts is distinct from new.facts) execute function public.rollout_keep_facts();
 
--- Those whose facts changed after a moment, with what the facts were then and when they last changed.
+-- Subjects whose facts changed after a moment, with their facts at that moment and the time of the last change.
 create function public.rollout_facts_since(type text, moment timestamptz)
 returns table (subject_id text, facts jsonb, came timestamptz)
 language sql stable set search_path = pg_catalog, pg_temp as $$
@@ -128,14 +129,14 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   group by h.subject_id
 $$;
 
--- Whoever changes many rows of the registry takes this first, so that two of them cannot wait for each other.
+-- Taken first by every change of many registry rows, so that two of them cannot wait for each other.
 create function public.rollout_lock_registry() returns void
 language sql set search_path = pg_catalog, pg_temp as $$
   select pg_advisory_xact_lock(hashtextextended('rollout registry', 0))
 $$;
 
--- The first category that fits; null where no count is known, because such a repository has no size. Beside a known
--- count an unknown one is 0. No sub-select and no settings, so that PostgreSQL can inline it.
+-- The first category that fits; null if no count is known, because such a repository has no size. Next to a known
+-- count an unknown one is 0. Without sub-select and settings, so that PostgreSQL can inline it.
 create function public.rollout_category(stars integer, contributors integer, prs integer, is_test boolean) returns text
 language sql immutable parallel safe
 return case
@@ -148,8 +149,8 @@ return case
     else 'enterprise'
   end;
 
--- Which names of rollout.yaml are now somebody's. An entry keeps its id from then on, so that a later owner of
--- the name inherits nothing.
+-- Resolves names of rollout.yaml that now have a subject. From then on an entry keeps its id, so a later owner of the
+-- name inherits nothing.
 create function public.rollout_resolve_names(ids text[]) returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -201,7 +202,7 @@ begin
 end
 $$;
 
--- The names of lists that are somebody's now. It costs nothing where none are.
+-- Resolves all names in lists that now have a subject. Costs nothing if there are none.
 create function public.rollout_resolve_pending() returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$
   select public.rollout_resolve_names(array_agg(r.repository_id))
@@ -222,7 +223,7 @@ begin
   return null;
 end
 $$;
--- An import resolves all its names at once and says so with rollout.import.
+-- An import resolves all its names at once, which the setting rollout.import announces.
 create trigger rollout_resolve_new_subject after insert on public.repository_categories
   for each row when (new.full_name is not null
     and coalesce(current_setting('rollout.import', true), '') <> 'on')
@@ -232,7 +233,7 @@ create trigger rollout_resolve_renamed_subject after update of full_name on publ
     and coalesce(current_setting('rollout.import', true), '') <> 'on')
   execute function public.rollout_resolve_subject();
 
--- Is the repository named in test_repositories? Where nothing is, the planner drops the look-up.
+-- Is the repository named in test_repositories? If the list is empty, the planner drops the look-up.
 create function public.rollout_is_named(id text, name text, entries text[]) returns boolean
 language sql immutable parallel safe
 return cardinality(entries) > 0

@@ -1,6 +1,6 @@
 set local search_path = pg_catalog, pg_temp;
 
--- A subject's fixed place 0-9999 for a salt.
+-- A subject's fixed bucket 0-9999 for a salt.
 create function public.rollout_bucket(salt text, subject_id text) returns integer
 language sql immutable parallel safe
 return (((hashtextextended(subject_id, hashtextextended(salt, 0)) & 4294967295) * 10000) >> 32)::integer;
@@ -17,8 +17,8 @@ return case
     else array['test', 'small', 'medium', 'large', 'enterprise']
   end;
 
--- where, not and group_by of an audience as one predicate on a subject's facts; null where there is none of them. Of
--- an attribute that is absent it says neither true nor false. Worked out once where the audience is a constant.
+-- where, not and group_by of an audience as one predicate on a subject's facts; null if it has none of them. For an
+-- absent attribute the predicate is neither true nor false. Computed once if the audience is a constant.
 create function public.rollout_filter(audience jsonb) returns jsonpath
 language sql immutable parallel safe
 return (select ('strict ' || string_agg(part, ' && '))::jsonpath from (
@@ -40,8 +40,8 @@ return array(
     union select audience ->> 'group_by' where audience ? 'group_by');
 
 -- The set-based form: only built-in operators on its arguments, so that PostgreSQL inlines it into a scan.
--- rollout_reason says the same with its reason; a test holds both against the library. Where a list is a
--- constant, the planner drops the look-up in an empty one and hashes a long one.
+-- rollout_reason is the same rule with its reason; a test compares both with the library. If a list is a constant,
+-- the planner drops the look-up in an empty one and hashes a long one.
 create function public.rollout_admits(
   active boolean, emergency_stop boolean, strategy text, percentage numeric, categories text[],
   whitelist text[], blacklist text[], salt text, audience jsonb, subject_id text, subject_name text, category text,
@@ -101,7 +101,7 @@ return case
     else 'repository_size'
   end;
 
--- One subject, by its id; a subject that is in no registry has no name and no category.
+-- Evaluates one subject by its id; a subject that is not in the registry has no name and no category.
 create function public.rollout_evaluate(feature text, subject text)
 returns table (eligible boolean, reason text, bucket integer, percentage numeric, category text)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -137,12 +137,12 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select eligible from public.rollout_evaluate(is_repository_eligible_for_rollout.feature_name, repo_id::text)
 $$;
 
--- Categorises every repository in one statement, writes only rows that change, and records for each live
--- feature who enters and who leaves by it. `only_these` limits it to the repositories with these ids or names
--- in lower case; `tests` takes the place of the stored test_repositories.
+-- Categorises every repository in one statement, writes only rows that change, and records for each live feature
+-- which subjects enter and leave. `only_these` limits it to repositories with these ids or names in lower case;
+-- `tests` replaces the stored test_repositories.
 --
--- The order of locks, here and in an import: registry, its rows, history. A stop needs only the last one, so
--- it does not wait for the rows.
+-- The order of locks, here and in an import: registry, its rows, history. A stop needs only the last one, so it does
+-- not wait for the rows.
 create function public.categorize_all_repositories(
   reason text default 'repositories categorised again', only_these text[] default null, tests text[] default null
 )
@@ -214,7 +214,7 @@ begin
 end
 $$;
 
--- The original's function: categorises one repository and returns its category, null where it is unknown.
+-- The original's function: categorises one repository and returns its category, null if unknown.
 create function public.categorize_repository(repo_id text) returns text
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -227,7 +227,7 @@ language sql security definer set search_path = pg_catalog, pg_temp as $$
   select public.categorize_repository(repo_id::text)
 $$;
 
--- Takes over `test_repositories` of the file and categorises again those that joined or left the list. The registry
+-- Stores `test_repositories` of the file and recategorises those that joined or left the list. Locks the registry
 -- first and the state last: a stop, which needs only the state, does not wait for the rows.
 create function public.rollout_set_test_repositories(entries text[], reason text default 'test_repositories changed')
 returns table (changed bigint, feature_name text, entering bigint, leaving bigint)
@@ -261,9 +261,9 @@ begin
 end
 $$;
 
--- Brings an import into the registry: rows that are new or differ, with their category. Resolves names of lists, and
--- writes into the history of each live feature who enters and who leaves by it. A row of `displaced` is not of the
--- import: another has its name now.
+-- Merges an import into the registry: new or changed rows, with their categories. Resolves names in lists, and
+-- records in the history of each live feature which subjects enter and leave. A row of `displaced` is not from the
+-- import: another repository has its name now.
 create function public.rollout_merge_repositories(
   reason text, ids text[], names text[], stars integer[], contributors integer[], prs integer[], attributes jsonb[],
   displaced boolean[]

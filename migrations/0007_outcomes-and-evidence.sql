@@ -1,8 +1,8 @@
 set local search_path = pg_catalog, pg_temp;
 
--- Outcomes of jobs in five-minute windows: per subject, and rolled up for health. All are written in one flush.
--- The window comes first in the key: what is recorded now goes to one end of the index, and a few windows are found
--- without a look at the subjects of all others. Ids are compared as bytes, whatever the language of the database.
+-- Outcomes of jobs in five-minute windows: per subject, and rolled up for health. All are written in one flush. The
+-- window comes first in the key: new rows go to one end of the index, and a few windows are found without reading the
+-- subjects of all others. Ids are compared as bytes, whatever the database's language.
 create table public.rollout_metrics (
   feature_name text not null,
   subject_id text collate "C" not null,
@@ -43,9 +43,9 @@ create table public.rollout_evidence (
 comment on table public.rollout_evidence is 'rollout_metrics without subjects: what health reads.';
 create table public.rollout_evidence_default partition of public.rollout_evidence default;
 
--- rollout_evidence once more, as coarse as health reads it: both arms of a category in 15 minutes of clock time. A
--- tick reads tens of thousands of rows, and writing their numbers out anew each time took longer than finding them:
--- each carries them as the text that is sent.
+-- rollout_evidence again, in the granularity that health reads: both arms of a category in 15 minutes of clock time.
+-- A tick reads tens of thousands of rows, and formatting their numbers each time took longer than finding them, so
+-- each row contains them as text.
 create table public.rollout_evidence_buckets (
   feature_name text not null,
   epoch integer not null,
@@ -68,7 +68,7 @@ comment on table public.rollout_evidence_buckets is 'The sums of rollout_evidenc
 comment on column public.rollout_evidence_buckets.line is
   'minute since 1970, jobs, errors, control_jobs, control_errors, category; what judging reads';
 
--- rollout_evidence by hour: what the comparison of speeds reads, and everybody who looks at more than an hour.
+-- rollout_evidence by hour: for the comparison of speeds, and for readers of more than an hour.
 create table public.rollout_evidence_hours (
   feature_name text not null,
   epoch integer not null,
@@ -86,7 +86,7 @@ create table public.rollout_evidence_hours (
 create index rollout_evidence_hours_age on public.rollout_evidence_hours (hour_start);
 comment on table public.rollout_evidence_hours is 'The sums of rollout_evidence by hour; written in the same transaction.';
 
--- What failed jobs said, by day.
+-- Error texts of failed jobs, by day.
 create table public.rollout_errors (
   feature_name text not null,
   processor_type text not null,
@@ -98,9 +98,9 @@ create table public.rollout_errors (
   primary key (feature_name, day, processor_type, arm, message)
 );
 
--- Batches by who sent them: one row a sender, with the numbers that were recorded of it, so that the table grows with
--- processes and not with flushes. A retry after a lost answer counts once, and gets the answer that was lost. No index but
--- the key, and room in each page: a flush writes the new row beside the old one.
+-- Batches by sender: one row per sender, with the recorded numbers, so that the table grows with processes and not
+-- with flushes. A retry after a lost answer counts once, and returns the lost answer. No index except the key, and
+-- room in each page: a flush writes the new row beside the old one.
 create table public.rollout_batches (
   sender uuid primary key,
   recorded_at timestamptz not null default now(),
@@ -114,11 +114,8 @@ comment on column public.rollout_batches.numbers is
   'Numbers of its batches that were recorded. One that is missing may still come, however many came after it; a batch without a sender has the number 0.';
 comment on column public.rollout_batches.answered is 'Number of the batch that `answer` is of, the newest one with an answer; null: there was none.';
 
--- Batches by who sent them: one row a sender, with the numbers that were recorded of it. A flush changes a row in its
--- place, so the table grows with processes and not with flushes.
-
--- An id of version 8 (RFC 9562) is one of many that one sender numbers: its last twelve digits are the number, and the
--- others are the sender. Any other id is a sender of one batch.
+-- An id of version 8 (RFC 9562) is one of many that a sender numbers: its last twelve digits are the number, the
+-- others identify the sender. Any other id is the only batch of its sender.
 create function public.rollout_batch_sender(batch uuid) returns uuid
 language sql immutable parallel safe
 return case when substr(batch::text, 15, 1) = '8' then (left(batch::text, 24) || '000000000000')::uuid else batch end;
@@ -127,7 +124,7 @@ create function public.rollout_batch_number(batch uuid) returns bigint
 language sql immutable parallel safe
 return case when substr(batch::text, 15, 1) = '8' then ('x' || right(batch::text, 12))::bit(48)::bigint else 0 end;
 
--- At most a thousand runs of numbers: of more, the oldest gap is closed.
+-- At most a thousand ranges of numbers: above that, the oldest gap is closed.
 create function public.rollout_bounded_numbers(numbers int8multirange) returns int8multirange
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   select case when count(*) <= 1000 then numbers
@@ -135,7 +132,8 @@ language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   from unnest(numbers) r
 $$;
 
--- False: this batch was recorded before. Batches of one sender wait for each other; null is a batch that nobody sends again.
+-- False: this batch was already recorded. Batches of one sender wait for each other; null is a batch that is never
+-- sent again.
 create function public.rollout_claim_batch(batch uuid) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -152,8 +150,8 @@ begin
 end
 $$;
 
--- What was answered to a batch that is sent again, null where it was not recorded. Of the batches that a sender numbers
--- the newest answer is kept: it is the one that can have been lost.
+-- The answer to a repeated batch, null if it was not recorded. For numbered batches only the newest answer is stored,
+-- because only that one can have been lost.
 create function public.rollout_batch_answer(batch uuid) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select case when b.answered = public.rollout_batch_number(batch) then b.answer
@@ -168,7 +166,7 @@ language sql set search_path = pg_catalog, pg_temp as $$
   where b.sender = public.rollout_batch_sender(batch)
 $$;
 
--- Single outcomes that were recorded, by the id that their program gives them: each counts once.
+-- Single recorded outcomes by their program's id: each counts once.
 create table public.rollout_outcome_ids (
   feature_name text not null,
   id text not null check (length(id) between 1 and 400),
@@ -177,11 +175,11 @@ create table public.rollout_outcome_ids (
 );
 create index rollout_outcome_ids_age on public.rollout_outcome_ids (recorded_at);
 
--- Routed jobs, and reported ones that are tried again: open until they end, and remembered after that, so that each
--- counts once. A job that timed out has failed once and for all; one that finished before its routing was flushed is
--- not opened again. They lie by the day in which they were routed, so that a day is dropped and not deleted row by row. A
--- stamp says itself when it was routed, and says the same whoever hands it on: its day belongs to the key, and each counts
--- once although a key cannot span partitions. A job that is reported without a stamp has no day: those lie together.
+-- Routed jobs, and reported ones that are retried: open until they end, and remembered after that, so that each
+-- counts once. A timed-out job has failed permanently; one that finished before its routing was flushed is not opened
+-- again. Partitioned by the day of routing, so that a day is dropped instead of deleted row by row. A stamp contains
+-- its time of routing, whoever passes it on: its day is part of the key, so each job counts once although a key
+-- cannot span partitions. A job that is reported without a stamp has no day: those share a partition.
 create table public.rollout_jobs (
   id text not null,
   day date not null default (now() at time zone 'UTC')::date,
@@ -209,17 +207,18 @@ create table public.rollout_jobs_default partition of public.rollout_jobs defaul
 create table public.rollout_jobs_dateless partition of public.rollout_jobs
   for values from ('1970-01-01') to ('1970-01-02');
 
--- The window a moment falls into; a clock that is ahead counts as now.
+-- The window of a moment; a time from a clock that is ahead counts as now.
 create function public.rollout_window(moment timestamptz) returns timestamptz
 language sql stable parallel safe
 return date_bin('5 minutes', least(moment, now()), 'epoch');
 
--- Those that record, over the numbers.
+-- Functions that record, built on the numbered batches.
 
--- Records sums of outcomes. One statement a table, rows in the order of their keys, so that any number of processes can
--- do it at once. False: this batch was recorded before. A sum that is impossible, too large or of no feature refuses
--- them all and is named by its line. `began` and `were_open` are null where nobody knows when its jobs began, or
--- whether the score heard of them then. The score comes last: its locks are taken after those of the outcomes.
+-- Records sums of outcomes. One statement per table, rows in the order of their keys, so that any number of processes
+-- can do so at once. False: this batch was already recorded. A sum that is impossible, too large or of an unknown
+-- feature refuses all of them and is named by its line. `began` and `were_open` are null if it is unknown when its
+-- jobs began, or whether the score counted them then. The score comes last: its locks are taken after those of the
+-- outcomes.
 create function public.rollout_record_sums(
   batch uuid, features text[], subjects text[], processors text[], arms text[], epochs integer[],
   job_classes text[], categories text[], windows timestamptz[], jobs bigint[], errors bigint[],
@@ -355,7 +354,7 @@ begin
 end
 $$;
 
--- Sums of outcomes that one process gathered, and what failed jobs of theirs said.
+-- Sums of outcomes from one process, and error texts of their failed jobs.
 create function public.rollout_record_outcomes(
   batch uuid, features text[], subjects text[], processors text[], arms text[], epochs integer[],
   job_classes text[], categories text[], windows timestamptz[], jobs bigint[], errors bigint[],
@@ -375,8 +374,8 @@ begin
 end
 $$;
 
--- At most 100 texts of a feature, processor, arm and day: a text that holds a number of its own in every job
--- would be a row a job. The rest is counted as one.
+-- At most 100 texts per feature, processor, arm and day: a text with a different number in every job would be a row
+-- per job. All others are counted as one.
 create function public.rollout_record_errors(
   features text[], processors text[], arms text[], messages text[], counts bigint[], times timestamptz[]
 ) returns void
@@ -414,8 +413,8 @@ begin
 end
 $$;
 
--- What reported jobs are of: the feature with its subject type and epoch, and the subject, by its id or a
--- repository's current name, with what it is now. One row for each different pair.
+-- Resolves reported jobs: the feature with its subject type and epoch, and the subject, by its id or a repository's
+-- current name, with its present facts. One row for each different pair.
 create function public.rollout_resolve_jobs(features text[], subjects text[])
 returns table (
   feature text, subject text, type text, epoch integer, epoch_started_at timestamptz,
@@ -443,7 +442,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   ) r on true
 $$;
 
--- Which reported jobs are of no feature, or of no subject of its registry, by their place.
+-- Reported jobs with an unknown feature or subject, by their index.
 create function public.rollout_refused_jobs(features text[], subjects text[], any_subject boolean) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select coalesce(jsonb_agg(jsonb_build_object('place', o.place, 'subject_type', p.type, 'problem', case
@@ -455,17 +454,17 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   where p.type is null or (p.id is null and not any_subject)
 $$;
 
--- Under which id rollout_jobs keeps a job that is reported without a stamp. No id holds the separator.
+-- The id under which rollout_jobs stores a job that is reported without a stamp. No id contains the separator.
 create function public.rollout_reported_id(feature text, id text) returns text
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   select feature || chr(31) || id
 $$;
 
--- Finished jobs as programs report them, without a stamp: the arm, where none is given, is what the subject is
--- now, category and epoch are those of now. What finished before this epoch began counts in the one before.
--- Of each id only the first end counts. An attempt after which the job is tried again (`will_retry`) is no end: it
--- keeps the job, with arm and epoch of its first attempt, until it ends or times out. Jobs of no feature, or of no
--- subject of its registry, are refused with their place, and nothing is recorded unless told to skip them.
+-- Records finished jobs as reported by programs, without a stamp: the arm is the subject's present one unless given,
+-- category and epoch are the present ones. A job that finished before this epoch began counts in the preceding one.
+-- Only the first end of each id counts. An attempt that is retried (`will_retry`) is not an end: it keeps the job,
+-- with arm and epoch of its first attempt, until it ends or times out. Jobs with an unknown feature or subject are
+-- refused with their index, and nothing is recorded unless they are to be skipped.
 create function public.rollout_record_jobs(
   batch uuid, features text[], subjects text[], processors text[], oks boolean[], arms text[],
   times_ms double precision[], messages text[], finished timestamptz[], ids text[],
@@ -576,9 +575,9 @@ begin
 end
 $$;
 
--- Stamps of routed jobs that are still open at a flush, with what a failed attempt said where they are tried again.
--- Returns how many are new: one that finished or timed out meanwhile stays so. Stamps of an epoch that has not begun
--- are of a history that is gone, and are left out.
+-- Stores stamps of routed jobs that are still open at a flush, with the error text of a failed attempt if they are
+-- retried. Returns the number of new ones: a job that finished or timed out meanwhile stays so. Stamps of an epoch
+-- that has not begun belong to a lost history, and are left out.
 create function public.rollout_open_jobs(
   ids text[], features text[], subjects text[], epochs integer[], arms text[], categories text[],
   processors text[], job_classes text[], routed timestamptz[], messages text[] default '{}'
@@ -609,10 +608,10 @@ begin
 end
 $$;
 
--- How routed jobs ended, recorded by their stamps: closes each stamp and counts those whose end is the first of a job
--- that has not timed out, whichever process reports it. A job whose opening is not here yet leaves its tombstone, so
--- that the opening does not bring it back. One statement, so that no connection waits between closing and counting;
--- sent again it finds every stamp closed, so the batch itself is not remembered. Returns how many were counted.
+-- Records how routed jobs ended, by their stamps: closes each stamp and counts those whose end is the first of a job
+-- that has not timed out, whichever process reports it. A job whose opening has not arrived leaves a tombstone, so
+-- that the opening does not reopen it. One statement, so that no connection waits between closing and counting;
+-- repeated, it finds every stamp closed, so the batch itself is not remembered. Returns how many were counted.
 create function public.rollout_record_ends(
   batch uuid, ids text[], features text[], subjects text[], epochs integer[], arms text[], categories text[],
   processors text[], job_classes text[], routed timestamptz[],
@@ -665,10 +664,9 @@ begin
 end
 $$;
 
--- Jobs that were routed, or are tried again, and never finished count as failures, once, in the arm and epoch of their
--- routing.
--- `timeouts` maps processors to seconds; others never time out. Returns how many timed out. A job that is being
--- closed at this moment is left to whoever closes it.
+-- Counts jobs that were routed or retried and never finished as failures, once, in the arm and epoch of their
+-- routing. `timeouts` maps processors to seconds; others never time out. Returns how many timed out. A job that is
+-- being closed at this moment is left to the closing transaction.
 create function public.rollout_time_out_jobs(feature text, timeouts jsonb) returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare

@@ -1,12 +1,12 @@
 set local search_path = pg_catalog, pg_temp;
 
--- The score of docs/health.md, kept up to date by whoever records: `src/domain/score/` in SQL. The definition is there,
--- with its reasons; a test holds both against each other. Everything but `rollout_increments` is written under the
--- advisory lock of its feature, by one transaction at a time, so that slices and levels grow one after the other.
+-- The score of docs/health.md, updated by the recording processes: `src/domain/score/` in SQL. The definition is
+-- there, with its reasons; a test compares the two. Everything except `rollout_increments` is written under the
+-- advisory lock of its feature, by one transaction at a time, so that slices and levels grow in one order.
 
--- What one flush said of the jobs of one epoch and is not in spans and slices yet. A job is heard of when it begins, or
--- at its end if nobody said before that it runs. Treatment is told by subject, control by category, each in arrays: a
--- flush of thousands of subjects stays one row.
+-- Counts of one flush for the jobs of one epoch that are not in spans and slices yet. A job is counted when it
+-- begins, or at its end if its beginning was not reported. Treatment is counted by subject, control by category, each
+-- in arrays: a flush of thousands of subjects stays one row.
 create table public.rollout_increments (
   id bigint generated always as identity,
   feature_name text not null,
@@ -68,8 +68,9 @@ comment on column public.rollout_timelines.taken_at is
   'When the newest flush was heard that is in the slices; `failing_at`: the newest one of a fold with a failure. Kept by `all` alone.';
 comment on column public.rollout_timelines.folded_at is 'When the levels of this scope were last worked out; `stale`: something came after that.';
 
--- The treatment jobs of one subject that began within five minutes. A row stays while it is young, was touched lately
--- or holds a job that runs; one with a failure stays a day, so that the subjects behind a score can be named.
+-- The treatment jobs of one subject that began within five minutes. A row is kept while it is young, was recently
+-- changed or has a running job; one with a failure is kept for a day, so that the subjects behind a score can be
+-- named.
 create table public.rollout_spans (
   feature_name text not null,
   epoch integer not null,
@@ -90,7 +91,7 @@ create table public.rollout_spans (
 comment on column public.rollout_spans.slice is 'Number of the slice of scope `all` in which it began; of its category: `category_slice`, null where that is not known.';
 comment on column public.rollout_spans.open is 'Jobs that still run.';
 
--- Everything of a scope that began between two moments at which a start was added (src/domain/score/stored-slice.ts).
+-- Everything of a scope that began between two starts (src/domain/score/stored-slice.ts).
 create table public.rollout_slices (
   feature_name text not null,
   epoch integer not null,
@@ -119,7 +120,8 @@ comment on column public.rollout_slices.opened is 'Of `jobs`, those that were he
 comment on column public.rollout_slices.control_jobs is 'Control jobs that ended while this was the newest slice.';
 comment on column public.rollout_slices.peak is 'Highest score against the limit that was seen while this was the newest slice; null: none was worked out.';
 
--- The score of each scope against each of its limits. What can change no more is folded for good (`settled_*`).
+-- The score of each scope against each of its limits. Slices that cannot change any more are folded permanently
+-- (`settled_*`).
 create table public.rollout_levels (
   feature_name text not null,
   epoch integer not null,
@@ -152,7 +154,7 @@ comment on column public.rollout_levels.crossed_at is
 comment on column public.rollout_levels.excuse is 'Why a score that is over what is needed is not acted upon; null: it is, or is not over it.';
 comment on column public.rollout_levels.excused_at is 'Since when it has this excuse; `looked_at`: when it was last looked for one.';
 
--- Why the score of a feature could not be worked out; the outcomes are recorded, and wait in rollout_increments.
+-- Why the score of a feature could not be computed; the outcomes are recorded, and wait in rollout_increments.
 create table public.rollout_score_faults (
   feature_name text primary key,
   problem text not null,
@@ -161,8 +163,8 @@ create table public.rollout_score_faults (
   occurrences bigint not null default 1
 );
 
--- What the score hears of jobs that have ended, a row for each epoch. Where nobody said when they began it is their end
--- less their mean time, and in a sum their end is the end of its five minutes, or now.
+-- The score's input for ended jobs, a row for each epoch. If their beginning was not reported, it is estimated as
+-- their end minus their mean duration; the end of summed jobs is the end of their five minutes, or now.
 create function public.rollout_heard_ends(
   features text[], subjects text[], arms text[], epochs integer[], categories text[], windows timestamptz[],
   jobs bigint[], errors bigint[], timed bigint[], times_ms double precision[], began timestamptz[], were_open boolean[]
@@ -199,7 +201,7 @@ begin
   from treatment t full join control c using (feature, epoch));
 end
 $$;
--- Jobs of treatment that run from now on.
+-- Treatment jobs that have begun and run.
 create function public.rollout_heard_openings(openings public.rollout_jobs[]) returns public.rollout_increments[]
 language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
@@ -217,12 +219,13 @@ begin
 end
 $$;
 
--- The scope of a measure over all categories: `all` for errors, else `guardrail:` and its name.
+-- The scope of a measure over all categories: `all` for errors, otherwise `guardrail:` and its name.
 create function public.rollout_scope(measure text) returns text
 language sql immutable parallel safe
 return case measure when '' then 'all' else 'guardrail:' || measure end;
 
--- The scopes in which a subject of this category counts. One of no category, or of one that does not exist, has no second.
+-- The scopes in which a subject of this category counts. One without a category, or of an unknown one, has no second
+-- scope.
 create function public.rollout_scopes(measure text, category text) returns text[]
 language sql immutable parallel safe
 return case when category in ('test', 'small', 'medium', 'large', 'enterprise')
@@ -239,7 +242,7 @@ create function public.rollout_category_of(scope text) returns text
 language sql immutable parallel safe
 return nullif(split_part(scope, 'category:', 2), '');
 
--- The rates that a scope is held against, as shares.
+-- The rates of a scope's limits, as shares.
 create function public.rollout_limits(feature text, of_scope text) returns table (kind text, tolerated double precision)
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select r.kind, least(100, r.percent)::double precision / 100
@@ -269,7 +272,7 @@ return case when jobs > 0 and failed > 0 then array[
     ln(1 + 19 * failed / jobs::double precision)]
   else '{0,0,0,0,0}' end;
 
--- As how many spans a step of an engine counts whose subjects are not told apart, and what these gain: the same as
+-- The number of spans that an engine's step counts as if subjects are not told apart, and their gain: equal to
 -- `spansOfStep` and `gainOfStep` in src/domain/guardrails/correlation.ts, where the reasons are.
 create function public.rollout_spans_of_step(events integer, correlation double precision) returns integer
 language sql immutable parallel safe
@@ -301,9 +304,10 @@ language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   from unnest(levels) l, (select max(x) as high from unnest(levels) x) m
 $$;
 
--- Recorded jobs go into the score; then the fuse acts on what crossed. A flush waits for the next one where somebody else
--- folds at this moment, and where it is not due. Never raises: outcomes are recorded whatever happens here. All is folded
--- before the first act, because whoever holds the history lock takes none of the others.
+-- Adds recorded jobs to the score; then the fuse acts on scopes that crossed. A flush leaves its counts to the next
+-- one if another process is folding, and if folding is not due. Never raises an error: outcomes are recorded whatever
+-- happens here. Folding is finished before the first act, because the holder of the history lock takes none of the
+-- other locks.
 create function public.rollout_score(given public.rollout_increments[]) returns void
 language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
@@ -343,7 +347,7 @@ begin
 end
 $$;
 
--- Do more of these jobs fail than the limit tolerates? If not, the score over all can only fall by them.
+-- Do more of these jobs fail than the limit tolerates? If not, they can only lower the score over all.
 create function public.rollout_may_raise(flush public.rollout_increments) returns boolean
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select coalesce(sum(j.failed) > sum(greatest(j.began, j.failed)) * (
@@ -353,8 +357,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   from unnest(flush.began, flush.failed) j(began, failed)
 $$;
 
--- Folds what waits and what is given, or keeps it where somebody else folds at this moment: nobody waits here.
--- False: it was kept.
+-- Folds waiting and given increments, or stores the given ones if another process is folding: nobody waits here.
+-- False: stored.
 create function public.rollout_fold_or_keep(feature text, given public.rollout_increments) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -376,14 +380,14 @@ begin
 end
 $$;
 
--- For those who look after what others left; see rollout_trip. False: somebody else does it.
+-- For processes that take over waiting increments; see rollout_trip. False: another process is folding.
 create function public.rollout_fold(feature text) returns boolean
 language sql set search_path = pg_catalog, pg_temp as $$
   select public.rollout_fold_or_keep(feature, null)
 $$;
 
--- What waits, the oldest first and 20,000 subjects or so at a time, and what is given; null is given by somebody who looks
--- after what others left.
+-- Folds waiting increments, the oldest first and about 20,000 subjects at a time, and the given ones; null: only the
+-- waiting ones.
 create function public.rollout_fold_all(feature text, given public.rollout_increments) returns void
 language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
@@ -426,7 +430,7 @@ begin
 end
 $$;
 
--- Folds flushes of one epoch and measure, in the order in which they were heard. A slice is a second long at least, so
+-- Folds flushes of one epoch and measure, in the order in which they arrived. A slice is at least a second long, so
 -- those of one second belong to the same slice of a scope.
 create function public.rollout_fold_flushes(given public.rollout_increments[]) returns void
 language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -493,10 +497,10 @@ begin
 end
 $$;
 
--- The number of the slice of a scope to which jobs belong that begin now; a new one where its time has come. Only the
--- hour before decides how long it is, and time that goes back counts as standing still. Without a beginning (`began` 0)
--- no slice follows another one; without `treatment` there is no first one either, and the number may be 0. `control`: a
--- job of control ended too.
+-- The number of a scope's slice for jobs that begin now; a new slice if its time has come. Only the preceding hour
+-- decides how long it is, and a clock that goes back counts as standing still. Without a beginning (`began` 0) no
+-- slice follows another one; without `treatment` there is no first one either, and the number may be 0. `control`: a
+-- control job ended too.
 create function public.rollout_slice_at(
   feature text, of_epoch integer, of_scope text, heard_at timestamptz, began bigint, treatment boolean, control boolean
 ) returns integer
@@ -560,11 +564,11 @@ begin
 end
 $$;
 
--- Puts the treatment jobs of some flushes into their spans, and what these gained into the slices in which they began. A
--- job belongs to the span of its subject that covers the moment at which it began, else to one that begins less than
--- five minutes after it, else to a new one. So spans of a subject are five minutes apart, also where jobs are
--- heard of late. A failure that finds no span counts as a job that began. Planned as if tables were large: rows are found
--- by their place, whatever was known of the table when the plan was made.
+-- Adds the treatment jobs of some flushes to their spans, and the spans' gain to the slices in which they began. A
+-- job belongs to its subject's span that covers its beginning, otherwise to one that begins less than five minutes
+-- after it, otherwise to a new one. So spans of a subject are five minutes apart, even if jobs are reported late. A
+-- failure without a span counts as a job that began. Planned as if tables were large: rows are found by their index,
+-- whatever the statistics were at planning.
 create function public.rollout_fold_spans(
   given public.rollout_increments[], known_seconds timestamptz[], known_scopes text[], known_slices integer[]
 ) returns void
@@ -704,9 +708,9 @@ end
 $$;
 
 -- The levels after the slices `first` to `last` of a scope, from those before them. Each start is multiplied by the
--- factors of its own slice and of all later ones; so with S the sum of the factors' logarithms up to a slice the level
--- is S + ln sum(start * exp(-S before the start)), and no slice waits for the one before it. Page's level is S less
--- the lowest S before it, and its run began where that was last.
+-- factors of its own slice and of all later ones; so with S the sum of the factors' logarithms up to a slice the
+-- level is S + ln sum(start * exp(-S before the start)), and no slice waits for the one before it. Page's level is S
+-- minus the lowest S before it, and its run began where that was last reached.
 create function public.rollout_levels_after(
   feature text, of_epoch integer, of_scope text, first_slice integer, last_slice integer, tolerated double precision,
   levels_before double precision[], pages_before double precision[], runs_before integer[], without text[],
@@ -757,9 +761,10 @@ begin
 end
 $$;
 
--- Which scopes of a flush have their levels worked out now: those with a failure at once, because nothing may come after
--- them (`rollout_score` lets flushes with failures through ten times a second at most), the others every five seconds,
--- since without a failure a score only falls, but for the small starts. The rest is stale until somebody folds again.
+-- Selects the scopes of a flush whose levels are computed now: those with a failure at once, because no other flush
+-- may follow (`rollout_score` accepts flushes with failures at most ten times a second), the others every five
+-- seconds, since without a failure a score only falls, except for the small starts. The other levels stay stale until
+-- the next fold.
 create function public.rollout_fold_levels(
   feature text, of_epoch integer, heard_at timestamptz, scopes text[], failing text[]
 ) returns void
@@ -781,7 +786,7 @@ begin
 end
 $$;
 
--- Works out the levels of one scope against each of its limits.
+-- Computes the levels of one scope against each of its limits.
 create function public.rollout_fold_scope(feature text, of_epoch integer, of_scope text, heard_at timestamptz) returns void
 language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
@@ -825,7 +830,8 @@ begin
 end
 $$;
 
--- Every five minutes: forgets spans that take no more jobs, and folds for good the slices that hold none but these.
+-- Every five minutes: removes spans that accept no more jobs, and permanently folds slices in which all spans were
+-- removed.
 create function public.rollout_sweep(feature text, of_epoch integer, of_measure text, heard_at timestamptz) returns void
 language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin

@@ -1,6 +1,6 @@
 set local search_path = pg_catalog, pg_temp;
 
--- What happened to single subjects (pilot).
+-- Events of single subjects (pilot).
 create table public.rollout_events (
   id uuid primary key default gen_random_uuid(),
   feature_name text not null,
@@ -13,11 +13,11 @@ create index rollout_events_feature on public.rollout_events (feature_name, "tim
 create index rollout_events_age on public.rollout_events ("timestamp");
 create index rollout_events_customer on public.rollout_events (feature_name, customer_id, "timestamp");
 
--- What health makes of the events of single customers: one customer is one outcome in each time window of the
--- feature. The customers that count are those it was enabled for and is still on for, and those of an error; failed
--- are those with an error event in the window. rollout_metrics remembers who was counted, as processor `pilot`.
+-- Health of single customers' events: one customer is one outcome in each time window of the feature. Counted are
+-- customers for whom it was enabled and is still on, and those with an error; failed are those with an error event in
+-- the window. rollout_metrics remembers the counted ones, as processor `pilot`.
 --
--- The customers of a feature that count, with what was heard of them since a moment.
+-- The counted customers of a feature, with their events since a moment.
 create function public.rollout_heard_customers(feature text, since timestamptz, only_this text default null)
 returns table (customer_id text, enabled boolean, failed boolean, said text)
 language sql stable set search_path = pg_catalog, pg_temp as $$
@@ -40,9 +40,9 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
         select k.facts from public.rollout_customers k where k.customer_id = h.customer_id) end)
 $$;
 
--- Brings the outcomes of the present window in line with the events, of one customer or of all: who is new is
--- added, and who was a success until now becomes a failure. Doing it again changes nothing. `heard_late` is the moment
--- of an error that was received only now: it counts in the present window, unless it is older than the epoch.
+-- Updates the outcomes of the present window from the events, of one customer or of all: a new customer is added, and
+-- one that was a success may become a failure. Repeating it changes nothing. `heard_late` is the moment of an error
+-- that was received only now: it counts in the present window, unless it is older than the epoch.
 create function public.rollout_count_customers(
   feature text, only_this text default null, heard_late timestamptz default null
 ) returns void
@@ -113,8 +113,8 @@ begin
 end
 $$;
 
--- Records an event of a customer; returns its id. What an error said stands in `details` under `error`, when it happened
--- in `at`; null or in the future, it is now. An error counts at once, the others with the next judgement.
+-- Records an event of a customer; returns its id. The error text is in `details` under `error`, the time in `at`;
+-- null, or a time in the future, counts as now. An error counts at once, other events with the next judgement.
 create function public.rollout_record_event(
   feature text, customer text, event text, details jsonb default '{}', at timestamptz default null
 ) returns uuid
@@ -143,8 +143,9 @@ begin
 end
 $$;
 
--- What applications observe beside jobs, for guardrails: events of a metric and the bad ones among them, of a subject in
--- five minutes. Where a guardrail counts subjects (`per: subject`) a subject has one row a day, of one event.
+-- Observations of applications besides jobs, for guardrails: events of a metric and the bad ones among them, per
+-- subject and five minutes. If a guardrail counts subjects (`per: subject`), a subject has one row per day, with one
+-- event.
 create table public.rollout_observations (
   feature_name text not null,
   metric text not null,
@@ -162,7 +163,7 @@ create index rollout_observations_age on public.rollout_observations (window_sta
 create index rollout_observations_subject on public.rollout_observations (feature_name, metric, subject_id, window_start);
 comment on table public.rollout_observations is 'Events of the metrics of guardrails, as rollout_metrics has the jobs.';
 
--- How far the events of each guardrail were read from an engine, and what kept them from being read.
+-- How far the events of each guardrail were read from an engine, and the error that prevents reading.
 create table public.rollout_metric_reads (
   feature_name text not null,
   metric text not null,
@@ -175,7 +176,8 @@ create table public.rollout_metric_reads (
 comment on column public.rollout_metric_reads.read_until is 'End of the last step that was read; null: none was.';
 comment on column public.rollout_metric_reads.retry_at is 'The engine asked not to be asked before; null: it did not.';
 
--- To which features an event belongs (of source `library`: events and times): the one that it names, or every one with a guardrail on its metric. By place.
+-- The features of an event (of source `library`: events and times): the one that it names, or every one with a
+-- guardrail on its metric. By index.
 create function public.rollout_event_features(
   features text[], metrics text[], of_source text, out place bigint, out feature text
 )
@@ -194,7 +196,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   join found f on f.metric = g.metric and f.asked is not distinct from g.feature
 $$;
 
--- Which events are of no feature, of no metric of it, or of no subject of its registry, by their place.
+-- Events with an unknown feature, metric or subject, by their index.
 create function public.rollout_refused_events(
   features text[], metrics text[], subjects text[], any_subject boolean, of_source text default 'events'
 ) returns jsonb
@@ -230,9 +232,10 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   from problems p where p.problem is not null
 $$;
 
--- Events as programs report them. Without arm, epoch and category they are of what the subject is at that moment. Of each
--- id, metric and feature only the first counts, and a batch counts once. Events that belong nowhere are refused with
--- their place, and nothing is recorded unless told to skip them. Then they go into the score, as jobs do.
+-- Records events as reported by programs. Without arm, epoch and category they get the subject's at that moment. Only
+-- the first event per id, metric and feature counts, and a batch counts once. Events with an unknown feature, metric
+-- or subject are refused with their index, and nothing is recorded unless they are to be skipped. Then they are added
+-- to the score, like jobs.
 create function public.rollout_record_observations(
   batch uuid, features text[], metrics text[], subjects text[], arms text[], epochs integer[], categories text[],
   times timestamptz[], events bigint[], bad bigint[], ids text[], skip_invalid boolean default false,
@@ -476,9 +479,9 @@ begin
 end
 $$;
 
--- Jobs that ended, each a line, as events of the guardrails on time: bad is one that took longer than it may, whatever its
--- category or by it; where a category has no time, its jobs are no events. Sums of several jobs have lost the times of each;
--- whoever adds them up observes those itself.
+-- Converts ended jobs, one per line, to events of the guardrails on durations: bad is a job that took longer than its
+-- limit, which is common or by category; jobs of a category without a limit are not events. Sums of several jobs have
+-- lost the single durations, so the process that adds them up reports those itself.
 create function public.rollout_observe_times(
   features text[], subjects text[], arms text[], epochs integer[], categories text[], ended timestamptz[], timed bigint[],
   times_ms double precision[]

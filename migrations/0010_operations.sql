@@ -1,7 +1,7 @@
 set local search_path = pg_catalog, pg_temp;
 
--- Who holds a lock on something of ours at this moment: those on the history lock and on the registry first, then the
--- oldest. Without those that wait themselves. What the owner may not see of other sessions is null.
+-- Processes that hold a lock on the controller's objects: those on the history lock and on the registry first, then
+-- the oldest. Without processes that wait themselves. Values of other sessions that the owner may not see are null.
 create function public.rollout_lock_holders()
 returns table (pid integer, role text, application text, seconds double precision)
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -28,8 +28,8 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
   order by o.first desc, a.xact_start nulls last
 $$;
 
--- Stops one feature, or with null every feature and those that are added later. Needs nothing but this database. A
--- repeated stop changes nothing. It tries again until it has the locks, and says each second who holds them.
+-- Stops one feature, or with null every feature and those that are added later. Needs only this database. A repeated
+-- stop changes nothing. Retries until it has the locks, and reports each second who holds them.
 create function public.rollout_emergency_stop(feature text default null, reason text default null)
 returns table (feature_name text, result text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '1s' as $$
@@ -50,7 +50,7 @@ begin
 end
 $$;
 
--- The stop itself, all or nothing; for rollout_emergency_stop alone.
+-- The stop itself, all or nothing; only for rollout_emergency_stop.
 create function public.rollout_stop_now(feature text, reason text)
 returns table (feature_name text, result text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -127,8 +127,8 @@ begin
 end
 $$;
 
--- An environment override that is in force somewhere: once per value, host group and day, and at most a hundred a day,
--- so that nobody who may record fills history. Null: that many are written already.
+-- Records an effective environment override: once per value, host group and day, and at most a hundred a day, so that
+-- nobody with recording rights can fill history. Null: the limit is reached.
 create function public.rollout_record_override(
   feature text, variable text, value text, applied boolean, host_group text default ''
 ) returns bigint
@@ -159,8 +159,8 @@ begin
 end
 $$;
 
--- The tick's lease: a row with holder and expiry, because session locks break behind transaction poolers.
--- False: another tick holds it.
+-- The tick's lease: a row with holder and expiry, because session locks break behind transaction poolers. False:
+-- another tick holds it.
 create function public.rollout_take_lease(holder text, seconds integer) returns boolean
 language sql security definer set search_path = pg_catalog, pg_temp as $$
   with taken as (
@@ -171,7 +171,7 @@ language sql security definer set search_path = pg_catalog, pg_temp as $$
   select exists (select 1 from taken)
 $$;
 
--- What people are told, once per transition; delivered at least once, recognised by its key.
+-- Notifications, one per transition; delivered at least once, identified by their key.
 create table public.rollout_outbox (
   id bigint generated always as identity primary key,
   dedupe_key text not null unique,
@@ -190,9 +190,8 @@ create table public.rollout_outbox (
 comment on column public.rollout_outbox.delivered_to is 'Receivers that took it, each by the names of its variables; they do not get it again.';
 create index rollout_outbox_pending on public.rollout_outbox (id) where delivered_at is null;
 
--- Judgements. Each says which check its verdict turned away from, so that nobody has to look for it through all those
--- that said the same; and how long it is kept: every one for 90 days, then one an hour, and what turned or acted for
--- ever.
+-- Judgements. Each names the check before its verdict began, which saves a search through all equal ones, and how
+-- long it is kept: every check for 90 days, then one per hour, and changes and actions for ever.
 create table public.rollout_health_checks (
   id bigint generated always as identity primary key,
   feature_name text not null references public.rollout_configuration (feature_name),
@@ -222,9 +221,9 @@ create index rollout_health_checks_epoch on public.rollout_health_checks (featur
 create index rollout_health_checks_young on public.rollout_health_checks (checked_at) where keeping = 'all';
 create index rollout_health_checks_hours on public.rollout_health_checks (checked_at) where keeping = 'hour';
 
--- Thins out old checks, a week at a time, and returns how many are gone. Of those older than 90 days stay: for ever
--- the first and the last of an epoch, both sides of every turn (verdict, why, of whom, how grave, paused) and what
--- was acted upon; for 400 days one an hour. A soak and a chart read the same before and after.
+-- Removes old checks, a week at a time, and returns how many. Of those older than 90 days, these stay: for ever the
+-- first and the last of an epoch, both sides of every change (verdict, reason, scope, severity, paused) and those
+-- that were acted upon; for 400 days one per hour. A soak and a chart read the same before and after.
 create function public.rollout_thin_checks() returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 set timezone = 'UTC' as $$
@@ -266,7 +265,7 @@ begin
 end
 $$;
 
--- Partitions by day, from yesterday on; rows of other days go to the default partition.
+-- Creates partitions by day, from yesterday on; rows of other days go to the default partition.
 create function public.rollout_create_partitions(day date, days integer) returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -324,10 +323,10 @@ end
 $$;
 select public.rollout_create_partitions((now() at time zone 'UTC')::date - 1, 9);
 
--- Slices that began more than a day ago become one for each quarter of an hour: what began in it, and its starts as one
--- that was added at its beginning. Only those that are folded for good are, and that no span names; the slice in which a run
--- began stays one that begins a slice. A feature that somebody folds at this moment is left to the next time. Returns how
--- many slices are gone.
+-- Merges slices that began more than a day ago into one per quarter of an hour: their contents, and their starts as
+-- one start at its beginning. Only permanently folded slices without remaining spans are merged; the slice in which a
+-- run began stays the first of its slice. A feature that is being folded is left to the next time. Returns how many
+-- slices were removed.
 create function public.rollout_thin_slices() returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -377,7 +376,7 @@ begin
 end
 $$;
 
--- Days of stamps that nobody needs any more: of each job that was routed then the end is a week ago, but for a few.
+-- Days of stamps that are no longer needed: nearly every job that was routed then ended at least a week ago.
 create function public.rollout_past_jobs(today date) returns text[]
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -404,7 +403,7 @@ begin
 end
 $$;
 
--- Drops a day of stamps; what is open or ended lately goes to the default partition, under the same key.
+-- Drops a day of stamps; open and recently ended ones move to the default partition, under the same key.
 create function public.rollout_drop_jobs(name text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -415,8 +414,8 @@ begin
 end
 $$;
 
--- Forgets ids of outcomes after 30 days, and stamps without a day after seven, at most so many of each: a transaction is
--- short, however much has gathered. Returns how many are gone.
+-- Removes ids of outcomes after 30 days, and stamps without a day after seven, at most this many of each, so that
+-- transactions stay short. Returns how many were removed.
 create function public.rollout_forget_ids(most integer) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan as $$
@@ -441,10 +440,9 @@ begin
 end
 $$;
 
--- Drops partitions, remembered ids and checks that are past their keeping, joins old slices, and makes the partitions of
--- the next days.
--- Both need the tables for themselves for a moment: it gives up after two seconds rather than let everybody who
--- records wait behind somebody who reads for long.
+-- Drops expired partitions, remembered ids and checks, merges old slices, and creates the partitions of the next
+-- days. Partitions need an exclusive lock for a moment: it gives up after two seconds, because every recording
+-- process would wait behind a long-running reader.
 create function public.rollout_maintain(keep_days integer default 90, ahead_days integer default 7)
 returns table (created integer, dropped integer, forgotten bigint, thinned bigint)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
@@ -541,17 +539,17 @@ begin
 end
 $$;
 
--- Do so many who enter begin the soak anew? At most five of them, or one in a hundred of those who were in, may come in
--- between: who is newly exposed has not soaked.
+-- Do so many entering subjects restart the soak? At most five of them, or one in a hundred of those who were in, may
+-- enter meanwhile: newly exposed subjects have not soaked.
 create function public.rollout_soak_ends(entered bigint, exposed bigint) returns boolean
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   select entered > greatest(5, coalesce(exposed, 0) * 0.01)
 $$;
 
--- Begins the soak of each ramping feature anew where too many of those that are in now were not when it began:
--- by the file, its lists and test repositories in sum; by one import or categorisation at once, which is one
--- transaction and so one time in the registry; one by one, where all of them are more than a fifth. Counts who was in
--- where nobody has yet. Returns the features whose soak begins anew, each with a row of history.
+-- Restarts the soak of each ramping feature in which too many of the present subjects were not in when it began: by
+-- the sum of the file, its lists and test repositories; by one import or categorisation, which is one transaction and
+-- so one time in the registry; or one by one, if all of them are more than a fifth. Counts the initial subjects if
+-- they are not counted yet. Returns the features whose soak restarts, each with a row of history.
 create function public.rollout_restart_soaks() returns table (feature_name text, entered bigint, exposed bigint)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan as $$

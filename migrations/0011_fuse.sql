@@ -1,10 +1,10 @@
 set local search_path = pg_catalog, pg_temp;
 
--- The fuse: the transaction that records the failing jobs switches the feature off. It only ever takes away, acts where
--- the matter is plain, and leaves the rest to the tick, which can weigh more. What crosses is decided here as in
--- `src/domain/verdict/`; where that asks for what only the tick knows, nothing crosses here.
+-- The fuse: the transaction that records the failing jobs switches the feature off. It only reduces exposure, acts in
+-- clear cases, and leaves all others to the tick, which considers more. Crossings are decided as in
+-- `src/domain/verdict/`; where that needs facts that only the tick knows, nothing crosses here.
 
--- Could the fuse of this feature act now? What a person or another rollback holds is left alone.
+-- May the fuse of this feature act now? A feature that is held by a person or by another rollback is left alone.
 create function public.rollout_fuse_is_live(c public.rollout_configuration) returns boolean
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select c.archived_at is null and c.is_active and not c.emergency_stop and c.auto_rollback_enabled and c.spec is not null
@@ -16,8 +16,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
       select from public.rollout_incidents i where i.feature_name = c.feature_name and i.state = 'open')
 $$;
 
--- May a crossing of this scope roll the feature back? Of a guardrail its own word decides, and where its metric does not
--- tell subjects apart its back-test as well.
+-- May a crossing of this scope roll the feature back? For a guardrail its reaction decides, and if its metric does
+-- not tell subjects apart, its back-test as well.
 create function public.rollout_may_act(feature text, of_scope text) returns boolean
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -33,8 +33,8 @@ begin
 end
 $$;
 
--- The evidence at which a scope acts, as odds to 1: the weights of all that may act add up to at most 1. Where a measure
--- has a single category, that is all of them and is not judged. Null: not judged.
+-- The evidence at which a scope acts, as odds to 1: the weights of all that may act add up to at most 1. A single
+-- category of a measure equals all of them and is not judged. Null: not judged.
 create function public.rollout_evidence_needed(feature text, of_epoch integer, of_scope text) returns double precision
 language sql stable set search_path = pg_catalog, pg_temp as $$
   with beside as (
@@ -52,7 +52,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   from (select count(*) as scopes from judged) n
 $$;
 
--- What a scope counted from one of its slices on.
+-- The counts of a scope from one of its slices on.
 create function public.rollout_counts_since(feature text, of_epoch integer, of_scope text, from_slice integer)
 returns table (since timestamptz, jobs bigint, finished bigint, failed bigint, failed_spans bigint,
   control_jobs bigint, control_failed bigint)
@@ -64,8 +64,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   where l.feature_name = feature and l.epoch = of_epoch and l.scope = of_scope and l.slice >= from_slice
 $$;
 
--- The part of a score whose runs hold enough finished jobs and three spans with a failure, and the slice in which the
--- leading one of these began; null where none does.
+-- The part of a score whose runs have enough finished jobs and three spans with a failure, and the slice in which the
+-- leading one of these began; null if there is none.
 create function public.rollout_firm(
   v public.rollout_levels, minimum_jobs integer, out firm double precision, out run_slice integer
 ) language sql stable set search_path = pg_catalog, pg_temp as $$
@@ -84,7 +84,7 @@ create function public.rollout_firm(
     (select r.run from runs r where r.enough order by r.level desc, r.place limit 1)
 $$;
 
--- How long most successes take, from the beginning of whatever is judged: the case of `rollout_is_young`.
+-- The time within which most successes end, from the beginning of the judged period, for `rollout_is_young`.
 create function public.rollout_late_after(feature text, of_epoch integer) returns interval
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select make_interval(secs => case when t.others >= 30 then 3.1 * t.others_ms / t.others / 1000
@@ -101,17 +101,18 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   ) t
 $$;
 
--- Was it heard of nine in ten of these jobs when they began? Then nothing has to be waited for.
+-- Were nine in ten of these jobs reported when they began? Then no waiting is needed.
 create function public.rollout_is_routed(feature text, of_epoch integer, of_measure text) returns boolean
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select coalesce(sum(l.opened), 0) >= 0.9 * coalesce(sum(l.finished), 0) from public.rollout_slices l
   where l.feature_name = feature and l.epoch = of_epoch and l.scope = public.rollout_scope(of_measure)
 $$;
 
--- Failures end in seconds and successes take their time: while an epoch is younger than most successes take, what ended says
--- nothing of those that still run. Times are kept of all jobs, and divided among the successes; where too few of these are
--- known three hours are waited for, or a quarter of an hour where no job was ever timed. Where nine in ten were heard of when
--- they began, nothing has to be waited for, nor for the events of a guardrail, which take no time.
+-- Failures end in seconds and successes take longer: while an epoch is younger than most successes take, ended jobs
+-- do not represent the running ones. Durations are stored for all jobs, and their sum is divided by the successes; if
+-- too few of these are known, the wait is three hours, or a quarter of an hour if no job ever reported a duration. If
+-- nine in ten jobs were reported when they began, no wait is needed, nor for the events of a guardrail, which take no
+-- time.
 create function public.rollout_is_young(feature text, of_epoch integer, of_measure text, at timestamptz)
 returns boolean
 language sql stable set search_path = pg_catalog, pg_temp as $$
@@ -120,10 +121,10 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   from public.rollout_configuration c where c.feature_name = feature
 $$;
 
--- Would little be left of a score without its worst subject, or from 50 subjects on without its worst 2%? The worst are
--- those of `readWorstSubjects` in `src/store/score/worst-subjects.ts`: by ln(1 + 4 f) over their spans, of those that failed in
--- three of them. With fewer than five subjects in the run, or in its last hour, it is not asked. Spans without a failure
--- are forgotten early, so subjects are counted by their outcomes.
+-- Would little remain of a score without its worst subject, or from 50 subjects on without its worst 2%? The worst
+-- are those of `readWorstSubjects` in `src/store/score/worst-subjects.ts`: by ln(1 + 4 f) over their spans, of those
+-- with three failed ones. Not checked with fewer than five subjects in the run, or in its last hour. Spans without a
+-- failure are removed early, so subjects are counted by their outcomes.
 create function public.rollout_rests_on_few(
   v public.rollout_levels, run_slice integer, run_since timestamptz, at timestamptz
 ) returns boolean
@@ -183,7 +184,7 @@ language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   ) t
 $$;
 
--- The chance of fewer than `bound` of `trials` with this share, at most a half (binomial).
+-- The probability of fewer than `bound` of `trials` with this share, which is at most a half (binomial).
 create function public.rollout_binomial_below(bound bigint, trials bigint, share double precision) returns double precision
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
 declare
@@ -199,7 +200,7 @@ begin
 end
 $$;
 
--- The chance that at most `most` of `trials` come true, of which this is the mean and the variance: `chanceOfAtMost` of
+-- The probability that at most `most` of `trials` succeed, given their mean and variance: `chanceOfAtMost` of
 -- `src/domain/verdict/sharing.ts`.
 create function public.rollout_chance_of_at_most(most bigint, trials bigint, mean double precision, variance double precision)
 returns double precision
@@ -210,10 +211,10 @@ language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
     else 1 - public.rollout_binomial_below(trials - most, trials, 1 - mean / trials) end
 $$;
 
--- What control has to say of a run: null where it does not fail alike. Compared are the categories in which treatment's
--- failures lie, each with itself, by the test of `treatmentIsWorse`: of the failures of both arms as few on control as
--- there were have a chance of less than 1%. Where control ended a job within the last hour, it is waited for until it is
--- told apart, or has been silent for longer than its own pace explains, and for a minute at least.
+-- The result of comparing a run with control: null if control does not fail alike. Compared are the categories with
+-- treatment's failures, each with itself, by the test of `treatmentIsWorse`: so few of both arms' failures on control
+-- would have a probability of less than 1%. If control ended a job within the last hour, it is awaited until the
+-- comparison is clear, or until it has been silent for longer than its own pace explains, and for at least a minute.
 create function public.rollout_control_says(v public.rollout_levels, run_since timestamptz, at timestamptz) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -283,8 +284,9 @@ begin
 end
 $$;
 
--- Is a feature that crosses now one of too many? More than three, and more than a fifth of the live ones, that are rolled
--- back within ten minutes have a cause outside of them: a bad deploy, or a recorder that lies.
+-- Is a feature that crosses now one of too many? If more than three features, and more than a fifth of the live ones,
+-- are rolled back within ten minutes, the cause is outside of them: a bad deployment, or a recorder that reports
+-- wrong outcomes.
 create function public.rollout_is_storm(feature text, at timestamptz) returns boolean
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select 1 + (
@@ -296,7 +298,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
       where c.is_active and not c.emergency_stop and c.archived_at is null))
 $$;
 
--- Why a score that is high enough is not acted upon; null: nothing speaks against it.
+-- Why a score that is high enough does not act; null: no reason against it.
 create function public.rollout_excuse(v public.rollout_levels, needed double precision, at timestamptz) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -323,8 +325,8 @@ begin
 end
 $$;
 
--- Finds scopes of the present epoch that cross. Called at the end of a fold, so by one transaction at a time. An excuse that
--- stands for seconds is looked at again once a second, at any time by who `looks_after` it.
+-- Finds scopes of the present epoch that cross. Called at the end of a fold, so by one transaction at a time. An
+-- excuse that lasts for seconds is checked again once a second, or at any time by a process that `looks_after` it.
 create function public.rollout_look_for_crossings(feature text, looks_after boolean) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -354,8 +356,9 @@ begin
 end
 $$;
 
--- The crossing of a feature that is not acted upon yet; null where there is none, or the fuse must not act. What crossed a
--- limit that the file has changed since, or a guardrail that may no longer act or is gone, is not one.
+-- The crossing of a feature that is not acted upon yet; null if there is none, or the fuse must not act. A crossing
+-- of a limit that the file has changed since, or of a guardrail that was removed or may no longer act, does not
+-- count.
 create function public.rollout_pending_crossing(feature text) returns public.rollout_levels
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select l from public.rollout_levels l
@@ -366,8 +369,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   order by l.crossed_at, l.scope limit 1
 $$;
 
--- Acts on the crossing of a feature. It waits a fifth of a second for the history lock at most; then, as after whatever
--- else fails, the crossing stays and somebody tries again: never is anything raised. False: it is pending.
+-- Acts on the crossing of a feature. It waits at most a fifth of a second for the history lock; then, as after any
+-- other failure, the crossing stays and another process tries again: exposure is never raised. False: pending.
 create function public.rollout_act(feature text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -392,8 +395,9 @@ exception
 end
 $$;
 
--- The rollback itself: off for everybody, with incident, history, a new epoch and the notification, all or nothing.
--- Everything is asked again under the history lock, so of two crossings at once, or a crossing and a stop, one acts.
+-- The rollback itself: off for all subjects, with incident, history, a new epoch and the notification, all or
+-- nothing. Everything is checked again under the history lock, so of two crossings at once, or a crossing and a stop,
+-- one acts.
 create function public.rollout_roll_back_now(feature text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp set lock_timeout = '200ms' as $$
 declare
@@ -445,7 +449,8 @@ begin
 end
 $$;
 
--- What an incident of the fuse says: the counts of the run, since when, the limit, the evidence and what was needed.
+-- Evidence of the fuse's incident: the counts of the run, since when, the limit, the evidence and the evidence
+-- needed.
 create function public.rollout_fuse_evidence(v public.rollout_levels, out reason text, out evidence jsonb)
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select format('%s%s%s of %s %s since %s UTC, in %s spans; at a limit of %s%% that is evidence %s against %s needed',
@@ -466,7 +471,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   cross join lateral (select public.rollout_measure_of(v.scope) as measure) m
 $$;
 
--- Calls a person for one of too many features that cross: once an epoch, whoever finds it, with the key that the tick uses.
+-- Notifies a person of one of too many crossing features: once an epoch, whoever finds it, with the key that the tick
+-- uses.
 create function public.rollout_call_for_storm(v public.rollout_levels) returns void
 language sql set search_path = pg_catalog, pg_temp as $$
   insert into public.rollout_outbox (dedupe_key, feature_name, severity, kind, message, details)
@@ -479,8 +485,9 @@ language sql set search_path = pg_catalog, pg_temp as $$
   on conflict (dedupe_key) do nothing
 $$;
 
--- Folds what flushes left, and acts on what crossed and could not be acted upon; of one feature, or with null of all.
--- Returns how many features are still pending: what waits without a failure is left to the next flush. Whoever may record may call it: it only ever takes away.
+-- Folds increments that flushes left, and acts on crossings that could not be acted upon; of one feature, or with
+-- null of all. Returns how many features are still pending: increments without a failure are left to the next flush.
+-- Every role that may record may call it, because it only reduces exposure.
 create function public.rollout_trip(feature text default null) returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare

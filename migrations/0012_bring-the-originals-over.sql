@@ -1,13 +1,13 @@
 set local search_path = pg_catalog, pg_temp;
 
--- Every row of the hand-written managers' tables, in the controller's. Their history is chained from a marker.
--- Evidence of theirs counted queued jobs as successes, so it is kept under epochs below 1, which health never
--- reads; rows of one window and subject get an epoch each, because none may be lost.
+-- Copies every row of the hand-written managers' tables into the controller's. Their history is chained from a
+-- marker. Their evidence counted queued jobs as successes, so it is stored under epochs below 1, which health never
+-- reads; rows of the same window and subject get separate epochs, because none may be lost.
 create function pg_temp.rollout_original(name text) returns boolean language sql as $$
   select to_regclass('rollout_original.' || name) is not null
 $$;
 
--- The name, or where a feature has it already the next that is free.
+-- The name, or the next free one if a feature already has it.
 create function pg_temp.rollout_free_name(wanted text, suffix text) returns text language plpgsql as $$
 declare
   free text := coalesce(nullif(wanted, ''), 'unnamed');
@@ -25,7 +25,7 @@ create function pg_temp.rollout_percent(n numeric) returns numeric language sql 
   select least(100, greatest(0, n))
 $$;
 
--- What the row of history says: whose rows they were, and the whole row as it stood there.
+-- The contents of the history row: the original table, and the whole original row.
 create function pg_temp.rollout_claim(original_table text, original jsonb) returns void language sql as $$
   select set_config('rollout.actor', 'migration', true), set_config('rollout.action', 'note', true),
     set_config('rollout.reason', 'brought over from ' || original_table, true),
@@ -193,8 +193,8 @@ begin
 end
 $$;
 
--- The pilot's tables: one feature a row, its subjects are customers. Its status `rolled_back` shows as an epoch
--- that is over.
+-- The pilot's tables: one feature per row, with customers as subjects. Its status `rolled_back` becomes an epoch that
+-- is over.
 do $$
 declare
   o record;
@@ -241,7 +241,7 @@ begin
 end
 $$;
 
--- Nothing is dropped before it is counted.
+-- Every row is counted before anything is dropped.
 do $$
 declare
   original text;

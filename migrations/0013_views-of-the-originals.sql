@@ -1,6 +1,6 @@
 set local search_path = pg_catalog, pg_temp;
 
--- The pilot's shape of the features whose subjects are customers.
+-- Features whose subjects are customers, in the form of the pilot's table.
 create view public.feature_rollouts as
 select c.id, c.feature_name,
   case
@@ -35,7 +35,7 @@ from public.rollout_configuration c
 left join lateral (
   select i.kind, i.state from public.rollout_incidents i where i.feature_name = c.feature_name order by i.id desc limit 1
 ) last_incident on true
--- A pilot that was moved over is paused by its old status until the file says what it is.
+-- A migrated pilot is paused by its old status until the file sets its state.
 cross join lateral (
   select c.rollout_percentage > 0 and case
     when c.spec is null then coalesce(c.metadata #>> '{pilot,status}', '') = 'paused'
@@ -44,8 +44,8 @@ cross join lateral (
 ) p
 where c.subject_type = 'customer' and c.archived_at is null;
 
--- Whoever reads the view reads it with rights of their own. PostgreSQL 14 has no such views: there it is granted to
--- those alone who may read its tables.
+-- Readers use the view with their own rights. PostgreSQL 14 has no such views: there it is granted only to roles that
+-- may read its tables.
 do $$
 begin
   if current_setting('server_version_num')::integer >= 150000 then

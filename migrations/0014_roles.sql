@@ -1,6 +1,6 @@
 set local search_path = pg_catalog, pg_temp;
 
--- Roles that were allowed something by `rollout migrate --allow`, beside the three of our own.
+-- Foreign roles with rights from `rollout migrate --allow`, besides the controller's own three roles.
 create table public.rollout_allowed (
   role text primary key,
   may text not null check (may in ('reader', 'recorder', 'evaluate')),
@@ -8,8 +8,8 @@ create table public.rollout_allowed (
 );
 comment on table public.rollout_allowed is 'Roles of others that get the rights of a kind: what migrate --allow recorded.';
 
--- The table of grants: all that a role other than the owner may do. A table, view or function that is missing here is
--- the owner's alone; a table must stand here with a `select`, or it is not known as ours.
+-- The grant table: all rights of roles other than the owner. A table, view or function that is missing here belongs
+-- to the owner alone; a table must be listed with a `select`, or it is not treated as the controller's.
 create function public.rollout_grants() returns table (kind text, privilege text, object text, columns text[])
 language sql immutable set search_path = pg_catalog, pg_temp as $$
   select k.kind, given.privilege, o.object, given.columns
@@ -104,7 +104,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
   unnest(given.kinds) k(kind), unnest(given.objects) o(object)
 $$;
 
--- Every right on an object of ours that somebody has, or should have by the table of grants. `role` is PUBLIC for
+-- Every right on the controller's objects that a role has, or should have by the grant table. `role` is PUBLIC for
 -- everybody; the owner and superusers are left out.
 create function public.rollout_rights()
 returns table (object text, object_kind text, column_name text, privilege text, role text, held boolean, wanted boolean)
@@ -175,7 +175,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     and w.role = h.role and coalesce(w.column_name, '') = coalesce(h.column_name, '')
 $$;
 
--- Row-level security on each of our tables, with a policy for those who may read it and one for those who may write.
+-- Enables row-level security on each of the controller's tables, with a policy for roles that may read it and one for
+-- those that may write.
 create function public.rollout_keep_policies() returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -217,10 +218,11 @@ begin
 end
 $$;
 
--- Brings all rights in line with the table of grants, for the roles that exist: an administrator who creates ours later
--- runs `select rollout_grant_roles()` again. What PUBLIC or the public of a hosted database (anon, authenticated) holds
--- beside it is revoked: it came by default privileges, or was never revoked after a restore without privileges. What
--- other roles hold beside it is revoked where `others` says so. Returns which of our roles are missing.
+-- Aligns all rights with the grant table, for the roles that exist: an administrator who creates the controller's
+-- roles later runs `select rollout_grant_roles()` again. Other rights of PUBLIC or of a hosted database's public
+-- roles (anon, authenticated) are revoked: they come from default privileges, or were not revoked after a restore
+-- without privileges. Other rights of further roles are revoked if `others` says so. Returns the controller's roles
+-- that are missing.
 create function public.rollout_grant_roles(others boolean default false) returns text[]
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -250,7 +252,7 @@ begin
 end
 $$;
 
--- Records what another role may do; null takes it away.
+-- Records the rights of a foreign role; null removes them.
 create function public.rollout_allow(other text, kind text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare

@@ -1,14 +1,14 @@
 set local search_path = pg_catalog, pg_temp;
 
--- Counting a million subjects for a hundred features takes seconds, and is asked for by everybody who looks. Counts are
--- kept by what decides them, and what changed in the registry since then is kept beside them. Whoever counts reads
--- both on one snapshot, so a count is never older than the rows that it is about.
+-- Counting a million subjects for a hundred features takes seconds, and every reader needs the counts. Counts are
+-- stored by what decides them, and changes of the registry since then are stored beside them. A reader reads both on
+-- one snapshot, so a count is never older than the rows that it counts.
 
--- Subjects that appeared, left or changed since the counts were kept; one row a statement that changed some.
+-- Subjects that appeared, left or changed since the counts were stored; one row per statement that changed some.
 create table public.rollout_registry_changes (
   change_id bigint generated always as identity primary key,
   subject_type text not null check (subject_type in ('repository', 'customer')),
-  -- Null: more than are worth counting one by one, so that all are counted again.
+  -- Null: too many to count one by one, so that all are counted again.
   ids text[],
   names text[],
   categories text[],
@@ -92,8 +92,8 @@ create trigger rollout_note_gone after delete on public.rollout_customers
 create trigger rollout_note_emptied after truncate on public.rollout_customers
   for each statement execute function public.rollout_note_registry();
 
--- Audiences by their place in `exposures`, an array of what rollout_exposure gives with `subject` beside it: the digest
--- of what decides who is in, and the same as an expression on a subject `r`, with the values in it and not as
+-- Audiences by their index in `exposures`, an array of results of rollout_exposure with `subject` added: the digest
+-- of what decides who is in, and its expression on a subject `r`. The expression contains values instead of
 -- parameters, so that look-ups in lists can be hashed.
 create function public.rollout_audiences(exposures jsonb)
 returns table (place integer, subject_type text, audience text, admits text)
@@ -121,8 +121,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   ) o
 $$;
 
--- Subjects by category, all of them and those that each expression admits; of the registry, or of its changes since the
--- counts were kept. One pass, however many expressions.
+-- Subjects by category, all of them and those that each expression admits; of the registry, or of its changes since
+-- the counts were stored. One pass, however many expressions.
 create function public.rollout_count_subjects(kind text, admits text[], changes boolean)
 returns table (category text, eligible bigint[], total bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -141,8 +141,8 @@ begin
 end
 $$;
 
--- How many subjects each of these audiences admits now, by category: as it was kept, with what changed since; what was
--- not kept, or changed too much, is counted.
+-- The number of subjects that each of these audiences admits now, by category: the stored counts, with later changes;
+-- audiences without stored counts, or with too many changes, are counted.
 create function public.rollout_count_audiences(exposures jsonb)
 returns table (place integer, category text, eligible bigint, total bigint)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -203,13 +203,13 @@ begin
 end
 $$;
 
--- An exposure that a feature has, as rollout_audiences wants it.
+-- A feature's exposure, in the form of rollout_audiences' argument.
 create function public.rollout_audience_of(c public.rollout_configuration) returns jsonb
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp
 return public.rollout_exposure(c) || jsonb_build_object('subject', c.subject_type,
   'blacklist', to_jsonb(c.denied) || coalesce(c.audience -> 'blacklist', '[]'));
 
--- How many subjects each feature admits now, by category; null: all features.
+-- The number of subjects that each feature admits now, by category; null: all features.
 create function public.rollout_count_features(only_these text[] default null)
 returns table (feature text, category text, eligible bigint, total bigint)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -229,8 +229,8 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select n.category, n.eligible, n.total from public.rollout_count_features(array[feature]) n
 $$;
 
--- Keeps the counts of every feature's audience and of these, on one snapshot with the changes that they have heard of.
--- Others are let go of. Returns how many are kept.
+-- Stores the counts of every feature's audience and of these, on one snapshot with the changes that they include.
+-- Other stored counts are removed. Returns how many are stored.
 create function public.rollout_keep_counts(exposures jsonb default '[]') returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -276,7 +276,7 @@ begin
 end
 $$;
 
--- How many subjects had a treatment job in the window of each feature, where counting them takes long.
+-- The number of subjects with a treatment job in the window of each feature, if counting takes long.
 create table public.rollout_participation (
   feature_name text primary key,
   epoch integer not null,
@@ -287,10 +287,10 @@ create table public.rollout_participation (
 comment on table public.rollout_participation is
   'Subjects with a treatment job, as a tick counted them for all features at once; took_seconds is what that took.';
 
--- Of the subjects that are eligible now those that had a treatment job in the window; null: of every feature. Outcomes
--- are looked through once for hundreds of features: their rows lie by time, and those of one feature are no fewer to
--- read. They are gathered by subject, with a bit for each feature, so that a million subjects stay a million rows however many
--- features each of them has. Who is admitted is asked with the exposures as constants (`rollout_audiences`).
+-- Counts the presently eligible subjects with a treatment job in the window; null: of every feature. Outcomes are
+-- read once for hundreds of features: their rows are ordered by time, so reading those of one feature is no cheaper.
+-- They are grouped by subject, with a bit for each feature, so that a million subjects stay a million rows however
+-- many features each of them has. Eligibility is computed with the exposures as constants (`rollout_audiences`).
 create function public.rollout_count_participants(only_this text)
 returns table (feature text, subjects bigint)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp set work_mem = '64MB' as $$
@@ -337,7 +337,7 @@ begin
 end
 $$;
 
--- The same as it was kept, where counting took longer than a person waits for.
+-- The stored number of participants if counting took longer than a person waits, otherwise the counted one.
 create function public.rollout_participants(only_this text)
 returns table (feature text, subjects bigint)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$

@@ -1,7 +1,8 @@
 set local search_path = pg_catalog, pg_temp;
 
--- How long jobs took, in places whose bounds grow by a tenth: the place of a time is where domain/evidence/time-counters
--- has it. One row has the places of a category in an hour, so any rows add up to the counters of all of them.
+-- Durations of jobs, in places whose bounds grow by a tenth: the place of a duration is defined in
+-- domain/evidence/time-counters. One row has the places of a category in an hour, so any rows add up to the counters
+-- of all of them.
 create table public.rollout_evidence_times (
   feature_name text not null,
   epoch integer not null,
@@ -18,7 +19,8 @@ create index rollout_evidence_times_age on public.rollout_evidence_times (hour_s
 comment on table public.rollout_evidence_times is 'Times of jobs as mergeable counters; written in the same transaction as rollout_evidence.';
 comment on column public.rollout_evidence_times.places is 'Sorted; a time of ms milliseconds has the place ceil(ln(ms) / ln(1.1)), at least 0 and at most 290.';
 
--- From which place on a job is slower than 95% of control's, by processor: where a guardrail says `slower_than: control_p95`.
+-- The place from which on a job is slower than 95% of control's, by processor: for guardrails with `slower_than:
+-- control_p95`.
 create table public.rollout_time_limits (
   feature_name text not null,
   processor_type text not null,
@@ -31,12 +33,12 @@ comment on table public.rollout_time_limits is 'The 95th percentile of the times
 comment on column public.rollout_time_limits.place is 'A job in a higher place is a bad event; see rollout_time_place.';
 comment on column public.rollout_time_limits.jobs is 'Timed jobs of control that it rests on.';
 
--- The place of a time in milliseconds.
+-- The place of a duration in milliseconds.
 create function public.rollout_time_place(ms double precision) returns integer
 language sql immutable parallel safe
 return case when ms <= 1 then 0 else least(290, ceil(ln(ms) / ln(1.1::double precision)))::integer end;
 
--- Adds times to the counters: of each place in which jobs counted, how many of them took as long.
+-- Adds durations to the counters: for each place of counted jobs, how many of them took that long.
 create function public.rollout_record_times(
   features text[], processors text[], arms text[], epochs integer[], categories text[], ended timestamptz[],
   places integer[], counts bigint[]
@@ -66,7 +68,7 @@ language sql set search_path = pg_catalog, pg_temp as $$
       ) m)
 $$;
 
--- The same of jobs that are a line each.
+-- Adds durations of jobs that are one line each.
 create function public.rollout_record_single_times(
   features text[], processors text[], arms text[], epochs integer[], categories text[], ended timestamptz[],
   timed bigint[], times_ms double precision[]
@@ -80,7 +82,7 @@ language sql set search_path = pg_catalog, pg_temp as $$
   having count(*) > 0
 $$;
 
--- Measures them anew, where control has enough timed jobs; where it has not, what was measured before stands.
+-- Measures the limits again if control has enough timed jobs; otherwise the earlier measurement stays.
 create function public.rollout_measure_times() returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -114,9 +116,9 @@ begin
 end
 $$;
 
--- Timed jobs as events of the guardrails that compare with control: bad are those in a higher place than 95% of control.
--- Jobs of a processor without a limit are no events yet. `line_times` has the counters of a line of several jobs, as
--- `place:count place:count`.
+-- Converts timed jobs to events of the guardrails that compare with control: bad are those in a higher place than 95%
+-- of control. Jobs of a processor without a limit are not events yet. `line_times` has the counters of a line of
+-- several jobs, as `place:count place:count`.
 create function public.rollout_observe_slow(
   features text[], subjects text[], processors text[], arms text[], epochs integer[], categories text[], ended timestamptz[],
   timed bigint[], times_ms double precision[], line_times text[]

@@ -1,8 +1,8 @@
 set local search_path = pg_catalog, pg_temp;
 
--- Single subjects that are out of a feature because nearly all of its failures are theirs. It is neither an incident nor a
--- part of exposure: a rollback neither ends nor is kept waiting by it, and whatever file is reconciled, they stay out until
--- a person releases them.
+-- Single subjects that are out of a feature because nearly all of its failures are theirs. It is neither an incident
+-- nor a part of exposure: a rollback neither ends it nor waits for it, and whatever file is reconciled, they stay out
+-- until a person releases them.
 create table public.rollout_quarantine (
   id bigint generated always as identity primary key,
   feature_name text not null references public.rollout_configuration (feature_name),
@@ -30,7 +30,7 @@ comment on column public.rollout_quarantine.jobs is 'Finished treatment jobs of 
 comment on column public.rollout_quarantine.ended_at is 'When a person released it; null: it is out.';
 comment on column public.rollout_quarantine.write_back is 'Does the file blacklist it? Of one that was released nothing is written any more.';
 
--- The column is what the table says, whoever writes it.
+-- Sets the column from the table, whoever writes it.
 create function public.rollout_keep_quarantine() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -46,9 +46,9 @@ $$;
 create trigger rollout_keep_quarantine before insert or update of quarantined on public.rollout_configuration
   for each row execute function public.rollout_keep_quarantine();
 
--- Puts subjects of a feature into quarantine, the worst first and at most so many in an epoch, and returns those who are
--- now in. Only while this is the epoch, the feature is live and nothing else holds it: all of that is asked again under the
--- history lock. The number of jobs of each subject, and of those that failed, stand in its place.
+-- Puts subjects of a feature into quarantine, the worst first and up to an epoch's limit, and returns those who
+-- entered. Only while this is the epoch, the feature is live and nothing else holds it: all of that is checked again
+-- under the history lock. Each subject's numbers of jobs and of failed jobs are at its index.
 create function public.rollout_quarantine_subjects(
   feature text, of_epoch integer, subjects text[], jobs bigint[], failed bigint[], most integer, reason text, actor text
 ) returns text[]
@@ -87,7 +87,7 @@ begin
 end
 $$;
 
--- Lets subjects out of quarantine; returns those who were in.
+-- Releases subjects from quarantine; returns those who were in.
 create function public.rollout_release_subjects(feature text, subjects text[], reason text, actor text) returns text[]
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -111,8 +111,9 @@ begin
 end
 $$;
 
--- Takes what was heard of subjects in quarantine out of the score, as if they had never been in: the evidence that is left
--- is that of the others. Of one that was released that is what began before. Called by who folds, so by one transaction at a time.
+-- Removes the evidence of subjects in quarantine from the score, as if they had never been in: the remaining evidence
+-- is that of the others. For a released subject, evidence that began earlier is removed. Called by the folding
+-- process, so by one transaction at a time.
 create function public.rollout_forget_quarantined(feature text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin

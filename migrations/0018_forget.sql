@@ -1,17 +1,17 @@
 set local search_path = pg_catalog, pg_temp;
 
--- Erasing a subject: every place that names it gets an alias of chance instead, so that counts and lists keep their
--- sense while nobody can be found by them. What a history row said is sealed again in the row that tells of the erasure.
+-- Erasing a subject: a random alias replaces it everywhere, so that counts and lists stay valid while nobody can be
+-- found by them. The texts of a history row are sealed again in the row that records the erasure.
 
--- Does a text hold the id or one of the names? Names are given in lower case. Quick, and says yes rather than no.
+-- Does a text contain the id or one of the names? Names are given in lower case. Quick, and in doubt true.
 create function public.rollout_mentions(said text, id text, names text[]) returns boolean
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   select said is not null and (position(id in said) > 0
     or exists (select from unnest(names) n(name) where position(n.name in lower(said collate "C")) > 0))
 $$;
 
--- A text without the id and the names, wherever they stand as a word. An id of less than five digits is a number like
--- many others: it is replaced only where it is the whole text.
+-- Returns a text without the id and the names as whole words. An id of fewer than five digits may be any number: it
+-- is replaced only if it is the whole text.
 create function public.rollout_erased(said text, id text, names text[], alias text) returns text
 language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -30,7 +30,7 @@ begin
 end
 $$;
 
--- The same of a value of JSON: of its texts, and of the keys of its objects.
+-- Returns a JSON value without them: in its texts, and in the keys of its objects.
 create function public.rollout_erased(said jsonb, id text, names text[], alias text) returns jsonb
 language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 begin
@@ -61,8 +61,9 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
     order by e.place) end
 $$;
 
--- Columns of texts that can name a subject: all of ours but those that hold words of the controller, of the file or of
--- the application's code, and those that rollout_forget writes itself. A column that is added later is among them.
+-- Text columns that can name a subject: all of the controller's columns except those with texts of the controller, of
+-- the file or of the application's code, and those that rollout_forget writes itself. A new column is included
+-- automatically.
 create function public.rollout_naming_columns() returns table (relation regclass, column_name text, type text)
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select c.oid::regclass, a.attname::text, format_type(a.atttypid, null)
@@ -81,7 +82,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   order by c.relname, a.attnum
 $$;
 
--- What is known of a subject: the names that it has and had, in lower case.
+-- The present and former names of a subject, in lower case.
 create function public.rollout_names_of(subject text) returns text[]
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select array(
@@ -97,8 +98,8 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     where jsonb_typeof(h.metadata -> 'resolved') = 'object' and e.value = subject)
 $$;
 
--- Erases a subject from all that is kept here; a row for each table with how many of its rows named it. `names` in lower
--- case. Facts of the registry are deleted; everywhere else an alias stands for it, which nothing leads back from.
+-- Erases a subject from all stored data; returns a row for each table with the number of its rows that named it.
+-- `names` in lower case. Facts of the registry are deleted; everywhere else an untraceable alias replaces it.
 create function public.rollout_forget(subject text, names text[], reason text, actor text default null)
 returns table (place text, entries bigint)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

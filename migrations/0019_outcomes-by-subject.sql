@@ -1,16 +1,16 @@
 set local search_path = pg_catalog, pg_temp;
 
--- Where the file says `outcomes.by_subject: top` or `off`, the outcomes of many subjects are kept together: rollout_metrics
--- then grows with features and windows, not with subjects. The score and the fuse go by spans, which know every subject
--- for as long as they are open.
+-- If the file says `outcomes.by_subject: top` or `off`, the outcomes of many subjects are stored together:
+-- rollout_metrics then grows with features and windows, not with subjects. The score and the fuse use spans, which
+-- contain every subject while they are open.
 
--- The id under which a subject is kept together with others of its category, which is judged by itself; no subject has an
--- id with a control character.
+-- The id under which a subject is stored together with others of its category, which is judged separately; no subject
+-- has an id with a control character.
 create function public.rollout_subject_group(subject text, category text) returns text
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp
 return chr(31) || (hashtextextended(subject, 0) & 15) || coalesce(' ' || nullif(category, ''), '');
 
--- Subjects that failed lately, which are kept by their ids under `top`.
+-- Recently failed subjects, which are stored by their ids under `top`.
 create table public.rollout_named_subjects (
   feature_name text not null,
   subject_id text collate "C" not null,
@@ -24,7 +24,7 @@ comment on table public.rollout_named_subjects is
 comment on column public.rollout_named_subjects.named_from is
   'First window in which it is kept by its id: the one after its first failure, so that whether a span is told apart does not depend on how it ends.';
 
--- The ids under which the subjects of a flush are kept, in their order.
+-- The ids under which the subjects of a flush are stored, in their order.
 create function public.rollout_kept_as(
   by_subject text, features text[], subjects text[], categories text[], windows timestamptz[]) returns text[]
 language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -44,7 +44,7 @@ begin
 end
 $$;
 
--- From the next window on, subjects with a failure are kept by their ids; where a feature has a thousand, no more are.
+-- From the next window on, subjects with a failure are stored by their ids, at most a thousand per feature.
 create function public.rollout_name_subjects(features text[], subjects text[], windows timestamptz[], errors bigint[]) returns void
 language sql set search_path = pg_catalog, pg_temp as $$
   with failed as (

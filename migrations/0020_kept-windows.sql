@@ -1,9 +1,10 @@
 set local search_path = pg_catalog, pg_temp;
 
--- What the judgement reads of outcomes by subject is kept without subjects, so that a tick reads only what is new.
+-- Judging needs sums of outcomes by subject; they are stored without subjects, so that a tick reads only new
+-- outcomes.
 
--- How many jobs were routed in a quarter of an hour, written with the jobs: together with rollout_evidence_buckets it
--- says whether anything was heard of that quarter of an hour since its windows were kept.
+-- The number of jobs that were routed in a quarter of an hour, written with the jobs: together with
+-- rollout_evidence_buckets it shows whether that quarter changed since its windows were stored.
 create table public.rollout_opened_jobs (
   feature_name text not null,
   epoch integer not null,
@@ -14,8 +15,8 @@ create table public.rollout_opened_jobs (
 create index rollout_opened_jobs_age on public.rollout_opened_jobs (bucket_start);
 comment on table public.rollout_opened_jobs is 'Routed jobs of treatment and control, by the quarter of an hour in which they were routed.';
 
--- The windows of a quarter of an hour as the score reads them, a line for each window of five minutes and category. They
--- hold while its counts and `basis` are what they were.
+-- The windows of a quarter of an hour as input of the score, a line for each window of five minutes and category.
+-- They are valid while its counts and `basis` are unchanged.
 create table public.rollout_score_windows (
   feature_name text not null,
   epoch integer not null,
@@ -36,8 +37,8 @@ comment on column public.rollout_score_windows.basis is 'A digest of the lists a
 comment on column public.rollout_score_windows.lines is
   'Seconds since the beginning, spans, gains, and counts of both arms, then the category; src/store/score/window-lines.ts.';
 
--- How often each subject failed in control in the week before an epoch: what it is compared with. `mean`: of all subjects;
--- where that is 0 nothing is kept by subject.
+-- Each subject's failure share in control in the week before an epoch, with which it is compared. `mean`: the share
+-- of all subjects; if that is 0, nothing is stored by subject.
 create table public.rollout_pasts (
   feature_name text not null,
   epoch integer not null,

@@ -1,8 +1,8 @@
 set local search_path = pg_catalog, pg_temp;
 
--- What a guardrail whose metric does not tell subjects apart would have done in the past: without it, such a guardrail may
--- not roll back. One row of each, of the last back-test; it holds for the queries, the limit and the correlation that were
--- tested, and for what is more cautious than these.
+-- What a guardrail whose metric does not tell subjects apart would have done in the past: without a back-test, such a
+-- guardrail may not roll back. One row each, for the last back-test; it is valid for the tested queries, limit and
+-- correlation, and for more cautious ones.
 create table public.rollout_back_tests (
   feature_name text not null,
   metric text not null,
@@ -33,10 +33,10 @@ language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   select encode(sha256(convert_to((guardrail #>> '{query,bad}') || chr(10) || (guardrail #>> '{query,all}'), 'UTF8')), 'hex')
 $$;
 
--- May a guardrail roll back although its metric does not tell subjects apart? Seven days of events without an alarm, judged
--- by these queries, at this limit or a lower one, with a correlation that is at most the written one, which is at least the
--- measured one. Where nothing was measured five minutes have to count as one. The same as `allowanceOf` in
--- src/domain/guardrails/allowance.ts.
+-- May a guardrail roll back although its metric does not tell subjects apart? It needs seven days of events without
+-- an alarm, judged by these queries, at this limit or a lower one, with a correlation that is at most the written
+-- one, which is at least the measured one. If nothing was measured, five minutes must count as one span. Equal to
+-- `notYetAllowed` in src/domain/guardrails/allowance.ts.
 create function public.rollout_back_test_allows(feature text, of_metric text, guardrail jsonb) returns boolean
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select exists (

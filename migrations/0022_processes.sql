@@ -1,7 +1,7 @@
 set local search_path = pg_catalog, pg_temp;
 
--- Processes that record outcomes say once a minute that they are there, and when they end by themselves. Ids of the jobs that
--- one routed begin with its name.
+-- Processes that record outcomes report once a minute that they are alive, and report when they end by themselves.
+-- The ids of jobs that a process routes begin with its name.
 create table public.rollout_processes (
   process text primary key check (process ~ '^[0-9a-f]{8}$'),
   started_at timestamptz not null,
@@ -15,7 +15,7 @@ create index rollout_processes_age on public.rollout_processes (seen_at);
 comment on column public.rollout_processes.left_at is 'When it said that it ends; null: it did not.';
 comment on column public.rollout_processes.breakers is 'Its breakers that are not closed: feature, processor, state.';
 
--- A process is there, or ends; at most 10,000 are kept, and 100 breakers of each.
+-- Records that a process is alive or ends; at most 10,000 are stored, and 100 breakers of each.
 create function public.rollout_note_process(process_name text, age_seconds double precision, leaving boolean, open_breakers jsonb)
 returns void language sql security definer set search_path = pg_catalog, pg_temp as $$
   insert into public.rollout_processes as p (process, started_at, seen_at, left_at, breakers)

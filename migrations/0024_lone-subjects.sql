@@ -1,7 +1,7 @@
 set local search_path = pg_catalog, pg_temp;
 
--- A subject that fails everything is named by its own failures, long before they move the score over all:
--- `src/domain/verdict/lone-subject.ts` in SQL. The definition is there, with its reasons; a test holds both against each other.
+-- A subject that fails everything is found by its own failures, long before they raise the score over all:
+-- `src/domain/verdict/lone-subject.ts` in SQL. The definition is there, with its reasons; a test compares the two.
 
 -- The run of one subject after its windows of five minutes, in the order of time: `runOfSubject`.
 create function public.rollout_lone_run(
@@ -31,10 +31,10 @@ begin
 end
 $$;
 
--- The subjects of an epoch that each are to blame alone (`isToBlame`), the worst first. Asked are those of whom spans with a
--- failure are kept, a day long; what they did stands in their windows. Not asked is where fewer than five subjects have had a
--- job since, and of jobs that are reported at their end only not before most successes that began with them have ended:
--- failures end in seconds.
+-- The subjects of an epoch that are each to blame alone (`isToBlame`), the worst first. Candidates are those with
+-- stored spans with a failure, which are kept for a day; their jobs are in their windows. Nothing is returned if
+-- fewer than five subjects have had a job since, and, for jobs that are reported only at their end, before most
+-- successes that began with them have ended: failures end in seconds.
 create function public.rollout_lone_subjects(feature text, of_epoch integer, at timestamptz)
 returns table (subject_id text, jobs bigint, failed bigint, failed_windows integer, score double precision, since timestamptz,
   everybody bigint)
@@ -126,8 +126,8 @@ begin
 end
 $$;
 
--- Had so many subjects a job of treatment between two moments? Looked up window by window, the newest first, and no
--- further than needed.
+-- Did at least this many subjects have a treatment job between two moments? Checked window by window, the newest
+-- first, and no further than needed.
 create function public.rollout_has_subjects(feature text, of_epoch integer, since timestamptz, at timestamptz, enough integer)
 returns boolean
 language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$

@@ -1,7 +1,7 @@
 set local search_path = pg_catalog, pg_temp;
 
--- How long a job of a feature may run before it should have ended: so many means of its slowest processor of the last week,
--- and `shortest` seconds at least.
+-- How long a job of a feature may run before it should have ended: a number of mean durations of its slowest
+-- processor of the last week, and at least `shortest` seconds.
 create function public.rollout_patience(
   feature text, shortest double precision, means double precision, out mean_seconds double precision, out patience interval
 ) language sql stable set search_path = pg_catalog, pg_temp as $$

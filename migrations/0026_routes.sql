@@ -1,7 +1,7 @@
 set local search_path = pg_catalog, pg_temp;
 
--- How often each routing rule decided, by the day (UTC) on which the job was routed. Rows that every process writes, so they
--- are written last in a recording: nobody waits for them longer than a commit takes.
+-- How often each routing rule decided, by the day (UTC) on which the job was routed. Every process writes these rows,
+-- so they are written last in a recording: nobody waits for them longer than a commit takes.
 create table public.rollout_routes (
   feature_name text not null,
   epoch integer not null,
@@ -12,8 +12,8 @@ create table public.rollout_routes (
 ) with (fillfactor = 50);
 comment on table public.rollout_routes is 'Routed jobs by the rule that decided, a row for each day; those of the live epoch are kept.';
 
--- Adds what a process counted, once, however often it is sent. It comes with outcomes and never refuses them: what cannot be
--- is left out, as are rules of a newer library, and days that no process waits for any more.
+-- Adds the counts of a process, once, however often they are sent. They come with outcomes and never refuse them:
+-- impossible counts are left out, as are rules of a newer library, and days that no process waits for any more.
 create function public.rollout_record_routes(
   batch uuid, features text[], epochs integer[], rules text[], days integer[], jobs bigint[]
 ) returns boolean

@@ -1,10 +1,10 @@
 set local search_path = pg_catalog, pg_temp;
 
--- Classes of errors: what failed jobs said, without the words that differ from job to job, so that a class can be counted by
--- the hour and compared with the day before.
+-- Classes of errors: texts of failed jobs, without the words that differ from job to job, so that a class can be
+-- counted by the hour and compared with the day before.
 
--- The class of an error by its text, empty where it shows none: `src/domain/evidence/error-class.ts` in SQL. The definition is
--- there, with its reasons; a test holds both against each other.
+-- The class of an error by its text, empty if the text shows none: `src/domain/evidence/error-class.ts` in SQL. The
+-- definition is there, with its reasons; a test compares the two.
 create function public.rollout_error_class(message text) returns text
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   select case
@@ -42,7 +42,8 @@ comment on table public.rollout_error_classes is 'What failed jobs said, by clas
 comment on column public.rollout_error_classes.class is 'See rollout_error_class; empty: the text shows none.';
 comment on column public.rollout_error_classes.hours is 'Failures in each hour of the day (UTC).';
 
--- Adds what failed jobs said to its classes. Classes that are known on that day come first, then the most frequent.
+-- Adds error texts of failed jobs to their classes. Classes that exist on that day come first, then the most
+-- frequent.
 create function public.rollout_record_error_classes(
   features text[], arms text[], messages text[], counts bigint[], times timestamptz[]
 ) returns void
@@ -89,8 +90,8 @@ begin
 end
 $$;
 
--- Texts and classes without a subject: what differed by its id and names alone is one then, with one count. A row for each
--- table with how many of its rows named it.
+-- Texts and classes without a subject: those that differed only by its id and names are merged, with one count. A row
+-- for each table with the number of its rows that named it.
 create function public.rollout_forget_errors(subject text, names text[], alias text) returns table (place text, entries bigint)
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin

@@ -15,20 +15,20 @@ export function errorText(thrown: unknown): string {
   }
 }
 
-/** What stands for an error of its own kind: a word of the program, without blanks. */
+/** A name or code that a program chose: one word without blanks. */
 const WORD = /^[A-Za-z_$][A-Za-z0-9_$.-]{0,39}$/;
 const NAME = /(?:Error|Exception|Timeout|Failure|Fault)$/;
 
 /**
- * The words of what was thrown after its name and code, as Node.js prints them: `TypeError: ...`, `Error [ECONNREFUSED]: ...`. A
- * text, and an error that has neither, are their words alone.
+ * Returns the message of a thrown value after its name and code, as Node.js prints them: `TypeError: ...`, `Error
+ * [ECONNREFUSED]: ...`. For a text, or an error without name and code, only the message.
  */
 export function labelledText(thrown: unknown): string {
   const words = errorText(thrown);
   try {
     if (!(thrown instanceof Error)) return words;
     const label = labelOf(thrown);
-    // An error without a message says its name.
+    // An error without a message has its name as its text.
     return label === 'Error' || words === thrown.name || words.startsWith(label)
       ? words
       : `${label}: ${words}`;
@@ -40,14 +40,17 @@ export function labelledText(thrown: unknown): string {
 function labelOf(error: Error): string {
   const { name } = error;
   const named = typeof name === 'string' && WORD.test(name);
-  // A name that does not say that it is one of an error is said as a code.
+  // A name that does not look like an error's name is used as a code.
   const [label, own] =
     named && NAME.test(name) ? [name, null] : ['Error', named && name !== 'Error' ? name : null];
   const code = codeOf(error) ?? own ?? codeOf(error.cause);
   return code === null ? label : `${label} [${code}]`;
 }
 
-/** `code` of the system, of a driver or of a library; a `status` of HTTP; null: none that is a word or a short number. */
+/**
+ * Returns the `code` of the system, of a driver or of a library, or an HTTP `status`; null: none that is a word or a
+ * short number.
+ */
 function codeOf(error: unknown): string | null {
   if (typeof error !== 'object' || error === null) return null;
   const code: unknown = Reflect.get(error, 'code');

@@ -37,7 +37,7 @@ const URGENT = [`${ADMIN}/stop`, `${ADMIN}/rollback`];
 /** Paths that pages of the configured other origins may request. */
 const OPEN_TO_PAGES = ['/api/snapshot', '/api/snapshot/*', OUTCOMES, '/ofrep/*'];
 
-/** Every route, and what stands before them. */
+/** Builds every route, with the checks before it. */
 export function createApp(deps: ServerDependencies, options: ServerOptions): App {
   const { log } = deps;
   const streams = new Streams();

@@ -69,7 +69,7 @@ export async function readMetrics({ store, engine, words }: Dependencies): Promi
   }
 }
 
-/** Reads the steps of one metric until a moment, of which those from `due` on were never read. */
+/** Reads the steps of one metric until a moment; those from `due` on are read for the first time. */
 async function readSteps(
   { store, engine, words }: Dependencies,
   one: Asked,
@@ -79,7 +79,7 @@ async function readSteps(
   const from = readAgainFrom(one.read, one.live.standing.epoch_started_at, until);
   const { counts, impossible } = await countsOf(engine, one.query, from, until);
   await recordSteps(store, one, counts, from);
-  // The newest plausible step. What comes after it counts as not read, which holds the ramp.
+  // End of the newest plausible step. Later steps count as not read, which holds the ramp.
   let read = until;
   while (impossible.has(read)) read -= STEP_SECONDS;
   const problem = impossible.get(until) ?? null;
@@ -99,7 +99,7 @@ function metricsOf(live: LiveFeature, reads: ReadonlyMap<string, ReadonlyMap<str
   );
 }
 
-/** Records, in order, the steps of which an arm has more events than are recorded. */
+/** Records, in order, the steps for which the engine has more events of an arm than are recorded. */
 async function recordSteps(
   store: Store,
   { live, metric }: Asked,
@@ -132,7 +132,7 @@ async function tellLost(
   const [from, until] = [new Date(lost.from * 1_000), new Date(lost.until * 1_000)];
   const notice = { kind: 'steps_lost', feature, metric, from, until, problem } as const;
   await store.outbox.enqueue({
-    // Of steps that are not plausible only the first one of an epoch is notified.
+    // Among implausible steps, only the first of an epoch is notified.
     key: `steps_lost:${feature}:${epoch}:${metric}:${problem === null ? lost.from : 'impossible'}`,
     feature,
     severity: 'warning',

@@ -23,7 +23,7 @@ import { readNextSpending } from '../spending/spending.ts';
 /** Everything needed to judge one feature, as of one moment. */
 export interface Gathered {
   state: Pick<State, 'now' | 'freezes' | 'policy'>;
-  /** For the plain rule (`analysis: threshold`) alone, else empty. Computed at each call. */
+  /** Rows for the plain rule (`analysis: threshold`); empty for any other analysis. Computed at each call. */
   rows: () => readonly EvidenceRow[];
   score: () => FeatureEvidence;
   speed: readonly SpeedComparison[];
@@ -31,7 +31,7 @@ export interface Gathered {
   soak: Soak;
   spread: Spread;
   hearing: Hearing;
-  /** What its next step would cost; null where it has no budget. */
+  /** Cost of the next step; null if the feature has no budget. */
   spending: Spending | null;
   /** Evidence of the guardrails, by metric; computed at each call. */
   observed: () => Observed;
@@ -47,14 +47,14 @@ export interface Gathered {
 export type Asked = Pick<FeatureStanding, 'feature' | 'epoch' | 'epoch_started_at' | 'step_started_at'> & {
   analysis: Spec['analysis'];
   metrics: readonly Pick<GuardedEpoch, 'metric' | 'correlation'>[];
-  /** For its budget; left out: nobody asks for its next step. */
+  /** Spec with the budget; left out if the next step is not needed. */
   spec?: Spec;
 };
 
 /** Reads the input of many features at once, with as many queries for a hundred features as for one. */
 export async function readGathered(read: Reader, asked: readonly Asked[]): Promise<Map<string, Gathered>> {
   const state = await read.state();
-  // A month of rows by quarter and category, which the score does not look at.
+  // A month of rows by quarter of an hour and category, which the score does not read.
   const rows = await read.health.evidenceOf(asked.filter(({ analysis }) => analysis === 'threshold'));
   const slices = await read.health.slicesOf(asked);
   const lone = await read.health.loneSubjects(asked);

@@ -64,7 +64,7 @@ export async function planFile(
   const judging = { policy, refusals, features, incidents, now: null };
   const { testsRefused, testsWait } = await deps.store.reading(async (read) => {
     const refused = await refusedTests(read, asksTests, judging);
-    // As with a feature: merged now, the list would wait for the hours of the policy.
+    // Like a feature, the list would wait for the policy's hours if it were merged now.
     return {
       testsRefused: refused,
       testsWait: refused ? null : await refusedTests(read, asksTests, { ...judging, now }),

@@ -35,7 +35,7 @@ export function includingTeam(text: string, path: string): string {
   return included ? text : addInclude(text, `${FOLDER}/*.yaml`);
 }
 
-/** Throws `usage` for what CODEOWNERS could not read, or would read as something else. */
+/** Throws `usage` for text that CODEOWNERS could not read, or would read differently. */
 export function checkedOwner(owner: string): string {
   if (OWNER.test(owner)) return owner;
   throw new RolloutError('usage', `--owner is ${quoted(owner)}`, {

@@ -7,16 +7,17 @@ import { admitsNobody } from '../../domain/spec/at-most.ts';
 import type { Reader } from '../../store/store.ts';
 import { type AskedSpending, readSpending } from './spending.ts';
 
-/** A change of a live feature with a budget, and what is asked of its cost. */
+/** A change of a live feature with a budget, and the exposures whose cost is needed. */
 interface Priced {
   change: PlannedChange;
-  /** The exposure after the change, and at the step after that. */
+  /** The exposure after the change, and at the next step after it. */
   asked: readonly [AskedSpending, AskedSpending];
 }
 
 /**
- * The changes, each with a warning where it would cost more than the file's budget at present traffic, or the step after
- * it would. Nothing is known of a feature that is off. Features without a budget get none, and nothing is read for them.
+ * Adds a warning to each change that would cost more than the file's budget at present traffic, or whose next step
+ * would. A feature that is off has no known cost. Features without a budget get no warning, and nothing is read for
+ * them.
  */
 export async function withBudgets(
   read: Reader,

@@ -5,10 +5,10 @@ import { asResolved, exposureOf, type ResolvedExposure, type Spec } from '../../
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { Reader } from '../../store/store.ts';
 
-/** A live feature, and the exposure whose cost is asked for; null: only what it costs now. */
+/** A live feature, and the exposure whose cost is needed; null: only the present cost. */
 export interface AskedSpending {
   standing: Pick<FeatureStanding, 'feature' | 'epoch' | 'step_started_at'>;
-  /** Its budget, its prices and the kind of its subjects. */
+  /** Spec with the budget, the prices and the subject type. */
   spec: Spec;
   from: ResolvedExposure;
   to: ResolvedExposure | null;
@@ -20,7 +20,10 @@ function nextSpending(standing: AskedSpending['standing'], spec: Spec): AskedSpe
   return { standing, spec, from, to: next && { ...from, percentage: next.percentage } };
 }
 
-/** Reads it of many features at once, in their order; of those without a budget nothing is asked, and there it is null. */
+/**
+ * Reads the spending of many features at once, in their order; for a feature without a budget it is null, and nothing
+ * is read.
+ */
 export async function readSpending(
   read: Reader,
   asked: readonly AskedSpending[],
@@ -47,7 +50,7 @@ export async function readSpending(
   return found;
 }
 
-/** What the next steps of live features would cost, by feature; those without a budget are left out. */
+/** Reads the cost of live features' next steps, by feature; features without a budget are left out. */
 export async function readNextSpending(
   read: Reader,
   live: readonly { standing: AskedSpending['standing']; spec: Spec }[],
@@ -62,7 +65,7 @@ export async function readNextSpending(
   );
 }
 
-/** By the subjects of the registry; an application that decides without one is known by its percentages alone. */
+/** Returns the factor by the registry's subjects; without a registry, by the percentages. */
 function timesOf(from: ResolvedExposure, to: ResolvedExposure, impact: Impact | undefined): number | null {
   if (impact && impact.before > 0) return impact.after / impact.before;
   const byPercentage = from.strategy === 'percentage' && to.strategy === 'percentage';

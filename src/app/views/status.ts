@@ -86,7 +86,7 @@ export interface FeatureStats extends StatusLine, Failures {
   categories: CategoryCount[];
   /** Durations of jobs on each of the last 14 days; left out if no times are kept, and unless the feature is named. */
   daily_times?: DayTimes[];
-  /** How often each routing rule decided; left out where no job was routed, and unless the feature is named. */
+  /** How often each routing rule decided; left out if no job was routed, and unless the feature is named. */
   routes?: RuleUse[];
 }
 
@@ -95,8 +95,8 @@ export type Stats = Pick<Status, 'archived' | 'heartbeat' | 'heartbeat_stale' | 
 };
 
 /**
- * Reads the status in detail: who is in, by category, and since when. An archived feature is shown when it is named. What
- * failed is read where a feature is named, or so many of the `worst` subjects are asked for.
+ * Reads the status in detail: eligible subjects by category, and since when. An archived feature is shown if it is
+ * named. Failures are read if a feature is named, or if a number of `worst` subjects is requested.
  */
 export function stats(store: Store, feature?: string, worst?: number): Promise<Stats> {
   return store.reading(async (read) => {
@@ -117,7 +117,7 @@ export function stats(store: Store, feature?: string, worst?: number): Promise<S
   });
 }
 
-/** What is read of a feature that is named, and too much of a hundred. */
+/** Reads details that are only shown for a named feature, because they are too much for a hundred. */
 async function detailsReader(read: Reader, named: string) {
   const times = await read.outcomes.dailyTimes(TIME_DAYS, named);
   const routes = await routesReader(read, await read.features.actual(named), named);

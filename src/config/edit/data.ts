@@ -7,7 +7,7 @@ import type { EditValue } from './value.ts';
 export type Edit =
   /** Sets a value, and creates missing maps around it. In a list of texts, unchanged entries keep their place. */
   | { kind: 'set'; path: readonly string[]; value: EditValue }
-  /** Takes a key out. */
+  /** Removes a key. */
   | { kind: 'remove'; path: readonly string[] }
   | ListEdit<'whitelist' | 'blacklist' | 'categories'>;
 

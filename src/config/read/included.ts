@@ -78,7 +78,7 @@ function addOne(
   return [];
 }
 
-/** A feature with two entries has none that could be trusted. */
+/** Reports a feature with two entries, neither of which can be trusted. */
 function twice(key: string, first: string | null, second: { file: string; line: number }): Finding {
   const here = first === null ? 'here, in the main file' : `here, in ${first}`;
   return atKey(

@@ -25,7 +25,7 @@ function* idle({ path, written, spec }: FeatureView): Generator<Finding> {
   for (const key of NARROWING) {
     if (written[key] === undefined || (key !== 'group_by' && spec.strategy === 'repository_size')) continue;
     const others = key === 'group_by' ? 'percentage' : 'percentage and repository_size';
-    // Sizes share no bucket, but whoever has no group is out all the same.
+    // Sizes share no bucket, but a subject without a group is still out.
     const effect =
       spec.strategy === 'repository_size'
         ? `only keeps out who lacks ${quoted(spec.group_by ?? '', 60)}`
@@ -72,7 +72,7 @@ function* ownersInList(
   }
 }
 
-/** The blacklist is stronger, so that a repository of an owner in it is not in, whoever lists it by its name. */
+/** Reports whitelisted repositories of a blacklisted owner: the blacklist is stronger, so they are not in. */
 function* ownedTwice({ path, written, spec }: FeatureView): Generator<Finding> {
   if (spec.subject !== 'repository') return;
   const owners = new Set((written.blacklist ?? []).filter(isOwnerPattern).map(foldName));
@@ -85,7 +85,7 @@ function* ownedTwice({ path, written, spec }: FeatureView): Generator<Finding> {
   }
 }
 
-/** Sizes are given to repositories one by one. */
+/** Reports owners in test_repositories: sizes are assigned to single repositories. */
 export function* ownersAsTests(entries: readonly string[]): Generator<Finding> {
   for (const [i, entry] of entries.entries()) {
     if (!isOwnerPattern(entry)) continue;

@@ -1,11 +1,10 @@
 /**
- * A subject's fixed place 0-9999 for a salt.
+ * A subject's fixed bucket 0-9999 for a salt.
  *
- * `bucket = ((h & 4294967295) * 10000) >> 32` with
- * `h = hashtextextended(subject_id, hashtextextended(salt, 0))`, PostgreSQL's own 64-bit text hash with a
- * seed (lookup3 by Bob Jenkins, 1996-2006, public domain; the seed is mixed in first). The SQL function
- * `rollout_bucket` calls PostgreSQL's; this is the same arithmetic over UTF-8 bytes, little-endian.
- * `test/store/bucket.test.ts` holds the two against each other.
+ * `bucket = ((h & 4294967295) * 10000) >> 32` with `h = hashtextextended(subject_id, hashtextextended(salt, 0))`,
+ * PostgreSQL's own 64-bit text hash with a seed (lookup3 by Bob Jenkins, 1996-2006, public domain; the seed is mixed in
+ * first). The SQL function `rollout_bucket` calls PostgreSQL's; this is the same arithmetic over UTF-8 bytes,
+ * little-endian. `test/store/bucket.test.ts` compares the two.
  */
 
 export const BUCKETS = 10_000;
@@ -38,7 +37,7 @@ export function bucket(salt: string, id: string): number {
   return bucketFor(seedOf(salt), id);
 }
 
-/** What a salt contributes: compute it once per feature. */
+/** Returns a salt's seed: compute it once per feature. */
 export function seedOf(salt: string): Seed {
   const { high, low } = hashOf(salt, ZERO);
   return { high: high >>> 0, low: low >>> 0 };

@@ -29,11 +29,10 @@ export interface Decision {
   eligible: boolean;
   reason: Reason;
   /**
-   * The subject's place 0-9999 for the feature's salt, or that of its group; null where the feature or the group is
-   * unknown.
+   * Bucket 0-9999 of the subject, or of its group, for the feature's salt; null if the feature or the group is unknown.
    */
   bucket: number | null;
-  /** The percentage that was in force, overrides included; null where the feature is unknown. */
+  /** Percentage in force, overrides included; null if the feature is unknown. */
   percentage: number | null;
 }
 

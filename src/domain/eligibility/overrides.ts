@@ -3,7 +3,7 @@ import type { Spec } from '../spec/spec.ts';
 import { STRATEGIES, type Strategy } from '../spec/vocabulary.ts';
 import type { Overrides } from './eligibility.ts';
 
-/** The feature that the `HYBRID_*` variables act on. `ROLLOUT_*` act on every feature. */
+/** The feature that the `HYBRID_*` variables affect. `ROLLOUT_*` affect every feature. */
 export const HYBRID_FEATURE = 'hybrid_progressive_capture';
 
 /** Environment overrides of one feature's spec. */

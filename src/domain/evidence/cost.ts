@@ -72,7 +72,7 @@ export function costOf(
   };
 }
 
-/** Money of finished jobs; null with the reason where it is not known. */
+/** Cost of finished jobs; null, with the reason, if not known. */
 export function totalOf(
   sums: readonly ProcessorJobs[],
   costs: Spec['costs'],
@@ -130,7 +130,7 @@ function problemOf(
   return own ?? (alone === null ? { code: 'fallback_untimed', fallback } : null);
 }
 
-/** Why the cost of the jobs where they ran is not known; null where it is. */
+/** Why the cost of the jobs on their own processors is not known; null if it is known. */
 function ownProblem(processors: readonly ProcessorCost[], costs: Spec['costs']): CostProblem | null {
   if (processors.length === 0) return { code: 'no_job' };
   if (Object.keys(costs).length === 0) return { code: 'no_prices' };

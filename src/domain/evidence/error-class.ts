@@ -1,14 +1,14 @@
 /**
- * The class of an error by its text: what it is, without the words that differ from job to job. It is made of nothing but the
- * name of an error and its code, as Node.js prints them (`TypeError: ...`, `DatabaseError [23505]: ...`), and of codes that
- * everybody knows. So it names nobody and holds no secret, whatever else is said, and there are few of them.
- * `rollout_error_class` in SQL, for every way in which outcomes are recorded.
+ * Finds the class of an error by its text, without the words that differ from job to job. A class consists only of an
+ * error's name and code, as Node.js prints them (`TypeError: ...`, `DatabaseError [23505]: ...`), or of a well-known
+ * code. So it names nobody, contains no secret, whatever else the text contains, and there are few classes.
+ * `rollout_error_class` is the same in SQL, for every way in which outcomes are recorded.
  */
 
-/** As much of a text as is kept. */
+/** Characters of a text that are stored and searched. */
 const LOOKED_AT = 300;
 const LONGEST_NAME = 60;
-/** A code with more digits is the number of one request, or somebody's id. */
+/** Limit of digits in a code: one with more is the number of a request, or somebody's id. */
 const MOST_DIGITS = 6;
 
 const LABEL =
@@ -17,10 +17,10 @@ const KNOWN_CODE =
   /(?:^|[^A-Za-z0-9_])(ECONN(?:REFUSED|RESET|ABORTED)|ETIMEDOUT|ESOCKETTIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRINUSE|ENOENT|EACCES|EPERM|EEXIST|ENOSPC|ENOMEM|EMFILE|EBUSY|EROFS|(?:[A-Z]{1,10}_)?ERR_[A-Z_]{1,40})(?![A-Za-z0-9_])/;
 const STATUS = /(?:^|[^A-Za-z0-9_])(?:HTTP|[Ss]tatus(?: code)?)[ :=]{1,2}([45][0-9][0-9])(?![A-Za-z0-9_])/;
 
-/** What a routed job says that never ended. */
+/** Error text of a routed job that never ended. */
 const TIMED_OUT = 'timed out';
 
-/** Empty where the text shows none. */
+/** Returns the class; empty if the text shows none. */
 export function errorClass(text: string): string {
   // Cut by characters, as the database cuts.
   const said =

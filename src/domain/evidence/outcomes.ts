@@ -131,7 +131,10 @@ export class OutcomeSums {
   }
 }
 
-/** What one text of too many is counted as: the others of its class, which has counts of its own, or all others. */
+/**
+ * Returns the text under which a text above the limit is counted: the others of its class if that has its own counts,
+ * otherwise all others.
+ */
 function otherOf(message: string, texts: ReadonlyMap<string, ErrorSum>): string {
   const kind = errorClass(message);
   if (kind === '') return OTHER_ERRORS;

@@ -12,10 +12,10 @@ export interface RouteSum {
 }
 
 const DAY_MS = 86_400_000;
-/** Sums that wait at most: while nobody takes them a rule of a feature is one more each day. */
+/** Limit of waiting sums: while nobody accepts them, each rule of a feature adds one a day. */
 const MOST = 10_000;
 
-/** Routed jobs added up until they are flushed: a handful of sums of a feature, however many jobs are routed. */
+/** Routed jobs added up until they are flushed: a handful of sums per feature, however many jobs are routed. */
 export class RouteSums {
   readonly items: RouteSum[] = [];
   readonly #byFeature = new Map<string, RouteSum[]>();
@@ -41,28 +41,28 @@ export class RouteSums {
 /** How often one rule decided. */
 export interface RuleUse {
   rule: RoutingRule;
-  /** Class and processor of the jobs that it decides. */
+  /** Class and processor of the jobs that the rule decides. */
   job_class: JobClass;
   processor: string;
   today: number;
-  /** Seven days, today among them. */
+  /** Jobs of seven days, including today. */
   week: number;
-  /** Since the epoch began; 0: never since. */
+  /** Jobs since the epoch began; 0: none. */
   epoch: number;
-  /** Last day (UTC) on which it decided, YYYY-MM-DD; null: not on the days that are kept. */
+  /** Last day (UTC) on which it decided, YYYY-MM-DD; null: on none of the stored days. */
   last_day: string | null;
-  /** The days (UTC) of the last 14 on which it decided, oldest first. */
+  /** Days (UTC) among the last 14 on which it decided, oldest first. */
   days: { day: string; jobs: number }[];
 }
 
-/** What is kept of one rule. */
+/** Stored counts of one rule. */
 export type KeptRule = Omit<RuleUse, 'rule' | 'job_class' | 'processor'> & { rule: string };
 
 const NEVER: Omit<KeptRule, 'rule'> = { today: 0, week: 0, epoch: 0, last_day: null, days: [] };
 
 /**
- * Each rule that could have decided, in the order in which they are tried, also where it never did; nothing where no job was
- * routed at all. The breaker is a rule where the file asks for it, or it once did.
+ * Returns each rule that could have decided, in the order of their checks, including rules that never did; empty if no
+ * job was routed. The breaker is included if the file asks for it, or if it once decided.
  */
 export function ruleUses(kept: readonly KeptRule[], routing: Routing): RuleUse[] {
   if (kept.length === 0) return [];
@@ -74,7 +74,7 @@ export function ruleUses(kept: readonly KeptRule[], routing: Routing): RuleUse[]
   });
 }
 
-/** As it stands beside a feature: nothing where no job was routed. */
+/** The JSON field of a feature's answer; left out if no job was routed. */
 export function routesTold(uses: RuleUse[]): { routes?: RuleUse[] } {
   return uses.length === 0 ? {} : { routes: uses };
 }

@@ -38,7 +38,7 @@ export interface RoutingFacts {
 /** `realtime` and `bulk` are for eligible subjects; `fallback` is for all others. */
 export type JobClass = 'realtime' | 'bulk' | 'fallback';
 
-/** In the order in which they are tried; the last two are no rules of the file. */
+/** Rules in the order in which they are checked; the last two are not in the file. */
 export const ROUTING_RULES = [
   'recent',
   'small_batch',

@@ -1,27 +1,27 @@
 import type { Budget, Spec } from '../spec/spec.ts';
 import { type CostProblem, type ProcessorJobs, totalOf } from './cost.ts';
 
-/** What ran for the subjects that are in, since the step began or for the last seven days. */
+/** Runs for the eligible subjects, since the step began or in the last seven days. */
 export interface Spent {
-  /** Finished runs by processor, those of the fallback among them. */
+  /** Finished runs by processor, including those of the fallback. */
   processors: readonly ProcessorJobs[];
   seconds: number;
 }
 
-/** What a feature with a budget costs at present traffic, and at a higher exposure. Money in the currency of the file. */
+/** Cost of a feature with a budget at present traffic, and at a higher exposure. Money in the currency of the file. */
 export interface Spending {
   budget: Budget;
-  /** Of 30 days; null where it is not known. */
+  /** Cost of 30 days; null if not known. */
   monthly: number | null;
-  /** Of a run on average; null where it is not known. */
+  /** Mean cost of a run; null if not known. */
   per_job: number | null;
-  /** The exposure that is asked about; null: none. `monthly` is null where it is not known. */
+  /** Cost at the requested exposure; null: none was requested. `monthly` is null if not known. */
   next: { percentage: number; monthly: number | null } | null;
-  /** Why the cost is not known; null where it is. */
+  /** Why a cost is not known; null if all are known. */
   problem: CostProblem | null;
 }
 
-/** A higher exposure, and how many times as many subjects it has; null where nobody knows. */
+/** A higher exposure, and the factor by which its subjects grow; null if not known. */
 export interface Raise {
   percentage: number;
   times: number | null;
@@ -37,7 +37,9 @@ export interface Excess {
 
 const MONTH_SECONDS = 30 * 86_400;
 
-/** Costs at the rate of what ran: whoever is let in is taken to have as many jobs as those who are in, at the same price. */
+/**
+ * Computes costs from past runs: new subjects are assumed to have as many jobs as the present ones, at the same price.
+ */
 export function spendingOf(
   { budget, costs }: Pick<Spec, 'costs'> & { budget: Budget },
   { processors, seconds }: Spent,
@@ -56,7 +58,7 @@ export function spendingOf(
   };
 }
 
-/** The limit that a raise would exceed; null: none that is known of. */
+/** Returns the limit that a raise would exceed; null: no known one. */
 export function excessOf({ budget, per_job, next }: Spending): Excess | null {
   if (next === null) return null;
   const { percentage, monthly } = next;

@@ -28,7 +28,7 @@ export interface Gate {
   /** Seconds since then in which the feature was paused. */
   pausedSeconds: number;
   spread: Spread;
-  /** What the next step would cost; null where there is no budget. */
+  /** Cost of the next step; null without a budget. */
   spending: Spending | null;
   held: boolean;
   freeze: Freeze | null;

@@ -23,9 +23,9 @@ export type Wait =
   | { code: 'failing'; jobs: number; errors: number; limit: number }
   | { code: 'soak'; left_seconds: number }
   | Silence
-  /** The next step would cost more than `budget` allows at present traffic. */
+  /** At present traffic the next step would cost more than `budget` allows. */
   | ({ code: 'over_budget' } & Excess)
-  /** There is a budget, and nobody can say what the next step would cost. */
+  /** There is a budget, but the cost of the next step is not known. */
   | { code: 'cost_unknown'; problem: CostProblem }
   /** Only the time of day or week is wrong; `opens` is when the hours begin. */
   | { code: 'hours'; opens: Date; zone: string }

@@ -31,10 +31,10 @@ export interface ArmAnswer {
 /** An answer that is not plausible; its message is a clause for people. */
 export class ImpossibleAnswer extends Error {}
 
-/** Events of some steps, as an engine answered them. */
+/** Events of some steps, from an engine's answers. */
 export interface StepCounts {
   counts: StepCount[];
-  /** Why a step is not plausible, as a clause, by its end in seconds since 1970; `counts` has nothing of these steps. */
+  /** Why a step is not plausible, as a clause, by its end in seconds since 1970; `counts` leaves these steps out. */
   impossible: ReadonlyMap<number, string>;
 }
 

@@ -49,8 +49,9 @@ const MOST_STEPS = 72;
 const LATE_SECONDS = 3_600;
 
 /**
- * Returns from when on the steps before a moment are read, in seconds since 1970: those that are due, those of the last hour
- * again, and the last step with an event of treatment with all later ones, which the engine may not have had completely.
+ * Returns from when on the steps before a moment are read, in seconds since 1970: steps that are due, those of the last
+ * hour again, and again the last step with an event of treatment and all later ones, which the engine may not have had
+ * completely.
  */
 export function readAgainFrom(read: MetricRead | undefined, epochStartedAt: Date, until: number): number {
   const begin = readFrom(undefined, epochStartedAt);

@@ -90,9 +90,9 @@ export type ChangeWarning =
   | { code: 'policy_hours'; opens: Date; zone: string }
   /** It is raised beyond its next step; `steps` are the skipped ones. */
   | { code: 'skips_steps'; to: number; steps: readonly number[] }
-  /** It would cost more than its budget allows at present traffic: after the change, or at the step after that. */
+  /** At present traffic it would cost more than its budget allows: after the change, or at the step after that. */
   | ({ code: 'over_budget'; step: 'change' | 'next' } & Excess)
-  /** It has a budget, and nobody can say what it costs, so it takes no step. */
+  /** It has a budget, but its cost is not known, so it takes no step. */
   | { code: 'cost_unknown'; problem: CostProblem }
   /** The file switches to `advance: commit`, which no person reviews. */
   | { code: 'unreviewed' }

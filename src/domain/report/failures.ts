@@ -1,34 +1,34 @@
 /** A subject whose jobs failed in the last day of an epoch. */
 export interface WorstSubject {
-  /** Its id, and `owner/name` of a repository or a customer's name; null where names may not be shown. */
+  /** Id of the subject; null if names may not be shown. */
   subject: string | null;
   name: string | null;
-  /** Jobs that have finished since its first failure of the day; null where outcomes are not kept by subject. */
+  /** Jobs that finished since its first failure of the day; null if outcomes are not stored by subject. */
   finished: number | null;
   failed: number;
-  /** Percent of all failures. */
+  /** Percentage of all failures. */
   share: number;
-  /** When the first of its failed jobs began, within five minutes. */
+  /** Start of the first failed job, to within five minutes. */
   since: Date;
 }
 
-/** Who failed in the last day of an epoch. */
+/** Failing subjects in the last day of an epoch. */
 export interface WorstSubjects {
-  /** Epoch that the failures are of: the present one, or until somebody resumes it the one that was rolled back. */
+  /** Epoch of the failures: the present one, or, until somebody resumes the feature, the one that was rolled back. */
   epoch: number;
-  /** Failed treatment jobs, and the subjects whose they are. */
+  /** Failed treatment jobs, and the number of their subjects. */
   failed: number;
   subjects: number;
   /** The worst first. */
   worst: WorstSubject[];
 }
 
-/** What a class does against the day before: `new` was never seen before this day. */
+/** Trend of a class against the day before: `new` had no failure before this day. */
 export type ErrorTrend = 'new' | 'more' | 'same' | 'less' | 'gone';
 
 /** Failed jobs of one class of errors, in the last 24 hours and in the 24 hours before. */
 export interface ErrorClassCount {
-  /** `TypeError`, `DatabaseError 23505`; null: what the jobs said shows no class. */
+  /** Such as `TypeError` or `DatabaseError 23505`; null: the texts show no class. */
   class: string | null;
   failed: number;
   failed_before: number;
@@ -40,30 +40,33 @@ export interface ErrorClassCount {
 
 export interface ErrorClass extends ErrorClassCount {
   trend: ErrorTrend;
-  /** Was it never seen before the epoch began? */
+  /** True: it had no failure before the epoch began. */
   new_in_epoch: boolean;
 }
 
 /** Errors by class, the most frequent first. */
 export interface ErrorClasses {
-  /** Finished treatment jobs of the same hours. */
+  /** Finished treatment jobs in these hours. */
   jobs: number;
   jobs_before: number;
   classes: ErrorClass[];
-  /** Classes that are not listed. */
+  /** Number of classes that are not listed. */
   more: number;
 }
 
-/** What failed, beside a feature; each is left out where nothing did. */
+/** Failures of a feature; each field is left out if there are none. */
 export interface Failures {
   worst_subjects?: WorstSubjects;
   error_classes?: ErrorClasses;
 }
 
-/** Standard deviations by which counts have to differ, so that chance alone seldom looks like a trend. */
+/** Standard deviations by which counts must differ, so that chance seldom looks like a trend. */
 const CLEARLY = 2;
 
-/** `since`: beginning of the last 24 hours. Jobs are compared too: at a higher percentage more jobs fail. */
+/**
+ * Compares a class with the day before. `since`: start of the last 24 hours. Corrected for the number of jobs, because
+ * more jobs fail at a higher percentage.
+ */
 export function errorTrend(
   { failed, failed_before: before, first_at }: ErrorClassCount,
   { jobs, jobs_before }: Pick<ErrorClasses, 'jobs' | 'jobs_before'>,
@@ -78,7 +81,7 @@ export function errorTrend(
   return difference > 0 ? 'more' : 'less';
 }
 
-/** Who it was is left out. */
+/** Removes the subjects' ids and names. */
 export function withoutSubjects<T extends Failures>(failures: T): T {
   const { worst_subjects: shown } = failures;
   if (!shown) return failures;

@@ -92,7 +92,7 @@ export interface ReportFeature extends Failures {
   rates: RateSeries;
   /** Durations of jobs on each of the last 14 days; left out if no times are kept. */
   daily_times?: DayTimes[];
-  /** How often each routing rule decided; left out where no job was routed. */
+  /** How often each routing rule decided; left out if no job was routed. */
   routes?: RuleUse[];
   scores: ScoreSeries;
   /** Checks of the last 90 days at which the verdict changed, oldest first. */
@@ -149,7 +149,7 @@ export interface ReportHealth {
   trend: number | null;
   /** Eligible subjects with a job in the window, and their share in percent; null if no subject is eligible. */
   participation: { subjects: number; share: number } | null;
-  /** What it costs and would cost at the next step; left out where it has no budget, or nobody is in. */
+  /** Present cost, and at the next step; left out without a budget, or if nobody is in. */
   spending?: Spending;
   open_jobs: number;
   oldest_open: Date | null;

@@ -110,11 +110,11 @@ export interface Cost {
   per_minute: number;
 }
 
-/** Money that the jobs of a feature may cost, in the currency of its prices; what is left out has no limit. */
+/** Limits of a feature's cost, in the currency of its prices; an omitted field sets no limit. */
 export interface Budget {
-  /** Of all jobs of treatment in 30 days. */
+  /** Cost of all treatment jobs in 30 days. */
   monthly?: number;
-  /** Of a job on average. */
+  /** Mean cost of a job. */
   per_job?: number;
 }
 

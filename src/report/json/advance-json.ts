@@ -27,7 +27,7 @@ function standingJson<L extends Standing>(line: L) {
   return { ...line, health: { ...line.health, ...gate, warnings, ...spendingJson(line.health) } };
 }
 
-/** What a feature with a budget costs, as programs read it; nothing where there is none. */
+/** Cost of a feature with a budget, for programs; empty without a budget. */
 export function spendingJson({ spending }: { spending?: Spending }) {
   return spending ? { spending: { ...spending, text: spendingText(spending) } } : {};
 }

@@ -26,7 +26,7 @@ export function processorsTable({ health }: ReportFeature): Html {
   return table('By processor, arm and category', ['Processor', 'Arm', 'Category', ...numbers], rows);
 }
 
-/** How often each routing rule decided; null where no job was routed. */
+/** Shows how often each routing rule decided; null if no job was routed. */
 export function routesTable({ routes = [] }: ReportFeature): Html | null {
   if (routes.length === 0) return null;
   const rows = routes.map(
@@ -78,7 +78,7 @@ export function errorsTable({ generated_at: now }: ReportData, { health }: Repor
   return table('What failed jobs said', [number('Times'), 'Processor', 'Arm', 'Last', 'Said'], rows);
 }
 
-/** Who failed most; null where nobody did. */
+/** Shows the subjects with most failures; null if there are none. */
 export function worstTable({ generated_at: now }: ReportData, feature: ReportFeature): Html | null {
   const shown = feature.worst_subjects;
   if (shown === undefined || shown.worst.length === 0) return null;
@@ -90,7 +90,7 @@ export function worstTable({ generated_at: now }: ReportData, feature: ReportFea
   return html`<p>${failedText(shown)}.</p>${table('Subjects with most failures', head, rows)}`;
 }
 
-/** Classes of errors beside the day before; null where no job said anything. */
+/** Shows classes of errors compared with the day before; null if there are no error texts. */
 export function classesTable({ generated_at: now }: ReportData, feature: ReportFeature): Html | null {
   const shown = feature.error_classes;
   if (shown === undefined) return null;

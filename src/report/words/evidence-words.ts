@@ -60,7 +60,7 @@ const TRENDS: Readonly<Record<ErrorTrend, string>> = {
   gone: 'gone',
 };
 
-/** How often a class of errors comes against the day before: `more, new in this epoch`. */
+/** The frequency of a class of errors against the day before: `more, new in this epoch`. */
 export function trendWord({ trend, new_in_epoch }: Pick<ErrorClass, 'trend' | 'new_in_epoch'>): string {
   if (!new_in_epoch) return TRENDS[trend];
   return trend === 'new' ? 'new in this epoch' : `${TRENDS[trend]}, new in this epoch`;
@@ -70,7 +70,7 @@ export function classWord({ class: name }: Pick<ErrorClass, 'class'>): string {
   return name ?? 'without a class';
 }
 
-/** The name of a subject that failed, its id where it has none; `one subject` where names may not be shown. */
+/** Display name of a failing subject, or its id; `one subject` if names may not be shown. */
 export function whoFailed({ subject, name }: Pick<WorstSubject, 'subject' | 'name'>): string {
   return harmless(name ?? subject ?? 'one subject', 255);
 }
@@ -95,7 +95,7 @@ export function worstSentence({ worst }: WorstSubjects): string {
   return `most failures: ${each.join(', ')}`;
 }
 
-/** `errors: ECONNREFUSED 17 (new in this epoch), TypeError 3 (as before)`; null where none was in the last day. */
+/** `errors: ECONNREFUSED 17 (new in this epoch), TypeError 3 (as before)`; null if there were none in the last day. */
 export function classesSentence({ classes }: ErrorClasses): string | null {
   const each = classes
     .filter(({ failed }) => failed > 0)
@@ -104,7 +104,7 @@ export function classesSentence({ classes }: ErrorClasses): string | null {
   return each.length === 0 ? null : `errors: ${each.join(', ')}`;
 }
 
-/** What failed, in a sentence or two; none where nothing did. */
+/** Describes failures in a sentence or two; empty if there are none. */
 export function failureSentences({ worst_subjects: who, error_classes: what }: Failures): string[] {
   const said = what ? classesSentence(what) : null;
   return [...(who && who.worst.length > 0 ? [worstSentence(who)] : []), ...(said === null ? [] : [said])];
@@ -117,7 +117,7 @@ export function overBudgetText({ over, percentage, cost, budget }: Excess): stri
     : `at ${percentage}% more jobs would cost ${money(cost)} each, above its budget of ${money(budget)} a job`;
 }
 
-/** What a feature with a budget costs and would cost: a clause without a full stop. */
+/** The present and future cost of a feature with a budget, as a clause without a full stop. */
 export function spendingText({ budget, monthly, per_job, next, problem }: Spending): string {
   const limits = [
     ...(budget.monthly === undefined ? [] : [`${money(budget.monthly)} a month`]),

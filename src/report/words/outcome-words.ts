@@ -185,7 +185,7 @@ export function ruleText(rule: RoutingRule): string {
   return RULES[rule];
 }
 
-/** When a routing rule decided last; one that did not in this epoch is named. */
+/** When a routing rule last decided; a rule that did not decide in this epoch is pointed out. */
 export function ruleLastText({ epoch, last_day }: Pick<RuleUse, 'epoch' | 'last_day'>): string {
   if (epoch > 0 && last_day !== null) return last_day;
   return last_day === null ? 'never in this epoch' : `never in this epoch, before it ${last_day}`;

@@ -26,7 +26,7 @@ export function ago(at: Date, now: Date): string {
   return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
 }
 
-/** A clause as the beginning of a sentence. */
+/** Capitalizes a clause for the beginning of a sentence. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -33,12 +33,12 @@ const NOT_READY: Evaluation = {
 /**
  * Rollouts as an OpenFeature provider.
  *
- * A feature is a boolean flag, or a string flag with the values `on` and `off`; both have the variant of that
- * name. `targetingKey` is the subject's id; no other attribute of the context is looked at. `flagMetadata` has the
- * reason in our own words, the percentage and the commit as `version`.
+ * A feature is a boolean flag, or a string flag with the values `on` and `off`; both have the variant of that name.
+ * `targetingKey` is the subject's id; other attributes of the context are ignored. `flagMetadata` has the library's own
+ * reason, the percentage, and the commit as `version`.
  *
- * Handed options, it opens the library when the SDK initialises it and closes it with the SDK. Handed a `Rollout`
- * it uses that one, which stays open: `close` it yourself.
+ * With options, it opens the library when the SDK initialises it and closes it with the SDK. With a `Rollout` it uses
+ * that one, which stays open: `close` it yourself.
  *
  * ```ts
  * await OpenFeature.setProviderAndWait(new RolloutProvider({ connectionString: process.env.DATABASE_URL }));

@@ -33,7 +33,7 @@ export type Parcel =
   | { kind: 'presence'; id: string; items: Presence[] };
 
 interface WithRoutes {
-  /** What was counted of routing rules travels with jobs, so that it costs no round trip of its own. */
+  /** Counts of routing rules travel with jobs, so that they cost no extra round trip. */
   routes?: Routes;
 }
 
@@ -90,12 +90,12 @@ export function halves(parcel: Parcel, ids: NumberedIds): [Parcel, Parcel] | nul
   return [half(0, middle), half(middle, parcel.items.length)];
 }
 
-/** What was counted of routing rules and travels with it. */
+/** Returns the counts of routing rules that travel with a parcel. */
 export function routesOf(parcel: Parcel): Routes | undefined {
   return 'routes' in parcel ? parcel.routes : undefined;
 }
 
-/** Lets counts of routing rules travel with the first of these that takes them; false: none does. */
+/** Adds counts of routing rules to the first parcel that accepts them; false: none does. */
 export function takeAlong(parcels: readonly Parcel[], routes: Routes): boolean {
   for (const parcel of parcels) {
     if (parcel.kind === 'events' || parcel.kind === 'presence' || parcel.routes) continue;

@@ -115,7 +115,10 @@ function outcomeOf(end: JobEnd, place: Omit<Stamp, 'id' | 'routed_at'>, at: numb
   };
 }
 
-/** Error text of a failed job with name and code, by which it has a class, without secrets; null where there is none. */
+/**
+ * Returns the error text of a failed job without secrets, with name and code, which decide its class; null if there is
+ * none.
+ */
 function textOf(error: unknown): string | null {
   if (error === undefined || error === null) return null;
   return withoutSecrets(labelledText(error).slice(0, LONGEST_TEXT)) || null;

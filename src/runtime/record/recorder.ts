@@ -165,7 +165,7 @@ export class Recorder {
     return null;
   }
 
-  /** An event of a guardrail. */
+  /** Adds an event of a guardrail. */
   observe(event: Observation): void {
     if (!this.#observed.add(event, this.#observed.items.length + this.#room())) this.#dropped += 1;
   }

@@ -6,12 +6,13 @@ import type { Stamp } from '../host/job.ts';
 import { type Parcel, takeAlong } from './batch.ts';
 
 /**
- * How often each routing rule decided, until it travels with outcomes. Ids are numbered apart from those of parcels: the
- * database writes these counts last, and a sender whose row another statement holds must not be asked for then.
+ * How often each routing rule decided, until the counts travel with outcomes. Their ids are numbered separately from
+ * those of parcels: the database writes these counts last, and must not wait there for a sender's row that another
+ * statement holds.
  */
 export class RouteCounts {
   #sums = new RouteSums();
-  /** Packed, and left over from parcels that were refused. */
+  /** Packed counts, including those of refused parcels. */
   readonly #waiting: Routes[] = [];
   readonly #ids = new NumberedIds();
 
@@ -19,7 +20,7 @@ export class RouteCounts {
     this.#sums.add(feature, epoch, rule, routed_at);
   }
 
-  /** Gives what there is to parcels that take it; what finds none waits for the next ones. */
+  /** Adds counts to parcels that accept them; the others wait for the next parcels. */
   travelWith(parcels: readonly Parcel[]): void {
     for (const routes of this.#waiting.splice(0)) if (!takeAlong(parcels, routes)) this.#waiting.push(routes);
     const { items } = this.#sums;
@@ -29,7 +30,7 @@ export class RouteCounts {
     else this.#ids.release(routes.id);
   }
 
-  /** Its parcel was refused, and nothing of it was kept: it travels with another one. */
+  /** The parcel was refused and nothing was recorded, so its counts travel with another one. */
   stay(routes: Routes | undefined): void {
     if (routes) this.#waiting.push(routes);
   }

@@ -10,7 +10,7 @@ const NAMING = new Set([
   'unmatched',
   'quarantined',
 ]);
-/** Subjects with numbers of their own, which stay. */
+/** Field of subjects whose numbers stay when their names are removed. */
 const COUNTED = 'worst';
 /** Texts of jobs, which may name anybody. */
 const SAID = 'error_texts';

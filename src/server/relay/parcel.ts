@@ -67,7 +67,7 @@ const EVENT: Readonly<Record<string, Check>> = {
   id: orNull(isName255),
 };
 
-/** Whether there is such a rule the database says: an application may be newer. */
+/** The database checks whether the rule exists, because the application may be newer. */
 const ROUTE: Readonly<Record<string, Check>> = {
   feature: isName255,
   epoch: isEpoch,
@@ -110,7 +110,7 @@ export function readParcel(value: unknown): ReadParcel {
   return { parcel: { kind, id, items, ...more } as Parcel };
 }
 
-/** Absent from applications that do not count them yet, and where no job was routed. */
+/** Absent from applications that do not count routes yet, and if no job was routed. */
 function routesProblem(kind: unknown, routes: unknown): string | null {
   if (routes === undefined) return null;
   if (kind === 'events' || kind === 'presence') return `routes do not travel with ${kind}`;
@@ -214,7 +214,7 @@ function isTimes(value: unknown): boolean {
   );
 }
 
-/** An `integer` of the database. */
+/** Does it fit an `integer` of the database? */
 function isEpoch(value: unknown): boolean {
   return isCount(value) && (value as number) <= 2_147_483_647;
 }

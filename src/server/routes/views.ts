@@ -58,7 +58,7 @@ export function createViews(
     feature: async (key) => {
       const one = single.get(key) ?? keep(() => stats(store, key));
       const found = await one();
-      // One that there is not is refused before: no more are kept than there are features.
+      // An unknown feature is refused earlier, so no more are cached than there are features.
       single.set(key, one);
       return found;
     },

@@ -57,7 +57,7 @@ export function passTime(pool: pg.Pool, hours: number): Promise<void> {
   });
 }
 
-/** Hours of one day may belong to two days then. */
+/** Afterwards, hours of one day may belong to two days. */
 const AGE_CLASSES = `
   with gone as (
     delete from rollout_error_classes returning *

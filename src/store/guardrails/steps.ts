@@ -4,7 +4,7 @@ import { plainArray, textArray } from '../db/arrays.ts';
 import type { Queryable } from '../db/client.ts';
 import { named, persistently } from '../outcomes/outcomes.ts';
 
-/** One step of a metric that an engine has; `at` is its end, in seconds since 1970. */
+/** One step of an engine metric; `at` is its end, in seconds since 1970. */
 export interface RecordedStep {
   feature: string;
   metric: string;
@@ -14,8 +14,8 @@ export interface RecordedStep {
 }
 
 /**
- * Records what an engine has of one step. Of a step that was recorded before only what is new is added, so a lost answer is
- * asked for again.
+ * Records an engine's counts of one step. For a step that was recorded before only the increase is added, so the call
+ * may be repeated after a lost answer.
  */
 export async function recordStep(
   db: Queryable,
@@ -25,7 +25,7 @@ export async function recordStep(
     named(() =>
       db.query('select rollout_record_step($1, $2, $3, to_timestamp($4), $5, $6, $7, $8)', [
         ...[feature, metric, epoch],
-        // In the window that is the step.
+        // A moment inside the window of the step.
         at - STEP_SECONDS / 2,
         textArray(counts.map(({ subject }) => subject)),
         textArray(counts.map(({ arm }) => arm)),
@@ -36,10 +36,12 @@ export async function recordStep(
   );
 }
 
-/** How many events and bad ones are recorded, as one text: of a step, of one arm. */
+/** Counts of events and bad ones of one step and arm, as one text. */
 export type StepSum = `${number} ${'treatment' | 'control'}`;
 
-/** The events of the steps of an epoch that begin at a moment or later, by the end of the step and the arm. */
+/**
+ * Reads the recorded events of an epoch's steps that begin at a moment or later, by the end of the step and the arm.
+ */
 export async function readStepSums(
   db: Queryable,
   { feature, metric, epoch, from }: { feature: string; metric: string; epoch: number; from: number },

@@ -3,12 +3,12 @@ import type { Spent } from '../../domain/evidence/spending.ts';
 import type { Queryable } from '../db/client.ts';
 import { columnsOf, type Stretch } from './evidence.ts';
 
-/** More than a week says nothing of present traffic, and a whole one has each day once. */
+/** Days of runs that are read: older ones do not represent present traffic, and a whole week has each weekday once. */
 const DAYS = 7;
 
 /**
- * Runs of these steps by processor, treatment's and those of the fallback for it; without those that have none. Hours are
- * read whole, but for the first, whose windows say what was before.
+ * Reads the runs of these steps by processor, of treatment and of its fallbacks; steps without runs are left out. Hours
+ * are read whole, except the first, whose windows separate before from after.
  */
 export async function readSpent(db: Queryable, steps: readonly Stretch[]): Promise<Map<string, Spent>> {
   if (steps.length === 0) return new Map();

@@ -2,18 +2,18 @@ import type { ErrorClassCount } from '../../domain/report/failures.ts';
 import type { Queryable } from '../db/client.ts';
 import type { FailingEpoch } from './failing-subjects.ts';
 
-/** What failed jobs of a feature said, by class. */
+/** Error classes of a feature's failed jobs. */
 export interface ClassesOfFeature {
-  /** Beginning of the last 24 hours: an hour by the clock. */
+  /** Start of the last 24 hours, at a full hour. */
   since: Date;
-  /** When the epoch began; null where nothing remembers it. */
+  /** When the epoch began; null if not known any more. */
   epoch_started_at: Date | null;
-  /** Finished treatment jobs in them, and in the 24 hours before. */
+  /** Finished treatment jobs in the last 24 hours, and in the 24 hours before. */
   jobs: number;
   jobs_before: number;
-  /** The most frequent first. */
+  /** Most frequent first. */
   classes: ErrorClassCount[];
-  /** Classes that are not among them. */
+  /** Number of other classes. */
   more: number;
 }
 
@@ -22,7 +22,7 @@ interface Row extends ErrorClassCount, Omit<ClassesOfFeature, 'classes' | 'more'
   classes: number;
 }
 
-/** Classes of what treatment's failed jobs said in the last two days; features without one are missing. */
+/** Reads classes of treatment's error texts in the last two days; features without one are left out. */
 export async function readErrorClasses(
   db: Queryable,
   asked: readonly FailingEpoch[],

@@ -1,7 +1,7 @@
 import type { WorstSubject, WorstSubjects } from '../../domain/report/failures.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** An epoch whose failures are asked for: those of the day before `until`. */
+/** An epoch whose failures are requested: those of the day before `until`. */
 export interface FailingEpoch {
   feature: string;
   epoch: number;
@@ -15,10 +15,9 @@ interface Row extends WorstSubject {
 }
 
 /**
- * The subjects with most failures in the last day of these epochs; features without one are missing.
- *
- * Failures are read from the spans that hold one, which are kept a day, so it takes as long as there were failures, however
- * many jobs succeeded. How many jobs of the worst finished is looked up in their windows, one by one (`offset 0`: a join would
+ * Reads the subjects with most failures in the last day of these epochs; features without one are left out. Failures
+ * are read from spans with a failure, which are kept for a day, so the time depends on the number of failures, not of
+ * jobs. The numbers of finished jobs of the worst are read from their windows, one by one (`offset 0`: a join would
  * read all subjects of the day).
  */
 export async function readFailingSubjects(

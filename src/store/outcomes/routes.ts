@@ -2,13 +2,16 @@ import type { KeptRule, RouteSum } from '../../domain/evidence/routes.ts';
 import { plainArray, textArray } from '../db/arrays.ts';
 import type { Queryable } from '../db/client.ts';
 
-/** Counts of routing rules on their way with outcomes, under an id of their own by which they count once. */
+/** Counts of routing rules in transfer with outcomes, under their own id, by which they count once. */
 export interface Routes {
   id: string;
   items: RouteSum[];
 }
 
-/** What records them in the statement that records outcomes, after these: its text, and its values from `$first` on. */
+/**
+ * SQL that records the counts in the statement that records outcomes, after these: its text, and its values from
+ * `$first` on.
+ */
 export function routesCall(routes: Routes | undefined, first: number): { sql: string; values: string[] } {
   if (!routes) return { sql: '', values: [] };
   const { id, items } = routes;
@@ -26,7 +29,7 @@ export function routesCall(routes: Routes | undefined, first: number): { sql: st
   };
 }
 
-/** How often each rule decided, by feature; those that never did are left out. */
+/** Reads how often each rule decided, by feature; rules that never did are left out. */
 export async function readRoutes(
   db: Queryable,
   feature?: string,

@@ -60,7 +60,7 @@ export async function repositoriesToCome(
   return rows;
 }
 
-/** Null where there is no such feature whose subjects are customers. */
+/** Returns null if no feature whose subjects are customers has this name. */
 export async function readOriginalRollout(db: Queryable, feature: string): Promise<OriginalRollout | null> {
   const { rows } = await db.query<OriginalRollout>(
     `select id, feature_name, current_tier, target_tier, percentage::float8, status, whitelisted_customers,

@@ -79,7 +79,10 @@ export function testsRefusalAfter(
   return { kept: [], gone: before && !isAllowed ? [TEST_REPOSITORIES] : [] };
 }
 
-/** Returns each breach as a problem at the line of the list: a warning where all of them end by themselves, and it waits. */
+/**
+ * Returns each breach as a problem at the line of the list: a warning if all breaches end by themselves, so that the
+ * list only waits.
+ */
 export function testsProblems(
   { content }: Pick<FileText, 'content'>,
   refused: RefusedTests | null,

@@ -6,11 +6,14 @@ import type { ClassesOfFeature } from '../../../store/outcomes/error-classes.ts'
 import type { FailingEpoch } from '../../../store/outcomes/failing-subjects.ts';
 import type { Reader } from '../../../store/store.ts';
 
-/** Subjects that are listed where nobody says how many. */
+/** Default number of listed subjects. */
 export const WORST_SUBJECTS = 5;
 const CLASSES = 5;
 
-/** The epoch whose failures matter: until somebody resumes it, the one that was rolled back, up to that moment. */
+/**
+ * Returns the epoch whose failures are shown: the present one, or, until somebody resumes the feature, the one that was
+ * rolled back, up to the rollback.
+ */
 export function failingEpoch(
   { feature, epoch }: Pick<FeatureStanding, 'feature' | 'epoch'>,
   rolledBack: RolledBack | null,
@@ -21,7 +24,9 @@ export function failingEpoch(
     : { feature, epoch, until: now };
 }
 
-/** Who failed in the last day of these epochs, and with which errors; features in which nothing did have neither. */
+/**
+ * Reads the failing subjects and error classes of the last day of these epochs; features without failures have neither.
+ */
 export async function readFailures(
   read: Reader,
   asked: readonly FailingEpoch[],

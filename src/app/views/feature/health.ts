@@ -122,7 +122,7 @@ function wordOf(
   });
 }
 
-/** Nothing where there is no budget. */
+/** Empty without a budget. */
 function spendingTold(spending: Spending | null): Pick<FeatureHealth, 'spending'> {
   return spending ? { spending } : {};
 }

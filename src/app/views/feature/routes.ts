@@ -4,7 +4,7 @@ import { routingFrom } from '../../../domain/evidence/routing.ts';
 import type { ActualFeature } from '../../../domain/plan/actual.ts';
 import type { Reader } from '../../../store/store.ts';
 
-/** Reads how often each routing rule decided, of all features or of one; then tells of each. */
+/** Reads how often each routing rule decided, of all features or of one; the returned function reports each feature. */
 export async function routesReader(
   read: Reader,
   rows: ReadonlyMap<string, ActualFeature>,

@@ -9,7 +9,7 @@ import { gateFrom } from '../../health/advance-gate.ts';
 import { readNextSpending } from '../../spending/spending.ts';
 import type { FeatureFacts } from './facts.ts';
 
-/** Reads the input of the gates of these features at once; `specs` are theirs, with the live exposure. */
+/** Reads the input of the gates of these features at once; `specs` are the features' specs, with the live exposure. */
 export async function stepReader(
   read: Reader,
   state: State,

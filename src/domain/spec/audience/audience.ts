@@ -119,12 +119,12 @@ export function isOwnerPattern(entry: string): boolean {
   return entry.endsWith('/*') && entry.indexOf('/') === entry.length - 2 && entry.length > 2;
 }
 
-/** The entry that would stand for a subject with these facts; null: it has no owner. */
+/** Returns the entry that matches all repositories of the subject's owner; null: it has no owner. */
 export function ownerPatternOf(facts: Facts | null): string | null {
   return facts !== null && Object.hasOwn(facts, OWNER) ? `${facts[OWNER]}/*` : null;
 }
 
-/** Does a decision depend on anything that the registry knows beside the category? */
+/** Does a decision need facts of the registry besides the category? */
 export function asksForFacts({
   whitelist,
   blacklist,

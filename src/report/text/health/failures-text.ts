@@ -4,7 +4,7 @@ import { table } from '../../style/table.ts';
 import { classWord, failedText, trendWord, whoFailed } from '../../words/evidence-words.ts';
 import { ago, count } from '../../words/words.ts';
 
-/** Who failed most and with which errors, below a feature's numbers; nothing where nothing failed. */
+/** Formats the subjects with most failures and the error classes, below a feature's numbers; empty without failures. */
 export function failureDetails(style: Style, failures: Failures, now: Date): string[] {
   const { worst_subjects: who, error_classes: what } = failures;
   return [...(who ? worstTable(style, who, now) : []), ...(what ? [classesTable(style, what, now)] : [])];
