@@ -9,7 +9,7 @@ import { type PlanDependencies, planFile } from '../../src/app/reconcile/plan.ts
 import { reconcile } from '../../src/app/reconcile/reconcile.ts';
 import { importSubjects } from '../../src/app/registry/import-subjects.ts';
 import { readReport } from '../../src/app/views/report.ts';
-import { status } from '../../src/app/views/status.ts';
+import { stats, status } from '../../src/app/views/status.ts';
 import { words } from '../../src/report/kept.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';
@@ -73,6 +73,8 @@ await withDatabase(async (pool, _connectionString, embedded) => {
   await measured('status', () => status(store), 2);
   await measured('status, again', () => status(store), 2);
   await measured('report', () => readReport({ store }), 10);
+  await measured('stats of one feature', () => stats(store, 'feature_0'));
+  await measured('stats of all, with the worst five of each', () => stats(store, undefined, 5));
   writeFileSync(file, fileWith(STEPS.map((step) => Math.min(100, step + 1))));
   const text = await repository.readTip();
   await measured(`plan, all ${FEATURES} changed`, () => planFile(deps, text));
@@ -190,7 +192,29 @@ async function fill(pool: pg.Pool): Promise<void> {
        sum(total_jobs) filter (where arm = 'treatment'), sum(total_jobs) filter (where arm = 'control')
      from rollout_evidence group by 1, 2, 3, 4`,
   );
+  await fillFailures(pool);
   await pool.query('vacuum analyze');
+}
+
+/** Of each feature 2,000 spans of 500 subjects with a failure in the last day, and ten classes of errors on each day. */
+async function fillFailures(pool: pg.Pool): Promise<void> {
+  await pool.query(
+    `insert into rollout_spans (feature_name, epoch, subject_id, started_at, category, slice, jobs, failed, open, touched_at)
+     select c.feature_name, 1, r.repository_id, at, coalesce(r.category, ''), 1, 3, 1, 0, at
+     from rollout_configuration c
+     cross join generate_series(1, 2000) n
+     join (select repository_id, category, row_number() over () as place from repository_categories) r
+       on r.place = 1 + (n * n) % 500
+     cross join lateral (select now() - (n + random()) * interval '41 seconds' as at) a
+     on conflict do nothing`,
+  );
+  await pool.query(
+    `insert into rollout_error_classes (feature_name, day, arm, class, hours, first_at, last_at)
+     select c.feature_name, day, arm, 'Kind' || n || 'Error', array_fill(n::bigint, array[24]), day, day + interval '1 day'
+     from rollout_configuration c, generate_series(current_date - $1::int, current_date, interval '1 day') day,
+       unnest(array['treatment', 'control']) arm, generate_series(1, 10) n`,
+    [DAYS],
+  );
 }
 
 /** What each statement took from now on, whoever sent it. */
