@@ -13,8 +13,12 @@ const MOST_DIGITS = 6;
 
 const LABEL =
   /^(?:[A-Za-z0-9_$.]*\.)?([A-Za-z0-9_$]*(?:Error|Exception|Timeout|Failure|Fault))(?: \[([A-Za-z0-9_.-]{1,40})\])?(?::|$)/;
-const KNOWN_CODE =
-  /(?:^|[^A-Za-z0-9_])(ECONN(?:REFUSED|RESET|ABORTED)|ETIMEDOUT|ESOCKETTIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRINUSE|ENOENT|EACCES|EPERM|EEXIST|ENOSPC|ENOMEM|EMFILE|EBUSY|EROFS|(?:[A-Z]{1,10}_)?ERR_[A-Z_]{1,40})(?![A-Za-z0-9_])/;
+const KNOWN = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'EPIPE', 'ENOTFOUND'],
+  ...['EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'EADDRINUSE', 'ENOENT', 'EACCES', 'EPERM'],
+  ...['EEXIST', 'ENOSPC', 'ENOMEM', 'EMFILE', 'EBUSY', 'EROFS'],
+]);
+const OF_NODE = /^(?:[A-Z]{1,10}_)?ERR_[A-Z_]{1,40}$/;
 const STATUS = /(?:^|[^A-Za-z0-9_])(?:HTTP|[Ss]tatus(?: code)?)[ :=]{1,2}([45][0-9][0-9])(?![A-Za-z0-9_])/;
 
 /** Error text of a routed job that never ended. */
@@ -36,6 +40,8 @@ export function errorClass(text: string): string {
     if (name !== 'Error') return code === null ? name : `${name} ${code}`;
     if (code !== null) return code;
   }
+  const known = said.split(/[^A-Za-z0-9_]+/).find((word) => KNOWN.has(word) || OF_NODE.test(word));
+  if (known !== undefined) return known;
   const status = STATUS.exec(said)?.[1];
-  return KNOWN_CODE.exec(said)?.[1] ?? (status === undefined ? '' : `HTTP ${status}`);
+  return status === undefined ? '' : `HTTP ${status}`;
 }

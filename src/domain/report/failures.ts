@@ -3,7 +3,7 @@ export interface WorstSubject {
   /** Id of the subject; null if names may not be shown. */
   subject: string | null;
   name: string | null;
-  /** Jobs that finished since its first failure of the day; null if outcomes are not stored by subject. */
+  /** Jobs that finished since its first failure of the day; null if nobody counted them by subject. */
   finished: number | null;
   failed: number;
   /** Percentage of all failures. */

@@ -130,6 +130,18 @@ describe('the subjects with most failures', () => {
   });
 });
 
+it('finished jobs are counted for the 100 subjects with the largest shares, however many are asked for', async () => {
+  const many = await project();
+  await many.apply(fileOf({ one: { percentage: 100 }, two: { percentage: 100 } }));
+  await record(many.db, 'one', { jobs: 90, errors: 90 });
+  await record(many.db, 'two', { jobs: 80, errors: 80 }, { subject: 'worst', jobs: 20, errors: 20 });
+  const { features } = await stats(many.controller.store, undefined, 100);
+  const worst = features.flatMap(({ worst_subjects: shown }) => shown?.worst ?? []);
+  expect(worst).toHaveLength(171);
+  expect(worst.filter(({ finished }) => finished !== null)).toHaveLength(100);
+  expect(worst.find(({ subject }) => subject === 'worst')).toMatchObject({ finished: 20, failed: 20 });
+});
+
 describe('errors by class', () => {
   beforeAll(async () => {
     await say('failing', 'Error [ECONNREFUSED]: 10.0.0.1', 12);
