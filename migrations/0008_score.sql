@@ -57,6 +57,9 @@ create table public.rollout_timelines (
   folded_at timestamptz not null default '-infinity',
   stale boolean not null default false,
   swept_at timestamptz not null,
+  few_looked_at timestamptz not null default '-infinity',
+  few_look interval not null default '0',
+  few_due boolean not null default false,
   primary key (feature_name, epoch, scope)
 ) with (fillfactor = 50);
 comment on column public.rollout_timelines.scope is
@@ -67,6 +70,9 @@ comment on column public.rollout_timelines.control_heard_at is 'When control las
 comment on column public.rollout_timelines.taken_at is
   'When the newest flush was heard that is in the slices; `failing_at`: the newest one of a fold with a failure. Kept by `all` alone.';
 comment on column public.rollout_timelines.folded_at is 'When the levels of this scope were last worked out; `stale`: something came after that.';
+comment on column public.rollout_timelines.few_looked_at is
+  'When it was last asked whether few subjects are to blame; `few_look`: how long that took. Kept by `all` alone.';
+comment on column public.rollout_timelines.few_due is 'Somebody is to be put into quarantine and is not yet.';
 
 -- The treatment jobs of one subject that began within five minutes. A row is kept while it is young, was recently
 -- changed or has a running job; one with a failure is kept for a day, so that the subjects behind a score can be
@@ -417,8 +423,8 @@ begin
   loop
     perform public.rollout_fold_flushes(of_one);
   end loop;
-  perform public.rollout_forget_quarantined(feature);
-  if given.feature_name is null then
+  -- What is left of a score is worked out at once where somebody was taken out of it: nothing may cross by what is gone.
+  if public.rollout_forget_quarantined(feature) or given.feature_name is null then
     perform public.rollout_fold_scope(feature, t.epoch, t.scope, greatest(t.folded_at, clock_timestamp()))
     from public.rollout_timelines t where t.feature_name = feature and t.stale;
   end if;
@@ -427,6 +433,7 @@ begin
     update public.rollout_timelines t set taken_at = '-infinity', failing_at = '-infinity' where t.feature_name = feature;
   end if;
   perform public.rollout_look_for_crossings(feature, given.feature_name is null);
+  perform public.rollout_look_for_few(feature);
 end
 $$;
 

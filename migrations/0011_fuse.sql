@@ -121,17 +121,15 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   from public.rollout_configuration c where c.feature_name = feature
 $$;
 
--- Would little remain of a score without its worst subject, or from 50 subjects on without its worst 2%? The worst
--- are those of `readWorstSubjects` in `src/store/score/worst-subjects.ts`: by ln(1 + 4 f) over their spans, of those
--- with three failed ones. Not checked with fewer than five subjects in the run, or in its last hour. Spans without a
--- failure are removed early, so subjects are counted by their outcomes.
-create function public.rollout_rests_on_few(
-  v public.rollout_levels, run_slice integer, run_since timestamptz, at timestamptz
-) returns boolean
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+-- What remains of a score without its worst subject, from 50 subjects on without its worst 2%. The worst are those of
+-- `readWorstSubjects` in `src/store/score/worst-subjects.ts`: by ln(1 + 4 f) over their spans, of those with three failed
+-- ones. Null with fewer than five subjects in the run, or in its last hour. Spans without a failure are removed early,
+-- so subjects are counted by their outcomes.
+create function public.rollout_without_worst(
+  v public.rollout_levels, run_slice integer, run_since timestamptz, at timestamptz,
+  out everybody integer, out worst text[], out score double precision
+) language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
-  everybody integer;
-  worst text[];
   settled boolean := v.settled_slice < run_slice;
 begin
   with subjects as (
@@ -163,9 +161,9 @@ begin
     ) r where r.failed_spans >= 3)
   into everybody, worst from counted c;
   if everybody < 5 or worst = '{}' then
-    return false;
+    return;
   end if;
-  return public.rollout_score_of(f.levels) < ln(100) from public.rollout_levels_after(v.feature_name, v.epoch, v.scope,
+  score := public.rollout_score_of(f.levels) from public.rollout_levels_after(v.feature_name, v.epoch, v.scope,
     case when settled then v.settled_slice + 1 else run_slice end,
     (select t.slice from public.rollout_timelines t
       where t.feature_name = v.feature_name and t.epoch = v.epoch and t.scope = v.scope),
@@ -316,7 +314,8 @@ begin
     return 'too_few_jobs';
   elsif public.rollout_is_young(v.feature_name, v.epoch, public.rollout_measure_of(v.scope), at) then
     return 'young_epoch';
-  elsif not few_act and public.rollout_rests_on_few(v, rest.run_slice, rest.since, at) then
+  elsif not few_act and (
+    select w.score < ln(100) from public.rollout_without_worst(v, rest.run_slice, rest.since, at) w) then
     return 'few_subjects';
   elsif public.rollout_is_storm(v.feature_name, at) then
     return 'storm';
@@ -369,8 +368,9 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   order by l.crossed_at, l.scope limit 1
 $$;
 
--- Acts on the crossing of a feature. It waits at most a fifth of a second for the history lock; then, as after any
--- other failure, the crossing stays and another process tries again: exposure is never raised. False: pending.
+-- Acts on the crossing of a feature, or else on few subjects that are to blame. It waits at most a fifth of a second for
+-- the history lock; then, as after any other failure, the crossing stays and another process tries again: exposure is
+-- never raised. False: pending.
 create function public.rollout_act(feature text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -380,6 +380,13 @@ begin
     join public.rollout_configuration c on c.feature_name = l.feature_name and c.epoch = l.epoch
     where l.feature_name = feature and l.kind = 'limit' and l.crossed_at is not null and c.is_active
   ) or (public.rollout_pending_crossing(feature)).feature_name is null then
+    if exists (
+      select from public.rollout_timelines t
+      join public.rollout_configuration c on c.feature_name = t.feature_name and c.epoch = t.epoch
+      where t.feature_name = feature and t.scope = 'all' and t.few_due
+    ) then
+      perform public.rollout_quarantine_now(feature);
+    end if;
     return true;
   end if;
   perform public.rollout_roll_back_now(feature);
@@ -499,7 +506,8 @@ begin
     where (feature is null or c.feature_name = feature) and (
       exists (select from public.rollout_increments i where i.feature_name = c.feature_name)
       or exists (
-        select from public.rollout_timelines t where t.feature_name = c.feature_name and t.epoch = c.epoch and t.stale)
+        select from public.rollout_timelines t where t.feature_name = c.feature_name and t.epoch = c.epoch and (
+          t.stale or t.few_due or t.scope = 'all' and t.failing_at > t.few_looked_at and public.rollout_asks_for_few(c)))
       or exists (
         select from public.rollout_levels l where l.feature_name = c.feature_name and l.epoch = c.epoch
           and l.kind = 'limit' and (l.excuse is not null or l.crossed_at is not null) and c.is_active))
@@ -512,7 +520,11 @@ begin
       select from public.rollout_increments n where n.feature_name = left_over[i] and 0 < any (n.failed)) or exists (
       select from public.rollout_levels l join public.rollout_configuration c
         on c.feature_name = l.feature_name and c.epoch = l.epoch
-      where l.feature_name = left_over[i] and l.excuse = 'awaiting_control') then
+      where l.feature_name = left_over[i] and l.excuse = 'awaiting_control') or exists (
+      select from public.rollout_timelines t join public.rollout_configuration c
+        on c.feature_name = t.feature_name and c.epoch = t.epoch
+      where t.feature_name = left_over[i] and t.scope = 'all' and t.failing_at > t.few_looked_at
+        and public.rollout_asks_for_few(c)) then
       pending := pending + 1;
     end if;
   end loop;

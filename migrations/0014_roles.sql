@@ -27,7 +27,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'rollout_bucket', 'rollout_band', 'rollout_admits', 'rollout_reason', 'rollout_category', 'rollout_is_named',
       'rollout_exposure', 'rollout_is_exposure', 'rollout_is_audience', 'rollout_is_filter', 'rollout_filter', 'rollout_attributes', 'rollout_texts', 'rollout_facts_since', 'rollout_seal', 'rollout_sealed', 'rollout_window', 'rollout_subject_group', 'rollout_resolve_jobs', 'rollout_count_eligible', 'rollout_history_digest', 'rollout_history_seal',
       'rollout_count_features', 'rollout_count_audiences', 'rollout_audiences', 'rollout_audience_of',
-      'rollout_count_participants', 'rollout_participants', 'rollout_lone_subjects', 'rollout_patience',
+      'rollout_count_participants', 'rollout_participants', 'rollout_lone_subjects', 'rollout_patience', 'rollout_wrong_arms', 'rollout_silent_hosts',
       'rollout_verify_history', 'rollout_grants', 'rollout_rights']),
     (array['recorder', 'controller'], 'execute', null, array[
       'rollout_record_outcomes', 'rollout_record_jobs', 'rollout_refused_jobs', 'rollout_open_jobs',

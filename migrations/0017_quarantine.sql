@@ -113,12 +113,12 @@ $$;
 
 -- Removes the evidence of subjects in quarantine from the score, as if they had never been in: the remaining evidence
 -- is that of the others. For a released subject, evidence that began earlier is removed. Called by the folding
--- process, so by one transaction at a time.
-create function public.rollout_forget_quarantined(feature text) returns void
+-- process, so by one transaction at a time. True: the levels are not those of the remaining evidence.
+create function public.rollout_forget_quarantined(feature text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
   if not exists (select from public.rollout_quarantine q where q.feature_name = feature) then
-    return;
+    return false;
   end if;
   with forgotten as (
     delete from public.rollout_spans s using (
@@ -152,6 +152,7 @@ begin
   )
   update public.rollout_timelines t set stale = true
   where t.feature_name = feature and (t.epoch, t.scope) in (select w.epoch, w.scope from written w);
+  return found;
 end
 $$;
 select public.rollout_grant_roles();

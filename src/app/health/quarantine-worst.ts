@@ -1,7 +1,7 @@
 import type { CheckNote } from '../../domain/change/outcome.ts';
 import type { CheckAction } from '../../domain/change/round.ts';
 import type { FailingSubject } from '../../domain/health/judgement.ts';
-import { calledBy, quarantineLimit } from '../../domain/quarantine/quarantine.ts';
+import { calledBy, type Quarantined, quarantineLimit } from '../../domain/quarantine/quarantine.ts';
 import type { Store } from '../../store/store.ts';
 import type { Words } from '../ports/words.ts';
 
@@ -42,6 +42,19 @@ export async function quarantineWorst(
       };
     },
   });
-  if (taken.length === 0) return { action: 'none', note: { code: 'quarantine_full', most } };
-  return { action: 'quarantined', note: { code: 'quarantined', feature, subjects: taken.map(calledBy) } };
+  const inside = taken.length > 0 ? taken : await takenByTheFuse(store, feature, worst);
+  if (inside.length === 0) return { action: 'none', note: { code: 'quarantine_full', most } };
+  return { action: 'quarantined', note: { code: 'quarantined', feature, subjects: inside.map(calledBy) } };
+}
+
+/** Those whom the fuse was quicker to take out, which has notified of them; none where one of them is still in. */
+async function takenByTheFuse(
+  store: Store,
+  feature: string,
+  worst: FewSubjects['worst'],
+): Promise<Quarantined[]> {
+  const inside = await store.reading((read) => read.incidents.quarantined(feature));
+  const ids = new Set(worst.map(({ subject }) => subject));
+  const found = inside.filter(({ subject }) => ids.has(subject));
+  return found.length === ids.size ? found : [];
 }

@@ -27,4 +27,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   '0025_patience',
   '0026_routes',
   '0027_error-classes',
+  '0028_few-subjects',
 ];

@@ -1,5 +1,4 @@
 import type { BrokenProcessor } from '../../domain/evidence/breaker.ts';
-import { LATE_MEANS, SHORTEST_PATIENCE } from '../../domain/gate/stopped-outcomes.ts';
 import type { SilentHosts } from '../../domain/verdict/reason.ts';
 import type { Queryable } from '../db/client.ts';
 
@@ -21,15 +20,12 @@ export async function noteProcess(db: Queryable, noted: NotedProcess): Promise<v
   ]);
 }
 
-/** Seconds after which a process counts as silent; a live one reports each minute. */
-const SILENT_SECONDS = 600;
 /** Seconds for which a process is shown after its last report; a live one reports each minute. */
 const SHOWN_SECONDS = 180;
 
 /**
- * Reads open treatment jobs of processes that fell silent without ending, while others that are as old continue: the
- * jobs should have ended by now. A deployment that replaces every process leaves none that is as old; jobs that ended
- * elsewhere are not missing. Features without such jobs are left out.
+ * Reads open treatment jobs of processes that fell silent without ending, while others that are as old continue
+ * (`rollout_silent_hosts`). Features without such jobs are left out.
  */
 export async function readSilentHosts(
   db: Queryable,
@@ -37,32 +33,10 @@ export async function readSilentHosts(
 ): Promise<Map<string, SilentHosts>> {
   if (asked.length === 0) return new Map();
   const { rows } = await db.query<SilentHosts & { feature: string }>(
-    `with gone as materialized (
-       select p.process, p.seen_at from rollout_processes p
-       where p.left_at is null and p.seen_at < now() - make_interval(secs => $3) and exists (
-         select from rollout_processes o
-         where o.left_at is null and o.started_at <= p.seen_at and o.seen_at >= now() - make_interval(secs => $3))
-     ), missing as (
-       select a.feature, a.epoch, count(*) as jobs, count(distinct g.process) as processes, min(j.routed_at) as first,
-         min(g.seen_at) as since
-       from unnest($1::text[], $2::integer[]) a(feature, epoch)
-       cross join lateral rollout_patience(a.feature, $4, $5) p
-       join rollout_jobs j on j.feature_name = a.feature and j.epoch = a.epoch and j.state = 'open' and j.arm = 'treatment'
-         and j.routed_at < now() - p.patience
-       join gone g on g.process = left(j.id, 8)
-       group by 1, 2
-     )
-     select m.feature, m.jobs::float8 as missing, m.processes::float8 as processes,
-       extract(epoch from now() - m.since)::float8 as "silentSeconds", (
-         select coalesce(sum(b.jobs), 0) from rollout_evidence_buckets b
-         where b.feature_name = m.feature and b.epoch = m.epoch and b.bucket_start >= date_bin('15 minutes', m.first, 'epoch')
-       )::float8 as finished
-     from missing m`,
-    [
-      asked.map(({ feature }) => feature),
-      asked.map(({ epoch }) => epoch),
-      ...[SILENT_SECONDS, SHORTEST_PATIENCE, LATE_MEANS],
-    ],
+    `select s.feature, s.missing::float8 as missing, s.processes::float8 as processes, s.finished::float8 as finished,
+       extract(epoch from s.silent)::float8 as "silentSeconds"
+     from rollout_silent_hosts($1, $2) s`,
+    [asked.map(({ feature }) => feature), asked.map(({ epoch }) => epoch)],
   );
   return new Map(rows.map(({ feature, ...hosts }) => [feature, hosts]));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { quarantineWorst } from '../../../src/app/health/quarantine-worst.ts';
 import { resumeSubject } from '../../../src/app/quarantine/resume-subject.ts';
 import { quarantineLimit } from '../../../src/domain/quarantine/quarantine.ts';
 import { record } from '../../helpers/data/traffic.ts';
@@ -170,6 +171,51 @@ describe('a subject with a third of the jobs, all failing', () => {
     const world = await tickWorld({ one: { percentage: 100, rollback: { few_subjects: 'rollback' } } });
     await failsAThird(world);
     expect(verdictOf(await world.tick(), 'one')[1]).not.toBe('few_subjects');
+  });
+});
+
+describe('a subject that the fuse put into quarantine', () => {
+  const FUSED = { percentage: 100, rollback: { few_subjects: 'quarantine', fuse: true } };
+
+  /** One subject fails in every quarter of an hour, and the fuse looks at each of its failures. */
+  async function fusedAlone(world: TickWorld): Promise<void> {
+    await record(world.db, 'one', ...[1, 2, 3, 4, 5, 6].map((n) => ({ jobs: 1, subject: `good${n}` })));
+    for (let n = 0; n < 8; n++) {
+      await record(world.db, 'one', { jobs: 4, errors: 4, subject: 'bad' });
+      await world.pass(15);
+    }
+  }
+
+  it('a subject that the fuse quarantined is blacklisted in the file by the next tick, and notified of once', async () => {
+    const world = await tickWorld({ one: FUSED });
+    await fusedAlone(world);
+    const inside = await world.controller.store.reading((read) => read.incidents.quarantined('one'));
+    expect(inside).toMatchObject([{ subject: 'bad', began_by: 'fuse', write_back: 'pending' }]);
+    const first = await world.tick();
+    expect(first.quarantines).toMatchObject([{ feature: 'one', subjects: ['bad'], state: 'done' }]);
+    expect(first.printed.filter((line) => line.includes('one'))).toEqual(['warning quarantined one']);
+    expect(verdictOf(first, 'one')[1]).not.toBe('few_subjects');
+    expect(await world.fileAt()).toMatch(/blacklist:\s*(\n\s*)?(\[|-)\s*bad/);
+    expect(await world.incidents('one')).toEqual([]);
+    expect((await world.tick()).printed).toEqual([]);
+  });
+
+  it('a tick that named a subject before the fuse took it out adds no second quarantine and no notification', async () => {
+    const world = await tickWorld({ one: FUSED });
+    await fusedAlone(world);
+    const { store } = world.controller;
+    const worst = [{ subject: 'bad', jobs: 32, failed: 32 }];
+    const found = await quarantineWorst(
+      world.controller,
+      { feature: 'one', epoch: (await world.row('one')).epoch, reason: 'bad alone is to blame', worst },
+      { actor: 'ticker', dryRun: false },
+    );
+    expect(found).toEqual({
+      ...{ action: 'quarantined', note: { code: 'quarantined', feature: 'one', subjects: ['bad'] } },
+    });
+    expect(await store.reading((read) => read.incidents.quarantined('one'))).toHaveLength(1);
+    expect(await world.db.rows(`select from rollout_history where action = 'quarantined'`)).toHaveLength(1);
+    expect(await world.db.rows(`select from rollout_outbox where kind = 'quarantined'`)).toHaveLength(1);
   });
 });
 

@@ -37,10 +37,12 @@ const READING = [
   'rollout_rights',
   'rollout_seal',
   'rollout_sealed',
+  'rollout_silent_hosts',
   'rollout_subject_group',
   'rollout_texts',
   'rollout_verify_history',
   'rollout_window',
+  'rollout_wrong_arms',
 ];
 const RECORDING = [
   'rollout_note_process',

@@ -1,91 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { type Outcome, OutcomeSums } from '../../../src/domain/evidence/outcomes.ts';
 import type { Spec } from '../../../src/domain/spec/spec.ts';
 import { openJobs, recordEnds } from '../../../src/store/outcomes/jobs.ts';
-import { recordOutcomes } from '../../../src/store/outcomes/outcomes.ts';
 import { createStore } from '../../../src/store/store.ts';
 import { applyFeature, historyOf, memberOf } from '../../helpers/data/features.ts';
 import { spec } from '../../helpers/data/specs.ts';
 import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
+import {
+  addFeature,
+  excuse,
+  fuseWorld,
+  jobs,
+  LIVE,
+  OFF,
+  ROLLBACK,
+  record,
+  recorded,
+  standing,
+  trip,
+} from './fuse-world.ts';
 import { score } from './score.ts';
-
-const ROLLBACK = { enabled: true, fuse: true, via: 'commit', on_shared_outage: 'freeze' } as const;
-
-/** A database with one feature, whose epoch is older than any of its jobs take. */
-async function world(overrides: Partial<Spec> = {}, feature = 'checkout'): Promise<TestDatabase> {
-  const db = await testDatabase();
-  await addFeature(db, overrides, feature);
-  return db;
-}
-
-async function addFeature(db: TestDatabase, overrides: Partial<Spec>, feature: string): Promise<void> {
-  await applyFeature(db.pool, feature, { percentage: 50, ...overrides });
-  await age(db, feature);
-}
-
-/** Lets the epoch be an hour old. */
-async function age(db: TestDatabase, feature = 'checkout'): Promise<void> {
-  await db.pool.query(
-    `do $$ begin
-       perform set_config('rollout.state', 'controlled', true);
-       update rollout_configuration set epoch_started_at = now() - interval '1 hour' where feature_name = '${feature}';
-     end $$`,
-  );
-}
-
-function jobs(count: number, rest: Partial<Outcome> = {}): Outcome[] {
-  return Array.from({ length: count }, (_, place) => ({
-    ...{ feature: 'checkout', subject: `r${place}`, processor: 'inngest', arm: 'treatment', epoch: 1 },
-    ...{ job_class: '', category: '', ok: false, duration_ms: null, error: null, finished_at: Date.now() },
-    ...rest,
-  }));
-}
-
-function record(db: pg.Pool | pg.Client, outcomes: readonly Outcome[]): Promise<boolean> {
-  const sums = new OutcomeSums();
-  for (const one of outcomes) sums.add(one);
-  return recordOutcomes(db, randomUUID(), sums);
-}
-
-async function standing(db: TestDatabase, feature = 'checkout') {
-  const [row] = await db.rows<{ active: boolean; percentage: number; epoch: number; incidents: string[] }>(
-    `select c.is_active as active, c.rollout_percentage::float8 as percentage, c.epoch, array(
-       select i.kind || ' ' || i.state from rollout_incidents i where i.feature_name = c.feature_name order by i.id) as incidents
-     from rollout_configuration c where feature_name = $1`,
-    [feature],
-  );
-  return row;
-}
-
-async function excuse(db: TestDatabase, feature = 'checkout', scope = 'all') {
-  const [row] = await db.rows<{ excuse: string | null; crossed: boolean }>(
-    `select excuse, crossed_at is not null as crossed from rollout_levels
-     where feature_name = $1 and scope = $2 and kind = 'limit' order by epoch limit 1`,
-    [feature, scope],
-  );
-  return row;
-}
-
-async function trip(db: TestDatabase | pg.Pool): Promise<number> {
-  const pool = 'rows' in db ? db.pool : db;
-  return (await pool.query<{ pending: number }>('select rollout_trip() as pending')).rows[0]?.pending ?? -1;
-}
 
 /** So that what was just looked at is looked at again. */
 const moment = () => new Promise((resolve) => setTimeout(resolve, 300));
 
-const recorded = async (db: TestDatabase) =>
-  (await db.rows<{ errors: number }>('select sum(error_count)::int as errors from rollout_metrics'))[0]
-    ?.errors;
-
-const LIVE = { active: true, percentage: 50, epoch: 1, incidents: [] };
-const OFF = { active: false, percentage: 0, epoch: 2, incidents: ['rollback open'] };
-
 describe('the fuse', () => {
   it('the fuse switches off in the transaction that records the failures, with a recorder’s rights', async () => {
-    const db = await world();
+    const db = await fuseWorld();
     const recorder = await memberOf(db, 'rollout_recorder');
     await record(recorder, jobs(60));
     expect(await standing(db)).toEqual(OFF);
@@ -118,7 +59,7 @@ describe('the fuse', () => {
   });
 
   it('the fuse does nothing for a feature within its limit, or for two failing subjects', async () => {
-    const db = await world();
+    const db = await fuseWorld();
     await record(db.pool, [...jobs(200, { ok: true }), ...jobs(4)]);
     await record(db.pool, jobs(2));
     expect(await standing(db)).toEqual(LIVE);
@@ -126,7 +67,7 @@ describe('the fuse', () => {
   });
 
   it('the fuse names the category if only that category fails', async () => {
-    const db = await world();
+    const db = await fuseWorld();
     const large = [...Array(24)].flatMap((_, place) =>
       jobs(1, { category: 'large', subject: `big${place}` }),
     );
@@ -144,7 +85,7 @@ describe('the fuse', () => {
   ] satisfies [string, Partial<Spec>][])(
     'the fuse records and leaves the feature alone where %s',
     async (_, overrides) => {
-      const db = await world(overrides);
+      const db = await fuseWorld(overrides);
       await record(db.pool, jobs(60));
       expect(await standing(db)).toEqual(LIVE);
       expect(await recorded(db)).toBe(60);
@@ -154,13 +95,13 @@ describe('the fuse', () => {
   );
 
   it('the fuse rolls a paused feature back: a pause stops steps, not the fuse', async () => {
-    const db = await world({ paused: true });
+    const db = await fuseWorld({ paused: true });
     await record(db.pool, jobs(60));
     expect(await standing(db)).toEqual(OFF);
   });
 
   it('the fuse leaves a stopped feature alone and opens no second incident', async () => {
-    const db = await world();
+    const db = await fuseWorld();
     await createStore(db.pool).incidents.stop('checkout', 'it burns', 'grace');
     await record(db.pool, jobs(60));
     await record(db.pool, jobs(60, { epoch: 2 }));
@@ -169,7 +110,7 @@ describe('the fuse', () => {
   });
 
   it('the fuse leaves every feature alone under the global stop', async () => {
-    const db = await world();
+    const db = await fuseWorld();
     await createStore(db.pool).incidents.stop(null, 'everything burns', 'grace');
     await db.rows(`update rollout_incidents set state = 'resumed'; `);
     await record(db.pool, jobs(60, { epoch: 2 }));
@@ -180,7 +121,7 @@ describe('the fuse', () => {
 
 describe('the fuse beside others', () => {
   it('the fuse does not wait for the history lock: outcomes are recorded, and the next call acts', async () => {
-    const db = await world();
+    const db = await fuseWorld();
     const other = await db.client();
     await other.query('begin; select from rollout_state for update');
     expect(await record(db.pool, jobs(60))).toBe(true);
@@ -196,7 +137,7 @@ describe('the fuse beside others', () => {
   });
 
   it('the fuse acts once for any number of flushes that cross at the same time', async () => {
-    const db = await world();
+    const db = await fuseWorld();
     await Promise.all(
       Array.from({ length: 8 }, (_, place) =>
         record(db.pool, jobs(40, { subject: `s${place}` }).concat(jobs(60))),
@@ -208,7 +149,7 @@ describe('the fuse beside others', () => {
   });
 
   it('a pending fuse does nothing if a person stopped the feature first', async () => {
-    const db = await world();
+    const db = await fuseWorld();
     const other = await db.client();
     await other.query('begin; select from rollout_state for update');
     await record(db.pool, jobs(60));
@@ -219,7 +160,7 @@ describe('the fuse beside others', () => {
   });
 
   it('the fuse does not switch a resumed feature off again: late failures belong to the previous epoch', async () => {
-    const db = await world();
+    const db = await fuseWorld();
     await record(db.pool, jobs(60));
     expect(await standing(db)).toEqual(OFF);
     await db.rows(`update rollout_incidents set state = 'resumed'`);
@@ -236,7 +177,7 @@ describe('the fuse beside others', () => {
   });
 
   it('a failing rollback of the fuse raises no error, is noted, and is retried; the outcomes are recorded', async () => {
-    const db = await world();
+    const db = await fuseWorld();
     await db.pool.query(`alter table rollout_outbox add constraint broken check (kind <> 'rolled_back')`);
     expect(await record(db.pool, jobs(60))).toBe(true);
     expect(await recorded(db)).toBe(60);
@@ -250,7 +191,7 @@ describe('the fuse beside others', () => {
   });
 
   it('the fuse leaves the transaction’s actor and reason for its later statements', async () => {
-    const db = await world();
+    const db = await fuseWorld();
     await addFeature(db, {}, 'search');
     const client = await db.client();
     await client.query(
@@ -272,7 +213,7 @@ describe('the fuse beside others', () => {
 
 describe('a score that is high enough is not acted upon', () => {
   it('a high score is not acted upon while it rests on too few failing spans or finished jobs', async () => {
-    const db = await world({ thresholds: { ...spec().thresholds, minimum_jobs: 100 } });
+    const db = await fuseWorld({ thresholds: { ...spec().thresholds, minimum_jobs: 100 } });
     await record(db.pool, jobs(60));
     expect(await excuse(db)).toEqual({ excuse: 'too_few_jobs', crossed: false });
     await moment();
@@ -299,7 +240,7 @@ describe('a score that is high enough is not acted upon', () => {
   });
 
   it('a high score is not acted upon if little of it is left without its worst subject', async () => {
-    const db = await world();
+    const db = await fuseWorld();
     const others = ['a', 'b', 'c', 'd', 'e'];
     // Good jobs of the others that are known by their outcomes, their spans being gone.
     await record(
@@ -337,12 +278,14 @@ describe('a score that is high enough is not acted upon', () => {
       await trip(db);
       return standing(db);
     };
-    expect(await blame(await world())).toEqual(LIVE);
-    expect(await blame(await world({ rollback: { ...ROLLBACK, few_subjects: 'rollback' } }))).toEqual(OFF);
+    expect(await blame(await fuseWorld())).toEqual(LIVE);
+    expect(await blame(await fuseWorld({ rollback: { ...ROLLBACK, few_subjects: 'rollback' } }))).toEqual(
+      OFF,
+    );
   });
 
   it('a high score is acted upon if the worst subject failed in two spans only, as the tick defines it', async () => {
-    const db = await world({ thresholds: { ...spec().thresholds, max_error_rate: 1 } });
+    const db = await fuseWorld({ thresholds: { ...spec().thresholds, max_error_rate: 1 } });
     const now = Date.now() / 1_000;
     const failing = (subject: string) => ({ subject, began: 5, failed: 5 });
     await score(db.pool, 'checkout', now, [failing('bad'), failing('a'), { subject: 'c', began: 1 }]);
@@ -355,17 +298,17 @@ describe('a score that is high enough is not acted upon', () => {
   });
 
   it('a high score is not acted upon while control fails alike, unless the policy says so', async () => {
-    const db = await world();
+    const db = await fuseWorld();
     await record(db.pool, [...jobs(60), ...jobs(60, { arm: 'control' })]);
     expect(await excuse(db)).toEqual({ excuse: 'shared_outage', crossed: false });
     expect(await standing(db)).toEqual(LIVE);
-    const eager = await world({ rollback: { ...ROLLBACK, on_shared_outage: 'rollback' } });
+    const eager = await fuseWorld({ rollback: { ...ROLLBACK, on_shared_outage: 'rollback' } });
     await record(eager.pool, [...jobs(60), ...jobs(60, { arm: 'control' })]);
     expect(await standing(eager)).toEqual(OFF);
   });
 
   it('a high score is not acted upon until control, heard of lately, has had enough jobs', async () => {
-    const db = await world();
+    const db = await fuseWorld();
     await record(db.pool, [...jobs(10, { ok: true }), ...jobs(1, { arm: 'control', ok: true })]);
     await moment();
     await record(db.pool, jobs(60));
@@ -378,7 +321,7 @@ describe('a score that is high enough is not acted upon', () => {
   });
 
   it('a high score is acted upon once control has been silent for longer than its own pace explains', async () => {
-    const db = await world();
+    const db = await fuseWorld();
     await record(db.pool, [
       ...jobs(10, { ok: true, subject: 'steady' }),
       ...jobs(60, { arm: 'control', ok: true }),

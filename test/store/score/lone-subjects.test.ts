@@ -1,4 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { reasonSentence } from '../../../src/domain/health/sentence.ts';
+import { newLedger } from '../../../src/domain/score/ledger.ts';
+import { newLevelWatch, readLevels } from '../../../src/domain/score/level-watch.ts';
+import { type Rule, ruleOf } from '../../../src/domain/score/rule.ts';
+import { speaking } from '../../../src/domain/verdict/decide.ts';
 import { isToBlame, runOfSubject } from '../../../src/domain/verdict/lone-subject.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
 import { readLoneSubjects } from '../../../src/store/score/lone-subjects.ts';
@@ -21,6 +26,23 @@ async function failing(subject: string, windows: number, jobs = 5): Promise<void
   for (let n = windows - 1; n >= 0; n--) {
     await record(db, 'checkout', { subject, jobs, errors: jobs, ms: 10, minutesAgo: n * 5 });
   }
+}
+
+/** What SQL says of them is what the tick says of the same evidence. */
+async function expectTheTicksWords(feature: string): Promise<void> {
+  const of = await epochOf(db, feature);
+  const [row] = await db.rows<{ subjects: string[] | null; reason: string | null; now: number }>(
+    `select b.subjects, b.reason, extract(epoch from now())::float8 as now from rollout_lone_blame($1, $2, now()) b`,
+    [feature, of],
+  );
+  const worst = (await readLoneSubjects(db.pool, [{ feature, epoch: of }])).get(feature) ?? [];
+  const blamed = worst.length > 0 ? worst.map(({ subject }) => subject) : null;
+  const absolute = speaking(readLevels(newLevelWatch(5), newLedger(), ruleOf({}) as Rule), 5, 5_000);
+  const reason = { code: 'few_subjects', absolute, without: null, worst } as const;
+  expect({ feature, subjects: row?.subjects, reason: row?.reason }).toEqual({
+    ...{ feature, subjects: blamed },
+    reason: blamed && reasonSentence(reason, Math.floor((row?.now ?? 0) / 60)),
+  });
 }
 
 beforeAll(async () => {
@@ -102,6 +124,7 @@ describe('the subjects that are to blame alone', () => {
       const sorted = (found.get(feature) ?? []).sort((a, b) => a.subject.localeCompare(b.subject));
       expect({ feature, found: sorted }).toMatchObject({ feature, found: expected });
       named += expected.length;
+      await expectTheTicksWords(feature);
     }
     expect(named).toBeGreaterThan(5);
   });
