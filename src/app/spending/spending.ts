@@ -1,6 +1,7 @@
 import { type Spending, spendingOf } from '../../domain/evidence/spending.ts';
 import { nextStep } from '../../domain/gate/advance.ts';
-import type { Impact } from '../../domain/plan/impact.ts';
+import type { Audience, Impact } from '../../domain/plan/impact.ts';
+import { admitsNobody } from '../../domain/spec/at-most.ts';
 import { asResolved, exposureOf, type ResolvedExposure, type Spec } from '../../domain/spec/spec.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { Reader } from '../../store/store.ts';
@@ -14,10 +15,10 @@ export interface AskedSpending {
   to: ResolvedExposure | null;
 }
 
-function nextSpending(standing: AskedSpending['standing'], spec: Spec): AskedSpending {
+function askNext(spec: Spec): Pick<AskedSpending, 'spec' | 'from' | 'to'> {
   const from = asResolved(exposureOf(spec));
   const next = nextStep(spec);
-  return { standing, spec, from, to: next && { ...from, percentage: next.percentage } };
+  return { spec, from, to: next && { ...from, percentage: next.percentage } };
 }
 
 /**
@@ -55,7 +56,7 @@ export async function readNextSpending(
   read: Reader,
   live: readonly { standing: AskedSpending['standing']; spec: Spec }[],
 ): Promise<Map<string, Spending>> {
-  const asked = live.map(({ standing, spec }) => nextSpending(standing, spec));
+  const asked = live.map(({ standing, spec }) => ({ standing, ...askNext(spec) }));
   const found = await readSpending(read, asked);
   return new Map(
     asked.flatMap(({ standing }, nth) => {
@@ -63,6 +64,16 @@ export async function readNextSpending(
       return spending ? [[standing.feature, spending] as const] : [];
     }),
   );
+}
+
+/** Returns the audiences of live features with a budget, now and at the next step; kept counts save a scan of the registry. */
+export async function nextAudiences(read: Reader): Promise<Audience[]> {
+  const rows = [...(await read.features.actual()).values()];
+  return rows.flatMap(({ spec, columns, archived }) => {
+    if (!spec?.budget || archived || admitsNobody(columns)) return [];
+    const { from, to } = askNext({ ...spec, ...columns });
+    return to ? [from, to].map((exposure) => ({ subject: spec.subject, exposure })) : [];
+  });
 }
 
 /** Returns the factor by the registry's subjects; without a registry, by the percentages. */

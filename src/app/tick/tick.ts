@@ -18,6 +18,7 @@ import type { Receivers } from '../ports/receivers.ts';
 import type { PlanDependencies } from '../reconcile/plan.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import type { ReconcileInput } from '../reconcile/reconcile-input.ts';
+import { nextAudiences } from '../spending/spending.ts';
 import { tellCutoffs } from './cutoffs.ts';
 import { tellDeployments } from './deployments.ts';
 import { deliverPending } from './notify.ts';
@@ -88,7 +89,7 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
     await deps.store.incidents.announce();
     await goOn(deps, problems, 'looking for missed cutoffs', () => tellCutoffs(deps));
     await goOn(deps, problems, 'keeping counts', async () => {
-      await deps.store.features.keepCounts();
+      await deps.store.features.keepCounts(await deps.store.reading(nextAudiences));
       await deps.store.outcomes.keepParticipation();
     });
     await goOn(deps, problems, 'tidying up', () => deps.store.maintain());

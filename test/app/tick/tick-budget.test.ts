@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { nextAudiences } from '../../../src/app/spending/spending.ts';
 import { readReport } from '../../../src/app/views/report.ts';
 import { costTable } from '../../../src/report/page/tables.ts';
+import { exposuresOf } from '../../../src/store/configuration/impact.ts';
 import { addRepositories } from '../../helpers/projects/project.ts';
 import { ramp, type TickWorld, tickFile, tickWorld } from '../../helpers/projects/tick-world.ts';
 
@@ -129,7 +131,7 @@ describe('a feature with a budget', () => {
 
   it('who is let in is counted in the registry, not taken from the percentages', async () => {
     const rest = { strategy: 'repository_size', budget: { monthly: 3_000 }, costs };
-    const world = await tickWorld({ one: ramp(10, rest) });
+    const world = await tickWorld({ one: ramp(10, rest), free: ramp(10) });
     await addRepositories(world.db, 12);
     await world.db.pool.query(
       `update repository_categories set category = case when substr(repository_id, 2)::int <= 4 then 'test' else 'small' end`,
@@ -138,6 +140,14 @@ describe('a feature with a budget', () => {
     // Four of twelve are in, and at 25% all: three times as many, where the percentages say 2.5.
     const result = await resultOf(world);
     expect(result?.advance.wait).toMatchObject({ code: 'over_budget', cost: about(4_500) });
+    // The tick has kept what a status would have to count.
+    const audiences = await world.controller.store.reading(nextAudiences);
+    expect(audiences.map(({ exposure }) => exposure?.percentage)).toEqual([10, 25]);
+    const kept = await world.db.rows(
+      'select from rollout_audiences($1) a join rollout_counts k on k.audience = a.audience',
+      [exposuresOf(audiences)],
+    );
+    expect(kept).toHaveLength(2);
   });
 
   it('A budget that somebody edits by SQL is drift, and the history has its changes', async () => {

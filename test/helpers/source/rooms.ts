@@ -108,6 +108,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'app/setup/doctor': ['app/ports'],
   'app/tick': [
     ...['app', 'app/ports', 'app/guardrails', 'app/health', 'app/incidents', 'app/reconcile', 'app/registry'],
+    'app/spending',
   ],
   'app/views': [
     'app/ports',
