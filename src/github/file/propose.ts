@@ -8,10 +8,11 @@ import { commitMessage, lastingPart, proposalMessage } from '../../domain/git/co
 import { type BranchCommit, type OnBranch, whoseBranch } from '../../domain/git/proposal-branch.ts';
 import { RolloutError } from '../../errors.ts';
 import { ONCE } from '../api/client.ts';
-import { saidBy, statusOf } from '../api/failure.ts';
+import { statusOf } from '../api/failure.ts';
 import { MOVED, untilSettled } from '../api/repeat.ts';
 import { askOwners, ownersIn } from '../notices/owners.ts';
 import { commitOn, unchanged } from './commit.ts';
+import { createBranch, moveBranch, protectedBranch, replaceBranch } from './proposal-ref.ts';
 import { putPullRequest } from './pull-request.ts';
 import {
   branchTip,
@@ -26,8 +27,6 @@ import {
 
 /** Commits of a comparison in one answer. */
 const COMPARED = 100;
-
-const UPDATE_REFS = `mutation ($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }`;
 
 /** Proposes the change on its own branch, with a pull request for a person to merge. */
 export async function proposeChange<R extends Refusal>(
@@ -185,56 +184,4 @@ async function commitTree(
   const tree = await rest.git.createTree({ owner, repo, base_tree: tip, tree: entries, ...ONCE });
   const parts = { tree: tree.data.sha, parents: [...parents], message: proposalMessage(change, tip) };
   return (await rest.git.createCommit({ owner, repo, ...parts, ...ONCE })).data.sha;
-}
-
-async function createBranch({ client }: Place, branch: string, sha: string): Promise<null | typeof MOVED> {
-  const { owner, repo, rest } = client;
-  try {
-    await rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha, ...ONCE });
-    return null;
-  } catch (error) {
-    if (/already exists/i.test(saidBy(error))) return MOVED;
-    throw branchRefused(error, branch);
-  }
-}
-
-/** Moves without force: a commit made meanwhile makes it fail, and everything is read again. */
-async function moveBranch({ client }: Place, branch: string, sha: string): Promise<null | typeof MOVED> {
-  const { owner, repo, rest } = client;
-  try {
-    await rest.git.updateRef({ owner, repo, ref: `heads/${branch}`, sha, force: false, ...ONCE });
-    return null;
-  } catch (error) {
-    if (/not a fast forward|does not exist/i.test(saidBy(error))) return MOVED;
-    if (statusOf(error) === 409 && !/rule violations/i.test(saidBy(error))) return MOVED;
-    throw branchRefused(error, branch);
-  }
-}
-
-/** Moves by force, but only from the commit that was read: a commit made meanwhile makes it fail. */
-async function replaceBranch(
-  place: Place,
-  branch: string,
-  from: string,
-  to: string,
-): Promise<null | typeof MOVED> {
-  const { owner, repo, rest, graphql } = place.client;
-  const { data: repository } = await rest.repos.get({ owner, repo });
-  const refUpdates = [{ name: `refs/heads/${branch}`, beforeOid: from, afterOid: to, force: true }];
-  const { errors } = await graphql(UPDATE_REFS, { input: { repositoryId: repository.node_id, refUpdates } });
-  const [refused] = errors;
-  if (!refused) return null;
-  if ((await branchTip(place, branch)) !== from) return MOVED;
-  throw protectedBranch(branch, refused.message.replace(/\s+/g, ' ').trim());
-}
-
-function branchRefused(error: unknown, branch: string): unknown {
-  const status = statusOf(error);
-  return status === 409 || status === 422 ? protectedBranch(branch, saidBy(error)) : error;
-}
-
-function protectedBranch(branch: string, said: string): RolloutError {
-  return new RolloutError('branch_protected', `the branch ${branch} could not be written: ${said}`, {
-    hint: "exclude rollout/** from the repository's branch rules",
-  });
 }
