@@ -1,6 +1,6 @@
 import type { PageAssets } from '../report/page/page.ts';
 import type { Rollout } from '../runtime/host/rollout.ts';
-import type { Sink } from '../runtime/record/sink.ts';
+import type { Sink } from '../runtime/record/parcel/sink.ts';
 import { openRelayed } from '../runtime/relayed.ts';
 import type { SnapshotSource } from '../runtime/wire/source.ts';
 import { openPool, provedBy } from '../store/db/client.ts';

@@ -13,8 +13,8 @@ import { Breakers } from './jobs/breakers.ts';
 import { type RoutingGround, routed, routedBlindly } from './jobs/routed.ts';
 import { report } from './record/job-end.ts';
 import { observe } from './record/observe.ts';
+import type { Sink } from './record/parcel/sink.ts';
 import { Recording } from './record/recording.ts';
-import type { Sink } from './record/sink.ts';
 
 /** A loop that never yields starves every timer, so the time is checked after this many decisions. */
 const DECISIONS_A_LOOK = 4_096;

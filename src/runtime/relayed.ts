@@ -6,7 +6,7 @@ import type { RolloutOptions } from './host/options.ts';
 import type { Rollout } from './host/rollout.ts';
 import { within } from './host/timeout.ts';
 import { databaseSink } from './record/database-sink.ts';
-import type { Sink } from './record/sink.ts';
+import type { Sink } from './record/parcel/sink.ts';
 import type { SnapshotSource } from './wire/source.ts';
 
 /** Milliseconds to wait at the close for a connection that still awaits an answer. */

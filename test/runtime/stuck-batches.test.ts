@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Rollout, Stamp } from '../../src/runtime/index.ts';
-import { failureOf } from '../../src/runtime/record/failure.ts';
+import { failureOf } from '../../src/runtime/record/parcel/failure.ts';
 import { translated } from '../../src/store/db/driver-errors.ts';
 import { applyFeature } from '../helpers/data/features.ts';
 import { testDatabase } from '../helpers/database/database.ts';

@@ -10,7 +10,7 @@ import type { PlanDependencies } from '../../src/app/reconcile/plan.ts';
 import { type Controller, openController } from '../../src/compose/controller.ts';
 import { words } from '../../src/report/kept.ts';
 import type { Rollout } from '../../src/runtime/host/rollout.ts';
-import type { Sink } from '../../src/runtime/record/sink.ts';
+import type { Sink } from '../../src/runtime/record/parcel/sink.ts';
 import { openRelayed } from '../../src/runtime/relayed.ts';
 import type { SnapshotSource } from '../../src/runtime/wire/source.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';

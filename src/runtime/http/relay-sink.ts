@@ -1,7 +1,7 @@
 import { RolloutError } from '../../errors.ts';
-import type { Parcel } from '../record/batch.ts';
-import type { Failure } from '../record/failure.ts';
-import type { Sink } from '../record/sink.ts';
+import type { Parcel } from '../record/parcel/batch.ts';
+import type { Failure } from '../record/parcel/failure.ts';
+import type { Sink } from '../record/parcel/sink.ts';
 import { WIRE_VERSION } from '../wire/wire.ts';
 import { RelayAnswer } from './relay-answer.ts';
 import type { RelayClient } from './relay-client.ts';

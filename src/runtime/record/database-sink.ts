@@ -4,9 +4,9 @@ import { flushSums } from '../../store/outcomes/flush.ts';
 import { tripFuse } from '../../store/outcomes/fuse.ts';
 import { openJobs, recordEnds } from '../../store/outcomes/jobs.ts';
 import { noteProcess } from '../../store/outcomes/processes.ts';
-import type { Parcel } from './batch.ts';
-import { failureOf } from './failure.ts';
-import type { Sink } from './sink.ts';
+import type { Parcel } from './parcel/batch.ts';
+import { failureOf } from './parcel/failure.ts';
+import type { Sink } from './parcel/sink.ts';
 
 /** Sends outcomes to the database, each parcel in one statement and its own transaction. */
 export function databaseSink(db: Queryable): Sink {

@@ -1,5 +1,5 @@
 import { after } from '../../lib/portable/timers.ts';
-import type { Sink } from './sink.ts';
+import type { Sink } from './parcel/sink.ts';
 
 /** Milliseconds from a flush with failures to the first check for pending rollbacks, and between two checks. */
 const LOOK_MS = 1_000;

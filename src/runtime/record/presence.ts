@@ -1,6 +1,6 @@
 import { randomId } from '../../lib/portable/uuid.ts';
 import type { OpenBreaker } from '../host/rollout-events.ts';
-import type { Sink } from './sink.ts';
+import type { Sink } from './parcel/sink.ts';
 
 /** Milliseconds between two reports; a shorter-lived process is never missed. */
 const EVERY_MS = 60_000;

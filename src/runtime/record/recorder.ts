@@ -1,28 +1,17 @@
 import { type Outcome, OutcomeSums } from '../../domain/evidence/outcomes.ts';
 import type { RoutingRule } from '../../domain/evidence/routing.ts';
-import { NumberedIds } from '../../lib/portable/numbered-ids.ts';
 import { oneAtATime } from '../../lib/single-flight.ts';
 import type { Observation } from '../../store/guardrails/observation.ts';
 import type { StampedEnd } from '../../store/outcomes/jobs.ts';
 import type { JobEnd, Stamp } from '../host/job.ts';
-import {
-  halves,
-  isNumbered,
-  LARGEST_PARCEL,
-  nothingOf,
-  outcomesIn,
-  type Parcel,
-  pack,
-  routesOf,
-} from './batch.ts';
 import { ObservedSums } from './observed.ts';
+import { outcomesIn, type Parcel, pack, routesOf } from './parcel/batch.ts';
+import { Parcels } from './parcel/parcels.ts';
+import type { Sink } from './parcel/sink.ts';
 import { RouteCounts } from './route-counts.ts';
-import type { Sink } from './sink.ts';
 
 /** Number of remembered ids of jobs that began and ended here, so that an end that is reported twice counts once. */
 const REMEMBERED = 10_000;
-/** Flushes without a too large parcel after which larger parcels are tried again. */
-const CLEAN_FLUSHES = 10;
 
 export interface RecorderSettings {
   sink: Pick<Sink, 'send' | 'failureOf'>;
@@ -60,17 +49,8 @@ export class Recorder {
   /** Events for guardrails. */
   #observed = new ObservedSums();
   readonly #routes = new RouteCounts();
-  /** Parcels under way, in the order in which they are sent. */
-  #parcels = new Set<Parcel>();
-  readonly #ids = new NumberedIds();
-  /** Parcels whose answer was lost: they may be recorded. */
-  readonly #doubtful = new WeakSet<Parcel>();
-  /** Items in the parcels, and outcomes among them. Counted incrementally, because each record needs the number. */
-  #underWay = { items: 0, outcomes: 0 };
+  readonly #parcels: Parcels;
   #early: EarlyEnd[] = [];
-  /** Items per parcel: fewer after one that was too large. */
-  #largest = LARGEST_PARCEL;
-  #clean = 0;
   readonly #endedHere = new Set<string>();
   /** Ids of ended jobs in order; the next one to be forgotten is at `#oldest`. */
   readonly #order: string[] = [];
@@ -82,6 +62,8 @@ export class Recorder {
 
   constructor(settings: RecorderSettings) {
     this.#settings = settings;
+    const { sink, onFailure } = settings;
+    this.#parcels = new Parcels({ sink, onFailure, onDrop: (parcel) => this.#refused(parcel) });
     this.flush = oneAtATime(() => this.#flush());
   }
 
@@ -91,13 +73,13 @@ export class Recorder {
 
   get pending(): number {
     const jobs = this.#sums.sums.length + this.#openings.size + this.#ends.size + this.#early.length;
-    return jobs + this.#observed.items.length + this.#underWay.items;
+    return jobs + this.#observed.items.length + this.#parcels.items;
   }
 
   /** Number of outcomes that are not recorded yet. */
   get outcomes(): number {
     const jobs = this.#sums.outcomes + this.#ends.size + this.#early.length;
-    return jobs + this.#observed.events + this.#underWay.outcomes;
+    return jobs + this.#observed.events + this.#parcels.outcomes;
   }
 
   /** Number of ends that wait for the first snapshot. */
@@ -180,8 +162,7 @@ export class Recorder {
     const left = this.outcomes;
     this.#early = [];
     this.#pack();
-    this.#parcels = new Set();
-    this.#underWay = { items: 0, outcomes: 0 };
+    this.#parcels.clear();
     this.#dropped += left;
     return left;
   }
@@ -200,102 +181,27 @@ export class Recorder {
   async #flush(): Promise<void> {
     // Parcels under way go first: while the database is unreachable nothing else is packed, so sums stay few.
     const stuck = new Map<Parcel, unknown>();
-    await this.#sendParcels(stuck);
+    await this.#parcels.send(stuck);
     this.#pack();
-    await this.#sendParcels(stuck);
-    this.#growAgain();
+    await this.#parcels.send(stuck);
+    this.#parcels.growAgain();
     for (const error of stuck.values()) throw error;
   }
 
   #pack(): void {
     const openings = [...this.#openings.values()].map(({ stamp, lastError }) => ({ ...stamp, lastError }));
     const { items } = this.#observed;
-    const packing = { largest: this.#largest, ids: this.#ids };
-    const parcels = pack(openings, this.#sums, [...this.#ends.values()], items, packing);
+    const parcels = pack(openings, this.#sums, [...this.#ends.values()], items, this.#parcels.packing);
     this.#routes.travelWith(parcels);
-    for (const parcel of parcels) this.#add(parcel);
+    for (const parcel of parcels) this.#parcels.add(parcel);
     this.#sums = new OutcomeSums();
     this.#openings = new Map();
     this.#ends = new Map();
     this.#observed = new ObservedSums();
   }
 
-  #add(parcel: Parcel): void {
-    this.#parcels.add(parcel);
-    this.#underWay.items += parcel.items.length;
-    this.#underWay.outcomes += outcomesIn(parcel);
-  }
-
-  /** Returns false if it was given up meanwhile. */
-  #remove(parcel: Parcel): boolean {
-    if (!this.#parcels.delete(parcel)) return false;
-    this.#underWay.items -= parcel.items.length;
-    this.#underWay.outcomes -= outcomesIn(parcel);
-    return true;
-  }
-
-  /** Sends each parcel once, including halves. A stuck one does not block others. */
-  async #sendParcels(stuck: Map<Parcel, unknown>): Promise<void> {
-    // The set grows during the iteration: halves are added at its end.
-    for (const parcel of this.#parcels) {
-      if (stuck.has(parcel)) continue;
-      try {
-        await this.#settings.sink.send(parcel);
-        this.#remove(parcel);
-      } catch (error) {
-        const failure = this.#settings.sink.failureOf(error);
-        if (failure === 'away') {
-          this.#doubtful.add(parcel);
-          throw error;
-        }
-        if (failure === 'later' || !(await this.#isUnrecorded(parcel, failure))) stuck.set(parcel, error);
-        else if (!this.#split(parcel, error, failure)) stuck.set(parcel, error);
-      }
-    }
-  }
-
-  /**
-   * May the parts of a parcel be sent under their own ids? If its answer was lost, it may be recorded, or a server may
-   * still be working on it: so an empty parcel is sent under its id, which either follows or prevents the recording.
-   * False: it waits.
-   */
-  async #isUnrecorded(parcel: Parcel, failure: 'refused' | 'too_large'): Promise<boolean> {
-    if (failure === 'refused' || !this.#doubtful.has(parcel) || !isNumbered(parcel)) return true;
-    // A single item keeps its id and is sent again unchanged.
-    if (parcel.items.length < 2) return true;
-    try {
-      if (await this.#settings.sink.send(nothingOf(parcel))) return true;
-    } catch {
-      return false;
-    }
-    this.#remove(parcel);
-    return true;
-  }
-
-  #growAgain(): void {
-    this.#clean += 1;
-    if (this.#clean <= CLEAN_FLUSHES) return;
-    this.#clean = 0;
-    this.#largest = Math.min(LARGEST_PARCEL, 2 * this.#largest);
-  }
-
-  /** Splits the parcel in halves, or drops a single refused item; false: it stays unchanged. */
-  #split(parcel: Parcel, error: unknown, failure: 'refused' | 'too_large'): boolean {
-    if (failure === 'too_large') {
-      this.#largest = Math.max(1, parcel.items.length >> 1);
-      this.#clean = 0;
-      if (parcel.items.length < 2) return false;
-    }
-    this.#settings.onFailure(error);
-    if (!this.#remove(parcel)) return true;
-    // Nothing was recorded, so its number is free.
-    if (isNumbered(parcel) && !this.#doubtful.has(parcel)) this.#ids.release(parcel.id);
-    const parts = halves(parcel, this.#ids);
-    if (!parts) {
-      this.#dropped += outcomesIn(parcel);
-      this.#routes.stay(routesOf(parcel));
-    }
-    for (const part of parts ?? []) this.#add(part);
-    return true;
+  #refused(parcel: Parcel): void {
+    this.#dropped += outcomesIn(parcel);
+    this.#routes.stay(routesOf(parcel));
   }
 }

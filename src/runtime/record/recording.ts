@@ -7,9 +7,9 @@ import { within } from '../host/timeout.ts';
 import { EarlyFlush } from './early-flush.ts';
 import { beforeEnd } from './exit.ts';
 import { FuseLook } from './fuse-look.ts';
+import type { Sink } from './parcel/sink.ts';
 import { PresenceOf } from './presence.ts';
 import { Recorder } from './recorder.ts';
-import type { Sink } from './sink.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;

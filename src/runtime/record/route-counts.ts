@@ -3,7 +3,7 @@ import type { RoutingRule } from '../../domain/evidence/routing.ts';
 import { NumberedIds } from '../../lib/portable/numbered-ids.ts';
 import type { Routes } from '../../store/outcomes/routes.ts';
 import type { Stamp } from '../host/job.ts';
-import { type Parcel, takeAlong } from './batch.ts';
+import { type Parcel, takeAlong } from './parcel/batch.ts';
 
 /**
  * How often each routing rule decided, until the counts travel with outcomes. Their ids are numbered separately from

@@ -3,7 +3,7 @@ import type { IncidentTracker } from '../../app/ports/incident-tracker.ts';
 import type { Receivers } from '../../app/ports/receivers.ts';
 import type { PageAssets } from '../../report/page/page.ts';
 import type { Rollout } from '../../runtime/host/rollout.ts';
-import type { Sink } from '../../runtime/record/sink.ts';
+import type { Sink } from '../../runtime/record/parcel/sink.ts';
 import type { SnapshotSource } from '../../runtime/wire/source.ts';
 import type { Store } from '../../store/store.ts';
 import type { Rights } from '../identity/identity.ts';

@@ -1,7 +1,7 @@
-import type { Parcel } from '../../runtime/record/batch.ts';
-import type { Failure } from '../../runtime/record/failure.ts';
 import { FuseLook } from '../../runtime/record/fuse-look.ts';
-import type { Sink } from '../../runtime/record/sink.ts';
+import type { Parcel } from '../../runtime/record/parcel/batch.ts';
+import type { Failure } from '../../runtime/record/parcel/failure.ts';
+import type { Sink } from '../../runtime/record/parcel/sink.ts';
 
 /** Limit of simultaneous statements: the connections are the library's own, and its polls use them too. */
 const AT_ONCE = 2;

@@ -1,6 +1,6 @@
 import { ARMS } from '../../domain/evidence/outcomes.ts';
 import { LAST_PLACE } from '../../domain/evidence/time-counters.ts';
-import type { Parcel } from '../../runtime/record/batch.ts';
+import type { Parcel } from '../../runtime/record/parcel/batch.ts';
 import { isName, readStamp } from '../../runtime/record/stamp.ts';
 import { WIRE_VERSION } from '../../runtime/wire/wire.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RouteSum } from '../../../src/domain/evidence/routes.ts';
 import type { Job, Rollout, Routed } from '../../../src/runtime/index.ts';
-import { type Parcel, routesOf } from '../../../src/runtime/record/batch.ts';
+import { type Parcel, routesOf } from '../../../src/runtime/record/parcel/batch.ts';
 import { Recorder } from '../../../src/runtime/record/recorder.ts';
 import { readParcel } from '../../../src/server/relay/parcel.ts';
 import { openJobs } from '../../../src/store/outcomes/jobs.ts';

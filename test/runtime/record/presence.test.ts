@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenBreaker } from '../../../src/runtime/host/rollout-events.ts';
-import type { Parcel } from '../../../src/runtime/record/batch.ts';
+import type { Parcel } from '../../../src/runtime/record/parcel/batch.ts';
 import { PresenceOf } from '../../../src/runtime/record/presence.ts';
 import { readParcel } from '../../../src/server/relay/parcel.ts';
 

@@ -1,11 +1,11 @@
-import type { ErrorSum, OutcomeSum } from '../../domain/evidence/outcomes.ts';
-import type { NumberedIds } from '../../lib/portable/numbered-ids.ts';
-import { randomId } from '../../lib/portable/uuid.ts';
-import type { Observation } from '../../store/guardrails/observation.ts';
-import type { StampedEnd } from '../../store/outcomes/jobs.ts';
-import type { Routes } from '../../store/outcomes/routes.ts';
-import type { Stamp } from '../host/job.ts';
-import type { OpenBreaker } from '../host/rollout-events.ts';
+import type { ErrorSum, OutcomeSum } from '../../../domain/evidence/outcomes.ts';
+import type { NumberedIds } from '../../../lib/portable/numbered-ids.ts';
+import { randomId } from '../../../lib/portable/uuid.ts';
+import type { Observation } from '../../../store/guardrails/observation.ts';
+import type { StampedEnd } from '../../../store/outcomes/jobs.ts';
+import type { Routes } from '../../../store/outcomes/routes.ts';
+import type { Stamp } from '../../host/job.ts';
+import type { OpenBreaker } from '../../host/rollout-events.ts';
 
 /** A job that has not ended, with the error of its last attempt if it is retried. */
 export interface Opening extends Stamp {

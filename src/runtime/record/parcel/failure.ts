@@ -1,4 +1,4 @@
-import { RolloutError } from '../../errors.ts';
+import { RolloutError } from '../../../errors.ts';
 
 /** Classification of a parcel's failed sending. */
 export type Failure =
