@@ -459,8 +459,8 @@ begin
     select m.* from missing m where m.events + m.bad > 0
   ), treatment as (
     select coalesce(array_agg(h.subject_id), '{}') as subjects, coalesce(array_agg(h.category), '{}') as categories,
-      coalesce(array_agg(at), '{}') as began_at, coalesce(array_agg(h.events::integer), '{}') as began,
-      coalesce(array_agg(0), '{}') as nothing, coalesce(array_agg(h.bad::integer), '{}') as failed
+      coalesce(array_agg(at), '{}') as began_at, coalesce(array_agg(least(most_of_line, h.events)::integer), '{}') as began,
+      coalesce(array_agg(0), '{}') as nothing, coalesce(array_agg(least(most_of_line, h.bad)::integer), '{}') as failed
     from heard h where h.arm = 'treatment'
   ), control as (
     select coalesce(array_agg(k.category), '{}') as categories, coalesce(array_agg(k.events), '{}') as jobs,
