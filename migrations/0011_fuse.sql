@@ -507,7 +507,9 @@ begin
       exists (select from public.rollout_increments i where i.feature_name = c.feature_name)
       or exists (
         select from public.rollout_timelines t where t.feature_name = c.feature_name and t.epoch = c.epoch and (
-          t.stale or t.few_due or t.scope = 'all' and t.failing_at > t.few_looked_at and public.rollout_asks_for_few(c)))
+          t.stale or t.few_due or t.scope = 'all' and t.failing_at > t.few_looked_at
+            -- Asked first, because most features leave it to the tick and a call takes longer than this.
+            and c.spec #>> '{rollback,few_subjects}' = 'quarantine' and public.rollout_asks_for_few(c)))
       or exists (
         select from public.rollout_levels l where l.feature_name = c.feature_name and l.epoch = c.epoch
           and l.kind = 'limit' and (l.excuse is not null or l.crossed_at is not null) and c.is_active))

@@ -212,7 +212,7 @@ begin
   select c.epoch into of_epoch
   from public.rollout_configuration c
   join public.rollout_timelines t on t.feature_name = c.feature_name and t.epoch = c.epoch and t.scope = 'all'
-  where c.feature_name = feature and began_at > t.few_looked_at + greatest(interval '1 second', 30 * t.few_look)
+  where c.feature_name = feature and c.spec #>> '{rollback,few_subjects}' = 'quarantine' and began_at > t.few_looked_at + greatest(interval '1 second', 30 * t.few_look)
     and (t.failing_at > t.few_looked_at or t.few_due or exists (
       select from public.rollout_levels l where l.feature_name = feature and l.epoch = c.epoch and l.excuse = 'few_subjects'))
     and public.rollout_asks_for_few(c);
