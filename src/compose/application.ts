@@ -8,7 +8,7 @@ import type { Environment, Settings } from './environment/settings.ts';
 
 /** Settings of an application; omitted ones are searched for. */
 export interface ApplicationSettings {
-  /** Left out: `DATABASE_URL`, and without that the embedded database, as for every command. */
+  /** PostgreSQL URL; left out: `DATABASE_URL`, and without that the embedded database, as for every command. */
   connectionString?: string | undefined;
   /** Path of rollout.yaml; null: there is none. Left out: `ROLLOUT_FILE`, or `rollout.yaml` if it exists here. */
   file?: string | null | undefined;

@@ -35,7 +35,10 @@ export const run: ActionEntry = async ({ inputs, context, log }) => {
   }
 };
 
-/** Null: everything. Neither an empty form nor one with both fields may stop everything by mistake. */
+/**
+ * Returns the feature to stop; null: everything. Neither an empty form nor one with both fields may stop everything by
+ * mistake.
+ */
 function whichFeature({ feature, all }: Inputs): string | null {
   if (all !== (feature !== null)) return feature;
   throw new RolloutError('usage', all ? 'a feature and all cannot be combined' : 'stop needs a feature', {

@@ -7,16 +7,16 @@ export interface Context {
   event: string;
   owner: string;
   repo: string;
-  /** Null if the event does not contain it: then nothing private is shown. */
+  /** Is the repository private? Null if the event does not contain it: then nothing private is shown. */
   isPrivate: boolean | null;
   ref: string;
   /** The checked-out commit; for a pull request, the trial merge. */
   sha: string;
-  /** Null if the event does not contain it; a schedule only runs on the default branch. */
+  /** Default branch; null if the event does not contain it. A schedule only runs on the default branch. */
   defaultBranch: string | null;
   /** Actor for history. */
   actor: string;
-  /** Null if the event is not about a pull request. */
+  /** Pull request of the event; null if it is not about one. */
   pullRequest: { number: number; head: string; base: string; fork: boolean } | null;
   /** A merge queue's base commit and target branch. Null outside of a merge queue. */
   mergeGroup: { onto: string; base: string | null } | null;

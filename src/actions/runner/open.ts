@@ -11,7 +11,7 @@ export type Github = NonNullable<Awaited<ReturnType<typeof openGithubOf>>>;
 
 /** Dependencies of commands that lower exposure; call `close`, also after an error. */
 export interface TakingAway extends ChangeDependencies {
-  /** Null: the input disables issues. */
+  /** Creates the incidents' issues; null: the input disables issues. */
   tracker: Github['incidents'] | null;
   deployments: Github['deployments'] | null;
   comments: Github['comments'];

@@ -25,7 +25,7 @@ type Tested = Pick<Spec, 'thresholds' | 'rollback' | 'guardrails'>;
 /** Stored evidence of the guardrails of one feature. */
 export interface GuardrailPast {
   now: Date;
-  /** By metric; metrics without stored events are left out. */
+  /** Stored evidence by metric; metrics without stored events are left out. */
   lives: ReadonlyMap<string, readonly GuardrailLife[]>;
 }
 

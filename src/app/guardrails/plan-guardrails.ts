@@ -14,7 +14,7 @@ import { readGuardrailPast, testGuardrails } from './back-test.ts';
 export interface PlannedGuardrail extends GuardrailBackTest {
   /** True: the change adds or alters it. Engines are queried only for altered guardrails. */
   altered: boolean;
-  /** Null: subjects of its events are told apart, so it needs no back-test. */
+  /** Future permission; null: subjects of its events are told apart, so it needs no back-test. */
   expected: Expected | null;
 }
 

@@ -25,7 +25,7 @@ export interface TellDependencies {
   store: Store;
   repository: ConfigurationRepository;
   words: Pick<Words, 'issue'>;
-  /** Null or left out: incidents do not get issues. */
+  /** Creates the incidents' issues; null or left out: incidents do not get issues. */
   tracker?: IncidentTracker | null;
 }
 

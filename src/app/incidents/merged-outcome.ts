@@ -15,7 +15,7 @@ const SINCE = '<!-- rollout: since -->';
 export interface MergedDependencies {
   store: Store;
   words: Pick<Words, 'sinceMerged'>;
-  /** Null or left out: merged pull requests get no comments. */
+  /** Writes comments on pull requests; null or left out: merged pull requests get none. */
   comments?: PullRequestComments | null;
 }
 

@@ -19,7 +19,7 @@ export interface AdoptedOutcome {
   digest: string;
   /** The commit that continues to govern the database. */
   governed_by: string;
-  /** Null: a person declined, and nothing was done. */
+  /** Result of the reconcile; null: a person declined, and nothing was done. */
   reconciled: ReconcileResult | null;
 }
 

@@ -15,7 +15,7 @@ export interface Target {
   before: Exposure | null;
   /** False: the feature was off before the incident and stays off. */
   active: boolean;
-  /** Null if the percentage decides nothing. */
+  /** Percentage to resume at; null if the percentage decides nothing. */
   percentage: number | null;
 }
 

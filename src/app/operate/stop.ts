@@ -7,7 +7,7 @@ export interface StopDependencies extends TellDependencies {
 }
 
 export interface StopInput {
-  /** Null: every feature, including those that are added later. */
+  /** Feature to stop; null: every feature, including those that are added later. */
   feature: string | null;
   reason: string;
   /** Called each second with a line that names the holder of the lock that the stop waits for. */

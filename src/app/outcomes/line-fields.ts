@@ -70,7 +70,7 @@ export function nameOf(fields: Fields, field: keyof typeof LONGEST): string {
   return name;
 }
 
-/** Null if the line has none. */
+/** Returns the id of a line; null if it has none. */
 export function idOf(fields: Fields): string | null {
   return (fields.get('id') ?? null) === null ? null : nameOf(fields, 'id');
 }

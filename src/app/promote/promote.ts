@@ -8,7 +8,7 @@ import { setPercentage } from '../operate/set.ts';
 
 export interface PromoteInput extends ChangeOptions {
   feature: string;
-  /** Left out: the next step of the feature in this environment. */
+  /** Percentage to raise to; left out: the next step of the feature in this environment. */
   percentage?: number | undefined;
 }
 

@@ -20,7 +20,7 @@ export async function tellDeployments({
 }: {
   store: Store;
   words: Pick<Words, 'deployment'>;
-  /** Null or left out: no deployments are created. */
+  /** Creates the deployments; null or left out: none are created. */
   deployments?: DeploymentLog | null;
 }): Promise<Told> {
   if (!deployments) return { problems: [], warnings: [] };

@@ -8,7 +8,7 @@ import { requireFeature } from '../registry/known-feature.ts';
 import { type Chosen, type Routing, receiversFor, routingOf } from './routes.ts';
 
 export interface RouteQuestion {
-  /** Null: messages about the controller. */
+  /** Feature of the message; null: a message about the controller. */
   feature: string | null;
   severity: Severity;
   /** True: sends a test message to each receiver. */

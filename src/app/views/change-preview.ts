@@ -33,7 +33,7 @@ export interface Outlook {
   health: { verdict: string; reason: string; gate: Advance } | null;
   /** The step after this change; null at the end of the plan and without a plan. */
   next: Step | null;
-  /** Null without a finished job in the last 30 days. */
+  /** Soak needed after this change; null without a finished job in the last 30 days. */
   soak: { errorRate: number; needed: SoakNeeded } | null;
   backTest: FeatureBackTest;
   /** Back-tests of its guardrails. */

@@ -57,11 +57,11 @@ export interface RuleSimulation extends Characteristics {
 export interface FeatureSimulation {
   feature: string;
   spec: Spec;
-  /** Null if the database has no finished job of the feature. */
+  /** Simulated traffic; null if the database has no finished job of the feature. */
   traffic: SimulatedTraffic | null;
   runs: number;
   rules: Record<Analysis, RuleSimulation> | null;
-  /** Null without a database. */
+  /** Back-test of the thresholds; null without a database. */
   backTest: FeatureBackTest | null;
   /** Back-tests of its guardrails; empty without a database. */
   guardrails: GuardrailBackTest[];

@@ -19,7 +19,7 @@ export interface Session {
   terminal: Terminal;
   options: CommonOptions & { via?: ChangeVia };
   feature: string;
-  /** Null: standard input is not a terminal, and nothing can be confirmed. */
+  /** Asks the person; null: standard input is not a terminal, and nothing can be confirmed. */
   asking: Asking | null;
 }
 

@@ -21,7 +21,7 @@ export interface YamlError {
 /** Text parsed as YAML: its nodes with their offsets, not yet checked. */
 export interface YamlText {
   text: string;
-  /** Null for an empty file. */
+  /** Root node; null for an empty file. */
   root: ParsedNode | null;
   /** Errors where the text is not YAML as this format allows it; if there are any, `root` must not be used. */
   errors: YamlError[];

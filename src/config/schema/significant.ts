@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 
-// Order of errors about one value; the first says most.
+// Keywords in the order of their use: of several errors about one value, the first is reported.
 const ORDER = ['type', 'oneOf', 'const', 'enum', 'minLength', 'maxLength', 'pattern'];
 const ABOUT_KEYS = ['additionalProperties', 'required', 'propertyNames'];
 

@@ -2,7 +2,7 @@
 export interface AdoptedFlag {
   key: string;
   active: boolean;
-  /** Percent from 0 to 100. */
+  /** Percentage from 0 to 100. */
   percentage: number;
   whitelist: readonly string[];
   blacklist: readonly string[];

@@ -57,7 +57,7 @@ export interface QuarantineBegun {
 export interface PercentageChanged {
   kind: 'percentage_changed';
   feature: string;
-  /** 0 if the feature did not exist. */
+  /** Percentage before; 0 if the feature did not exist. */
   from: number;
   to: number;
   /** Actor and reason, as recorded in history. */
@@ -86,7 +86,7 @@ export interface SourceUnread {
 /** A notification that a person sends to check that it arrives. */
 export interface TestNotice {
   kind: 'test';
-  /** Null: sent as a notification about the controller. */
+  /** Feature of the test message; null: a message about the controller. */
   feature: string | null;
 }
 
@@ -105,7 +105,7 @@ export type Notice =
 export interface Printed {
   severity: NoticeSeverity;
   kind: string;
-  /** Null: it is about the controller. */
+  /** Feature of the message; null: it is about the controller. */
   feature: string | null;
   message: string;
 }

@@ -45,7 +45,7 @@ export interface ChangeOutcome {
   requested: Requested;
   via: ChangeVia;
   raises: boolean;
-  /** Null: nothing was done. */
+  /** Result for the file; null: nothing was done. */
   file: FileChangeResult | null;
   /** Result of the reconcile that followed; null: none followed, or it was refused. */
   reconciled: ReconcileResult | null;
@@ -137,7 +137,7 @@ export interface RollbackOutcome {
 }
 
 export interface StopOutcome {
-  /** Null: the global stop. */
+  /** Stopped feature; null: the global stop. */
   feature: string | null;
   stopped: readonly string[];
   already_off: readonly string[];

@@ -10,7 +10,7 @@ export interface Resumed {
   feature: string;
   /** False: the feature was off before the incident, and stays off. */
   active: boolean;
-  /** Null where the percentage decides nothing. */
+  /** Percentage to resume at; null if the percentage decides nothing. */
   percentage: number | null;
   /** The open incident that held it, and why; null: only the file had it off. */
   incident: { id: string; reason: string } | null;

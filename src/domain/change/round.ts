@@ -36,7 +36,7 @@ export interface Advanced {
   feature: string;
   action: Extract<CheckAction, 'advanced' | 'proposed' | 'none'>;
   note: CheckNote | null;
-  /** The commit that made the step; left out: there is none. */
+  /** The commit that made the step, and the pull request that proposes it; each is left out if there is none. */
   commit?: string;
   pull_request?: number;
 }
@@ -52,7 +52,7 @@ export interface Round {
 
 /** The write-back of one feature's subjects in quarantine. */
 export interface QuarantineWrittenBack extends Omit<WrittenBack, 'incident'> {
-  /** By id. */
+  /** Ids of the subjects. */
   subjects: string[];
 }
 

@@ -11,7 +11,7 @@ export interface Subject {
   id: string;
   /** Current `owner/name`, if it has one; compared case-insensitively. */
   name?: string | null;
-  /** Null or absent: not categorised. */
+  /** Category; null or absent: not categorised. */
   category?: Category | null;
   /** Facts of the registry; null or absent: the registry has none of this subject. */
   facts?: Facts | null;

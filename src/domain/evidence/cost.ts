@@ -15,7 +15,10 @@ export interface ProcessorCost {
   jobs: number;
   /** Minutes of all its jobs; those of unknown duration count as the mean. Null if no duration is known. */
   minutes: number | null;
-  /** Null if the file has no price for the processor, or if the price needs minutes that are not known. */
+  /**
+   * Cost of the jobs; null if the file has no price for the processor, or if the price needs minutes that are not
+   * known.
+   */
   cost: number | null;
   /** Mean cost of a job. */
   per_job: number | null;

@@ -23,7 +23,7 @@ interface Counts {
   errors: number;
   timed_jobs: number;
   processing_ms: number;
-  /** Left out if durations were not counted. */
+  /** Counters of durations; left out if durations were not counted. */
   times?: TimeCounters;
 }
 

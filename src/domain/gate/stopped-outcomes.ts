@@ -15,7 +15,7 @@ export interface Hearing {
   openJobs: number;
   /** Control jobs that finished since then. */
   controlJobs: number;
-  /** Treatment's part of all jobs of the epoch before it fell quiet, 0 to 1; 0 if none finished. */
+  /** Share of treatment among the epoch's jobs before treatment fell quiet, 0 to 1; 0 if none finished. */
   share: number;
 }
 

@@ -5,7 +5,7 @@ import { isBlind } from './guardrail.ts';
 export interface KeptBackTest {
   /** Digest of the two tested queries. */
   queriesDigest: string;
-  /** Percent. */
+  /** Limit of the share of bad events, in percent. */
   limit: number;
   /** The correlation of the guardrail, and the measured one; null: too few events were bad to measure it. */
   correlation: number;

@@ -14,7 +14,7 @@ export interface StepCount {
   /** End of the step, in seconds since 1970. */
   at: number;
   arm: 'treatment' | 'control';
-  /** Empty where subjects are not told apart, and for the sum of the smaller ones. */
+  /** Subject; empty where subjects are not told apart, and for the sum of the smaller ones. */
   subject: string;
   events: number;
   bad: number;

@@ -6,7 +6,7 @@ import type { GuardrailJudgement } from './judge-guardrail.ts';
 /** Finding about one guardrail, as stored with a check and shown. */
 export interface GuardrailResult {
   metric: string;
-  /** Percent of its events that may be bad. */
+  /** Percentage of its events that may be bad. */
   limit: number;
   on_harm: OnHarm;
   dry_run: boolean;

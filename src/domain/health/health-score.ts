@@ -6,7 +6,7 @@ export interface ScoreFacts {
   /** Finished treatment jobs of the window, and the failed ones among them. */
   jobs: number;
   errors: number;
-  /** Percent. */
+  /** Critical error rate, in percent. */
   criticalErrorRate: number;
   /** Mean duration divided by its baseline, of the slowest processor with enough jobs on both sides. */
   slowdown: number | null;

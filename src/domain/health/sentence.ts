@@ -140,7 +140,7 @@ function overText({ run, rate, score, evidence }: Speaking, now: number, of: Cou
   return `${failedText(run, now, of)}; at a limit of ${percentText(rate)} that is evidence ${againstText(score, evidence)} (${arithmetic(run)})`;
 }
 
-/** With `all`, the counts of all the evidence follow the counts of the run. */
+/** With `all`, the counts of all the evidence come first, then those of the run. */
 function warningText(
   { run, rate, score, evidence }: Speaking,
   now: number,

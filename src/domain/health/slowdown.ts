@@ -12,7 +12,7 @@ export interface SpeedComparison {
   baseline: 'control' | 'before';
 }
 
-/** With fewer timed jobs on a side, its mean is not meaningful. */
+/** Minimum of timed jobs on each side; with fewer, a mean is not meaningful. */
 const LEAST_JOBS = 30;
 
 /** The slowest comparison above the limit, or null. */

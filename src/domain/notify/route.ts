@@ -47,7 +47,7 @@ export interface Route {
 /** The facts that select a route. */
 export interface Routed {
   severity: Severity;
-  /** Null: it is about the controller. */
+  /** Feature of the message; null: it is about the controller. */
   feature: string | null;
   /** Owner of the feature; null: it has none. */
   owner: string | null;

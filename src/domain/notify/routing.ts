@@ -12,7 +12,7 @@ export interface ShownRoute extends Route {
 
 /** The receivers of messages about a feature, or about the controller. */
 export interface ShownRouting {
-  /** Null: a message about the controller. */
+  /** Feature of the message; null: a message about the controller. */
   feature: string | null;
   owner: string | null;
   severity: Severity;

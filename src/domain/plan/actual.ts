@@ -8,7 +8,7 @@ import type { SubjectType } from '../spec/vocabulary.ts';
 export interface RowSettings {
   subject: SubjectType;
   max_error_rate: number;
-  /** Seconds. */
+  /** Window of the rates, in seconds. */
   window: number;
   auto_rollback: boolean;
 }

@@ -59,7 +59,7 @@ export interface Change {
   reason: ChangeReason;
   warnings: ChangeWarning[];
   differences: Difference[];
-  /** Null: nothing is written. */
+  /** State to write; null: nothing is written. */
   write: Write | null;
 }
 

@@ -17,7 +17,7 @@ export interface DesiredFeature {
 export interface FileErrors {
   /** The included file with the error; left out: the main file. */
   file?: string;
-  /** Null: not known. */
+  /** Line of the first error; null: not known. */
   line: number | null;
   message: string;
   more: number;

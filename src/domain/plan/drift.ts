@@ -36,8 +36,8 @@ function judgeFields(columns: ResolvedExposure, expected: ResolvedExposure): Dri
     const stops = field === 'emergency_stop' && columns.emergency_stop;
     const takesAway = stops || strictlyLess(alone, expected);
     const together = withField(drift.rest, field, columns);
-    // Two fields may each reduce exposure alone and raise it together: an emptied whitelist whose only subject was
-    // blacklisted.
+    // Two fields may each reduce exposure alone but raise it together, so the combination is checked too: for example
+    // a whitelist of one blacklisted subject, and an emptied blacklist.
     if (takesAway && atMost(together, drift.rest)) {
       drift.adopted.push(field);
       drift.rest = together;

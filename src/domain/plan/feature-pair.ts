@@ -24,7 +24,7 @@ export interface FeaturePair {
 type Parts = Pick<Change, 'reason' | 'write'> &
   Partial<Pick<Change, 'warnings' | 'differences' | 'held' | 'incident'>>;
 
-/** Builds a whole change from its outcome. */
+/** Completes a change with the facts of its feature. */
 export function change(pair: FeaturePair, action: ChangeAction, parts: Parts): Change {
   const before = pair.actual?.columns ?? null;
   return {

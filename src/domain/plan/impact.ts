@@ -56,7 +56,7 @@ export interface MovedSubject {
 
 /** A change with the subjects it moves. */
 export interface PlannedChange extends Change {
-  /** Null if subjects were not counted: no database, or too many changes at once. */
+  /** Counts of moving subjects; null if not counted: no database, or too many changes at once. */
   impact: Impact | null;
   /** The largest subjects that move. */
   largest: MovedSubject[];

@@ -20,7 +20,7 @@ export interface SizeCount {
 
 /** Counts for a change. */
 export interface Counted {
-  /** Null: not counted. */
+  /** Counts of entering subjects, in total and by size; null: not counted. */
   counts: { entering: number; sizes: readonly SizeCount[] } | null;
   /** Percentage of the feature's jobs of the last week that belong to moving subjects; null: not counted. */
   job_share: number | null;

@@ -40,7 +40,7 @@ export interface AdviceFacts {
   /** The soak needed at this traffic; null if it was not requested, or nothing is known. */
   soak: { needed: SoakNeeded; jobsPerHour: number; errorRate: number; seconds: number } | null;
   cost: CostReport;
-  /** Null without a budget, or if nobody is in. */
+  /** Cost against the budget; null without a budget, or if nobody is in. */
   spending: Spending | null;
 }
 

@@ -1,6 +1,6 @@
 /** A subject whose jobs failed in the last day of an epoch. */
 export interface WorstSubject {
-  /** Id of the subject; null if names may not be shown. */
+  /** Id of the subject, and the `owner/name` of a repository or a customer's name; null if names may not be shown. */
   subject: string | null;
   name: string | null;
   /** Jobs that finished since its first failure of the day; null if nobody counted them by subject. */
@@ -28,7 +28,7 @@ export type ErrorTrend = 'new' | 'more' | 'same' | 'less' | 'gone';
 
 /** Failed jobs of one class of errors, in the last 24 hours and in the 24 hours before. */
 export interface ErrorClassCount {
-  /** Such as `TypeError` or `DatabaseError 23505`; null: the texts show no class. */
+  /** Class such as `TypeError` or `DatabaseError 23505`; null: the texts show no class. */
   class: string | null;
   failed: number;
   failed_before: number;

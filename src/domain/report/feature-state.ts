@@ -42,7 +42,7 @@ export const STATE_TONES: Readonly<Record<FeatureState, Tone>> = {
 };
 
 export interface StateFacts {
-  /** By the global stop, or by the feature's own. */
+  /** Is it stopped, by the global stop or by its own? */
   stopped: boolean;
   /** An incident is open. */
   held: boolean;

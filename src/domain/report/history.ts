@@ -3,7 +3,7 @@ import type { HistoryAction } from '../spec/vocabulary.ts';
 /** A row of history, with the same field names in every list, export and page. */
 export interface HistoryEntry {
   id: number;
-  /** Null: the row is global, such as a global stop. */
+  /** Feature; null: the row is global, such as a global stop. */
   feature: string | null;
   action: HistoryAction;
   previous_percentage: number | null;

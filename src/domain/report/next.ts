@@ -28,7 +28,7 @@ export type Next =
   /** Seconds left of the soak, and the first other obstacle of the gate. */
   | { code: 'soak'; left_seconds: number; besides: Wait | null; way: NextWay }
   | { code: 'state'; state: WaitingState }
-  /** Null: no tick has judged the feature yet. */
+  /** What the gate waits for; null: no tick has judged the feature yet. */
   | { code: 'gate'; wait: Wait | null };
 
 /**

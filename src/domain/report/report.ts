@@ -133,7 +133,7 @@ export interface ReportHealth {
   } | null;
   /** Results of the last check for its guardrails. */
   guardrails: GuardrailResult[];
-  /** Null if the feature is off, or no job has finished: that is neither good nor bad. */
+  /** Health score, 0 to 100; null if the feature is off, or no job has finished, which is neither good nor bad. */
   score: number | null;
   score_parts: HealthScore | null;
   /** Seconds over which the rates are taken. */

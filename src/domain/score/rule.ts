@@ -5,9 +5,9 @@ import { TOLERATED_ODDS } from './relative.ts';
 export interface HealthParams {
   /** Percentage of treatment jobs that may fail. Default 5. */
   maxErrorRate?: number;
-  /** Percent. Default half of `maxErrorRate`. */
+  /** Error rate of a warning, in percent. Default half of `maxErrorRate`. */
   warningErrorRate?: number;
-  /** Percent. Default twice `maxErrorRate`, at most 100. */
+  /** Critical error rate, in percent. Default twice `maxErrorRate`, at most 100. */
   criticalErrorRate?: number;
   /** Finished treatment jobs that a run needs before it counts. Default 10. */
   minimumJobs?: number;

@@ -11,7 +11,7 @@ export interface SubjectWindow {
   /** Seconds since 1970, a multiple of `WINDOW_SECONDS`. */
   startedAt: number;
   subject: string;
-  /** Empty if the subject has none. */
+  /** Category; empty if the subject has none. */
   category: string;
   arm: 'treatment' | 'control';
   /** Jobs that were routed in this window, finished or not; 0 if jobs are only reported at their end. */

@@ -59,7 +59,7 @@ export interface EpochTest {
 }
 
 export interface BackTest {
-  /** In the order of time. */
+  /** Checks that would have raised an alarm, in the order of time. */
   fired: Fired[];
   epochs: EpochTest[];
 }

@@ -27,8 +27,8 @@ const THOUSANDTHS = 1_000;
  * Measures the correlation of two events of a step from counts: how much more the bad ones of a block vary than
  * independent ones would (Pearson's statistic), divided by the number of other events of a step. Returns the largest
  * over blocks of five minutes, a quarter of an hour and an hour, separately for blocks with few and with many events: a
- * few large bursts at night are hidden by day, and a drifting share shows only by the hour. 0 if the excess may be
- * chance; rounded up to thousandths. Null if there are too few events.
+ * few large bursts at night would be hidden among the day's events, and a drifting share shows only by the hour. 0 if
+ * the excess may be chance; rounded up to thousandths. Null if there are too few events.
  */
 export function measuredCorrelation(steps: readonly ArmStep[]): number | null {
   const bad = steps.reduce((sum, step) => sum + step.bad, 0);

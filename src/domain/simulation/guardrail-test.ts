@@ -7,13 +7,13 @@ import { type ArmStep, measuredCorrelation } from './burstiness.ts';
 
 /** Events of one guardrail that are judged together: those of an epoch, or an engine's events of one arm. */
 export interface GuardrailLife {
-  /** Null: an engine knows no epochs. */
+  /** Epoch; null: an engine knows no epochs. */
   epoch: number | null;
   /** The arm that is judged. Control does not have the feature, so any alarm there is false. */
   arm: 'treatment' | 'control';
   /** Start of the evidence, in seconds since 1970. */
   startedAt: number;
-  /** In the order of time and then of category. */
+  /** Windows of events, in the order of time and then of category. */
   windows: readonly ScoreWindow[];
 }
 
@@ -30,7 +30,7 @@ export interface GuardrailTest {
   /** Seconds since 1970. */
   from: number;
   until: number;
-  /** In the order of time, at most once a day. */
+  /** Moments at which it would have acted, in the order of time, at most one a day. */
   acted: Acted[];
   /** Events of the arm with more days, and the bad ones among them. */
   events: number;

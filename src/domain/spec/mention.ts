@@ -3,7 +3,7 @@ import { foldName } from './resolve.ts';
 /** A subject with all its present and former names. */
 export interface Named {
   id: string;
-  /** In lower case. */
+  /** Present and former names, in lower case. */
   names: readonly string[];
 }
 

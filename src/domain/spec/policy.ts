@@ -7,11 +7,11 @@ export type RequiredKey = (typeof REQUIRED_KEYS)[number];
 /** Limits for changes of the file, whoever merges them; null or false: no limit. */
 export interface Policy {
   largest_raise: {
-    /** Percentage points. */
+    /** Limit of a raise in percentage points. */
     points: number | null;
-    /** Number of subjects that enter. */
+    /** Limit of subjects that enter by one raise. */
     subjects: number | null;
-    /** Percentage of the feature's jobs of the last week whose subjects move. */
+    /** Limit, in percent, of the feature's jobs of the last week whose subjects move by one raise. */
     job_share: number | null;
   };
   /** Subjects of the largest size may enter only if every smaller size is wholly in. */
@@ -20,7 +20,7 @@ export interface Policy {
   require: RequiredKey[];
   /** The hours in which a raise takes effect. */
   hours: Hours | null;
-  /** Left out: no proof in another environment is needed. */
+  /** Required proof in another environment; left out: none. */
   promotes?: Promotes;
 }
 

@@ -4,7 +4,7 @@ export interface Problem {
   file?: string;
   /** A warning never prevents a feature from being applied. */
   severity: 'error' | 'warning';
-  /** Such as `features.x.whitelist[3]`; empty for the file as a whole. */
+  /** Path such as `features.x.whitelist[3]`; empty for the file as a whole. */
   path: string;
   /** 1-based. */
   line: number;

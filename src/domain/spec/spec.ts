@@ -54,18 +54,18 @@ export const EXPOSURE_FIELDS = [
 export interface Thresholds {
   /** Percentage of finished jobs that may fail. */
   max_error_rate: number;
-  /** Percent; half of `max_error_rate` unless set in the file. */
+  /** Error rate of a warning, in percent; half of `max_error_rate` unless set in the file. */
   warning_error_rate: number;
-  /** Percent; twice `max_error_rate`, at most 100, unless set in the file. */
+  /** Critical error rate, in percent; twice `max_error_rate`, at most 100, unless set in the file. */
   critical_error_rate: number;
   minimum_jobs: number;
-  /** Seconds. */
+  /** Window of the rates, in seconds. */
   window: number;
-  /** Percent; 0.6 of `max_error_rate` unless set in the file. */
+  /** Largest error rate of a step, in percent; 0.6 of `max_error_rate` unless set in the file. */
   advance_error_rate: number;
   /** Largest ratio of treatment's mean duration to control's, within one processor. */
   max_slowdown: number;
-  /** Seconds, by processor. */
+  /** Time limit of a job in seconds, by processor. */
   job_timeout: Record<string, number>;
 }
 
@@ -89,7 +89,7 @@ export interface Rollback {
   fuse: boolean;
   via: Via;
   on_shared_outage: 'freeze' | 'rollback';
-  /** Left out: `freeze`. */
+  /** Reaction to a score that few subjects cause; left out: `freeze`. */
   few_subjects?: 'freeze' | 'quarantine' | 'rollback';
 }
 
@@ -138,11 +138,11 @@ export type TimeLimit = number | Partial<Record<Category, number>> | 'control_p9
 /** A limit on one metric, and the source of the metric's events. */
 export interface Guardrail {
   source: 'events' | 'time' | 'prometheus';
-  /** Left out unless the source is the duration of jobs. */
+  /** Time limit of a job; left out unless the source is the duration of jobs. */
   slower_than?: TimeLimit;
-  /** Left out unless the source is an engine. */
+  /** Queries of the engine; left out unless the source is an engine. */
   query?: MetricQuery;
-  /** Percent of the events that may be bad. */
+  /** Percentage of the events that may be bad. */
   limit: number;
   /** Tolerated ratio of the odds of a bad event, treatment to control. */
   than_control: number;
@@ -181,7 +181,9 @@ export interface Spec extends Exposure {
   costs: Record<string, Cost>;
   /** Absent: none. */
   budget?: Budget;
-  /** By metric; left out if there are none, so that digests of features without guardrails did not change. */
+  /**
+   * Guardrails by metric; left out if there are none, so that digests of features without guardrails did not change.
+   */
   guardrails?: Record<string, Guardrail>;
 }
 
@@ -218,7 +220,7 @@ export interface RolloutConfig {
   skips_steps: Set<string>;
   /** Limits for the next changes of the file; null: none. */
   policy: Policy | null;
-  /** Null: every subject is stored by its id. */
+  /** How outcomes are stored; null: every subject by its id. */
   outcomes: OutcomesKept | null;
   /** Routes of notifications; null: all go to the webhook of the environment. */
   notify: Route[] | null;

@@ -46,7 +46,7 @@ export function unkeptCharacter(text: string): string | null {
   return found === undefined ? null : characterInWords(found);
 }
 
-/** In code points. A text far beyond the limit is not counted through. */
+/** Returns the length in code points. A text far beyond the limit is not counted through. */
 function lengthOf(text: string): number {
   return text.length > 4 * LONGEST_SUBJECT ? text.length : Array.from(text).length;
 }

@@ -22,7 +22,7 @@ export interface Readings {
 
 /** The verdict on one scope, before it is put into a sentence. */
 export interface Decision {
-  /** Null: all categories together. */
+  /** Category; null: all together. */
   category: string | null;
   verdict: Verdict;
   severity: Severity;

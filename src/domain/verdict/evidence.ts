@@ -9,12 +9,12 @@ import { type Durations, isTooYoung, youthOf } from './young.ts';
 
 /** The evidence of one scope of one epoch. */
 export interface ScopeEvidence {
-  /** In the order of time. */
+  /** Slices in the order of time. */
   slices: readonly StoredSlice[];
   blocks: readonly RelativeBlock[];
 }
 
-/** By category; null stands for all together and is always present. */
+/** Evidence by category; null stands for all together and is always present. */
 export type Scopes = ReadonlyMap<string | null, ScopeEvidence>;
 
 /** The scope of a judgement over every category. */

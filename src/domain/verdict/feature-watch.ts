@@ -13,7 +13,7 @@ import { newScopeWatch, observeSlice, type ScopeWatch, type Surroundings } from 
  */
 export interface FeatureWatch {
   readonly all: Scope;
-  /** Empty if there is only one category, because it equals all of them. */
+  /** Scores by category; empty if there is only one category, because it equals all of them. */
   readonly parts: ReadonlyMap<string, Scope>;
 }
 

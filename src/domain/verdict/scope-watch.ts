@@ -35,7 +35,7 @@ export interface Crossing {
  */
 export interface ScopeWatch {
   readonly rule: Rule;
-  /** Null: all categories. */
+  /** Category; null: all together. */
   readonly category: string | null;
   readonly startedAt: number;
   readonly slices: StoredSlice[];

@@ -24,7 +24,7 @@ interface Blob {
 export interface FilesAt {
   /** All files as a bundle (`domain/change/bundle`). */
   content: Uint8Array;
-  /** By path in the repository; the main file first. */
+  /** Files by path in the repository; the main file first. */
   blobs: ReadonlyMap<string, Blob>;
 }
 

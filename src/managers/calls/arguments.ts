@@ -105,7 +105,7 @@ export function wordOf<T extends string>(words: readonly T[]): Kind<T> {
   return kind(oneOf(words), (value): value is T => (words as readonly unknown[]).includes(value));
 }
 
-/** Accepts an object with exactly these fields. */
+/** Accepts an object with only these fields. */
 export function fieldsOf<S extends Shape>(shape: S): Kind<Values<S>> {
   const names = Object.keys(shape);
   const words = `an object with ${names.join(', ')}`;

@@ -12,7 +12,7 @@ export interface ManagerOptions {
    * folder. Null or not found: reductions still work, in the database; raises are refused.
    */
   file?: string | null | undefined;
-  /** Left out: `process.env` as it is at the first call. */
+  /** Environment variables; left out: `process.env` as it is at the first call. */
   environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Receives why a change is not live yet. Left out: `console.warn`. */
   log?: ((line: string) => void) | undefined;
@@ -20,7 +20,7 @@ export interface ManagerOptions {
 
 /** The options of a manager of one feature. */
 export interface FeatureOptions extends ManagerOptions {
-  /** Left out: `hybrid_progressive_capture`. */
+  /** Key of the feature; left out: `hybrid_progressive_capture`. */
   feature?: string | undefined;
 }
 
@@ -47,7 +47,7 @@ export interface RolloutStats {
   categories: Record<string, number>;
   /** Percentage of failed jobs among finished ones of eligible repositories, over the window; 0 without a job. */
   error_rate: number;
-  /** Percent; 0 without a job. */
+  /** Percentage of successful jobs; 0 without a job. */
   success_rate: number;
   /** Jobs that finished in the window, on any processor. */
   active_jobs: number;

@@ -29,7 +29,7 @@ export interface OutlookLike {
 
 export interface PlanCommentLike {
   plan: PlanLike;
-  /** By feature; empty without a database. */
+  /** Facts by feature; empty without a database. */
   outlooks: readonly OutlookLike[];
   /** The proposed commit, the tip with which it was compared, and the database's generation. */
   from: { head: string; branch: string | null; tip: string | null; generation: number | null };

@@ -31,7 +31,7 @@ export interface PlanLike {
 export interface PlannedGuardrailLike extends GuardrailBackTest {
   /** True: the change adds or alters it. */
   altered: boolean;
-  /** Null: it needs no back-test. */
+  /** Future permission; null: it needs no back-test. */
   expected: Expected | null;
 }
 

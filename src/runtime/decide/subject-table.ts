@@ -5,7 +5,7 @@ import { type Categories, categoryCode } from './category-codes.ts';
 const SMALLEST = 1_024;
 /** The largest code of one byte. */
 const LARGEST_BYTE = 255;
-/** The largest code of a wide table, which no subject has. */
+/** The largest code of a wide table; it marks a subject without a code, because no profile has this number. */
 const LARGEST = 0x7fffffff;
 
 /**

@@ -35,7 +35,7 @@ export class Recalled implements Source {
 }
 
 interface KeptStart {
-  /** Null: the host has no cache. */
+  /** Storage of the snapshot; null: the host has no cache. */
   keeping: Keeping | null;
   recalled: Recalled;
   standing: Standing;

@@ -43,7 +43,7 @@ type Connections = Pick<DatabaseSettings, 'pool' | 'listens' | 'aside' | 'writes
 function connectionsOf(options: RolloutOptions, writers: number): Connections {
   const listens = options.listen ?? true;
   if (options.pool !== undefined) {
-    // The library's own types avoid those of `pg`: a host that passes a pool has them.
+    // The library's own types do not import those of `pg`; a host that passes a pool has them anyway.
     const pool = options.pool as unknown as Pool;
     // Listening occupies a connection; a pool's only connection must stay free for the host.
     const many = (options.pool.options?.max ?? 10) > 1;

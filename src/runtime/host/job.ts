@@ -37,13 +37,13 @@ export interface Routed {
   readonly rule: RoutingRule;
   /** Why the subject is eligible or not. */
   readonly reason: DecisionReason;
-  /** Null if no outcome can count: the feature is unknown, or the subject is not an id. */
+  /** Stamp of the job; null if no outcome can count: the feature is unknown, or the subject is not an id. */
   readonly stamp: Stamp | null;
 }
 
 interface Ended {
   ok: boolean;
-  /** Milliseconds. */
+  /** Duration of the job in milliseconds. */
   durationMs?: number | null | undefined;
   /** Error of a failed job: a text, or a caught value. Cut at 300 characters; apparent secrets are hidden. */
   error?: unknown;

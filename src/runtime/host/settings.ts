@@ -15,7 +15,7 @@ export interface Settings {
   flushOnExit: boolean;
   log: (line: string) => void;
   now: () => number;
-  /** Null: the snapshot is not kept. */
+  /** Storage of the snapshot; null: it is not kept. */
   cache: SnapshotCache | null;
 }
 

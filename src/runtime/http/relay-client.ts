@@ -22,7 +22,7 @@ const BODY_MS = 60_000;
 /** A relay's response to a request for its snapshot. */
 export interface SnapshotAnswer {
   moment: WireMoment;
-  /** Null: unchanged, the client has it already. */
+  /** Content of the relay; null: unchanged, the client has it already. */
   content: WireContent | null;
   /** Times of the request and of the response, by `now`. */
   asked: number;

@@ -5,7 +5,7 @@ type Ending = () => Promise<boolean>;
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 type Signal = (typeof SIGNALS)[number];
 
-/** The endings of every copy of this module in the process. */
+/** Work to do before the process ends, from every copy of this module in it. */
 interface Registry {
   readonly endings: Set<Ending>;
   /** Removes the handlers; null while there are none. */

@@ -49,7 +49,7 @@ export interface WireChange {
   from: string;
   environment: string | null;
   global_stop: boolean;
-  /** Null if unchanged. */
+  /** Subjects of names; null if unchanged. */
   holders: Holders | null;
   features: RuntimeFeature[];
   /** Keys of features whose rows were removed. */

@@ -40,9 +40,9 @@ export interface ServerDependencies extends ChangeDependencies {
 }
 
 export interface ServerOptions {
-  /** Null: there are no admin routes. */
+  /** Token of administrators; null: there are no admin routes. */
   adminToken: string | null;
-  /** Null: reading needs no token. */
+  /** Token of readers; null: reading needs no token. */
   readToken: string | null;
   /** How people prove their identity, and the rights of their groups; null: not at all. */
   identity: { header: ProxyHeader | null; oidc: Oidc | null; rights: Rights } | null;

@@ -9,7 +9,7 @@ export const PROXY_TOKEN = 'ROLLOUT_PROXY_TOKEN';
 export const PROXY_TOKEN_HEADER = 'x-rollout-proxy-token';
 
 export interface ProxyHeader {
-  /** In lower case. */
+  /** Name of the header, in lower case. */
   name: string;
   /** Header with names of groups, separated by commas; null: no groups. */
   groups: string | null;

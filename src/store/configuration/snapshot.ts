@@ -19,7 +19,7 @@ import type { Queryable } from '../db/client.ts';
 
 /** The controller's own state in the database. */
 export interface State {
-  /** Null before the first reconcile. */
+  /** Environment of the database; null before the first reconcile. */
   environment: string | null;
   generation: number;
   global_stop: { reason: string; by: string; at: Date } | null;
@@ -104,7 +104,7 @@ interface FeatureRow {
   auto_rollback_enabled: boolean;
   spec: Spec | null;
   spec_digest: string | null;
-  /** As the controller wrote it, like the revision. */
+  /** Ids of names in lists, as the controller last wrote them. */
   resolved: Resolved;
   revision: string | null;
   /** The sealed columns that were edited by hand. */

@@ -57,7 +57,7 @@ export function passTime(pool: pg.Pool, hours: number): Promise<void> {
   });
 }
 
-/** Afterwards, hours of one day may belong to two days. */
+/** Moves hours of error classes between days: after the shift, the hours of one day may belong to two days. */
 const AGE_CLASSES = `
   with gone as (
     delete from rollout_error_classes returning *

@@ -55,7 +55,7 @@ export class SettledClient extends pg.Client {
     }) as typeof this.query;
   }
 
-  /** By the server's report; without a report, the usual settings are assumed. */
+  /** Can the driver read the connection's styles? Decided by the server's report; without one, yes. */
   #readable(): boolean {
     const date = this.#styles.get('DateStyle') ?? 'ISO';
     const interval = this.#styles.get('IntervalStyle') ?? 'postgres';

@@ -2,16 +2,16 @@ import type { Arm } from '../../domain/evidence/outcomes.ts';
 
 /** Recorded events of one metric and subject, and the bad ones among them. */
 export interface Observation {
-  /** Null: every feature with a guardrail on the metric. */
+  /** Feature of the events; null: every feature with a guardrail on the metric. */
   feature: string | null;
   metric: string;
   /** Id, or the current `owner/name` of a repository. */
   subject: string;
-  /** Null: the subject's present arm. */
+  /** Arm; null: the subject's present arm. */
   arm: Arm | null;
-  /** Null: the epoch at that moment. */
+  /** Epoch; null: the epoch at that moment. */
   epoch: number | null;
-  /** Null: the subject's present category. */
+  /** Category; null: the subject's present category. */
   category: string | null;
   /** Milliseconds since 1970; null: now. */
   at: number | null;

@@ -14,7 +14,7 @@ export interface RefusedEvent {
 
 export interface EventsAnswer {
   recorded: number;
-  /** Left out because their id was seen before. */
+  /** Events left out because their id was seen before. */
   repeated: number;
   refused: RefusedEvent[];
 }

@@ -5,7 +5,7 @@ export interface PercentageRow {
   /** Number of the history row. */
   id: string;
   feature: string;
-  /** 0 if the feature did not exist. */
+  /** Percentage before; 0 if the feature did not exist. */
   from: number;
   to: number;
   by: string;

@@ -107,7 +107,7 @@ export interface ReportedJob {
   subject: string;
   processor: string;
   ok: boolean;
-  /** Null: the subject's present arm. */
+  /** Arm; null: the subject's present arm. */
   arm: Arm | null;
   duration_ms: number | null;
   error: string | null;
@@ -128,7 +128,7 @@ export interface RefusedJob {
 
 export interface RecordAnswer {
   recorded: number;
-  /** Left out because their id was seen before. */
+  /** Jobs left out because their id was seen before. */
   repeated: number;
   /** Failed attempts that another one follows: kept until their jobs end or time out. */
   kept: number;

@@ -9,7 +9,7 @@ export interface IncomingSubject {
   star_count: number | null;
   contributor_count: number | null;
   pr_count: number | null;
-  /** Null: the file states none. A null value: the subject lacks the attribute. */
+  /** Attributes; null: the file states none. A null value: the subject lacks the attribute. */
   attributes: Readonly<Record<string, string | null>> | null;
 }
 

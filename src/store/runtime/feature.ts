@@ -8,7 +8,7 @@ export interface RuntimeFeature extends Exposure {
   epoch: number;
   revision: string | null;
   archived: boolean;
-  /** Null for a row that no reconcile has written. */
+  /** Routing of jobs; null for a row that no reconcile has written. */
   routing: Routing | null;
   /** Seconds by processor. */
   job_timeout: Record<string, number>;

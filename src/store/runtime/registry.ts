@@ -15,7 +15,7 @@ export interface RegistryReading {
   changed: CategoryHashes[];
   /** Present number of repositories per category. */
   counts: ReadonlyMap<Category, number>;
-  /** As in `RuntimeState`. */
+  /** Horizon of the reading, as in `RuntimeState`. */
   horizon: string;
 }
 
@@ -73,7 +73,7 @@ export interface FactsReading {
   changed: FactsHashes[];
   /** Present number of subjects. */
   total: number;
-  /** As in `RuntimeState`. */
+  /** Horizon of the reading, as in `RuntimeState`. */
   horizon: string;
 }
 

@@ -6,7 +6,7 @@ import { SCORE_DAYS } from './windows.ts';
 
 /** A run that is over its limit. */
 export interface OverLimitRun extends Lifetime {
-  /** Null: all categories. */
+  /** Category; null: all together. */
   category: string | null;
   /** Seconds since 1970. */
   since: number;

@@ -9,7 +9,7 @@ import { exactly, type Place } from './surroundings.ts';
 export interface TreeFiles {
   /** All files as a bundle (`domain/change/bundle`). */
   text: string;
-  /** By path relative to the top of the working tree; the main file first. */
+  /** Entries by path relative to the top of the working tree; the main file first. */
   entries: ReadonlyMap<string, Entry>;
 }
 

@@ -84,7 +84,7 @@ export async function countOne(
   };
 }
 
-/** In percent. Jobs of groups, which may or may not move, count as moving. */
+/** Returns the share of moving jobs in percent. Jobs of groups, which may or may not move, count as moving. */
 function shareMoved({ jobs, moving, grouped }: JobsMoved): number {
   return jobs + grouped === 0 ? 0 : (100 * (moving + grouped)) / (jobs + grouped);
 }

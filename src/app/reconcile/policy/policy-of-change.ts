@@ -15,7 +15,7 @@ export interface Judging {
   refusals: ReadonlyMap<string, Refusal>;
   features: Snapshot['features'];
   incidents: readonly Incident[];
-  /** Null: the time of the merge is not known yet, so the policy's hours are ignored. */
+  /** Time of the change; null: the merge is still to come, so the policy's hours are ignored. */
   now: Date | null;
 }
 

@@ -19,7 +19,7 @@ export interface FeatureFacts {
   verdict: LastVerdict | null;
   row: ActualFeature | undefined;
   rates: readonly RateRow[];
-  /** Null: in the window not every subject was stored by its id. */
+  /** Eligible subjects with a job; null: in the window not every subject was stored by its id. */
   participants: number | null;
   slowdown: number | null;
   now: Date;

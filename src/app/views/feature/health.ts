@@ -122,7 +122,7 @@ function wordOf(
   });
 }
 
-/** Empty without a budget. */
+/** Returns the cost for a status; empty without a budget. */
 function spendingTold(spending: Spending | null): Pick<FeatureHealth, 'spending'> {
   return spending ? { spending } : {};
 }

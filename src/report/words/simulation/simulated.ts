@@ -25,7 +25,7 @@ export interface SimulationLike {
   runs: number;
   rules: Record<Analysis, Characteristics & { soak: SoakNeeded }> | null;
   backTest: (BackTest & { comparisons: readonly Comparison[] }) | null;
-  /** Empty without a database. */
+  /** Back-tests of its guardrails; empty without a database. */
   guardrails: readonly GuardrailBackTest[];
 }
 
