@@ -1,12 +1,10 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { spawn } from '@lydell/node-pty';
 import { vi } from 'vitest';
 import { atEnd } from '../run/at-end.ts';
 import { patience } from '../run/pace.ts';
 import { bareEnvironment } from './cli.ts';
+import { compiledCli } from './compiled.ts';
 
 /** A command that runs in a pseudo-terminal, as under somebody's hands. */
 export interface Typing {
@@ -36,16 +34,13 @@ const KEYS = {
   'ctrl-d': '\x04',
 };
 
-const main = join(import.meta.dirname, '../../../src/cli/main.ts');
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-
 export function typing(
   args: readonly string[],
   cwd: string,
   env: Record<string, string>,
   size = { cols: 200, rows: 50 },
 ): Typing {
-  const child = spawn(process.execPath, ['--import', tsx, main, ...args], {
+  const child = spawn(process.execPath, [compiledCli(), ...args], {
     ...{ cwd, ...size, name: 'xterm' },
     env: { ...bareEnvironment(), ...env },
   });
