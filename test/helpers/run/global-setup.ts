@@ -6,6 +6,7 @@ import { type Embedded, useEmbedded } from '../../../src/store/embedded/embedded
 import { postgresPackage } from '../database/postgres-versions.ts';
 import { type Copying, databaseUrl, withClient } from '../database/server.ts';
 import { compileSources } from '../processes/compiled.ts';
+import { patience } from './pace.ts';
 import { makeRunFolder, memoryFolder } from './run-folder.ts';
 
 /**
@@ -65,8 +66,8 @@ export default async function setup({ vitest }: TestProject): Promise<() => Prom
 /** What a run changes on a server of its own, and how such a server copies the template. */
 async function configure(client: pg.Client): Promise<Copying> {
   // A client that gives up while it is asked for its password leaves a session behind, for which every
-  // `drop database` waits: a minute, if the server is not told otherwise.
-  await client.query(`alter system set authentication_timeout = '5s'`);
+  // `drop database` waits: a minute, if the server is not told otherwise. On a busy machine others take their time too.
+  await client.query(`alter system set authentication_timeout = '${patience(5_000)}ms'`);
   // The log is never replayed: its files stay few.
   await client.query(`alter system set max_wal_size = '128MB'`);
   await client.query('select pg_reload_conf()');

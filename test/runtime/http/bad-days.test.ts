@@ -54,7 +54,7 @@ describe('a relay', () => {
     const way = await switchingProxy(db.connectionString);
     const { url } = await relayOver(way.connectionString);
     const rollout = await follow(url, { pollMs: 50, maxStaleMs: 1_500, stream: false });
-    expect(rollout.isEligible('checkout', 'x')).toBe(true);
+    await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(true);
     await way.cut();
     await expect.poll(() => rollout.state().status).toBe('expired');
     expect(rollout.evaluate('checkout', 'x')).toMatchObject({ eligible: false, reason: 'stale' });
