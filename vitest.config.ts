@@ -8,7 +8,7 @@ const unit = 'test/{domain,config,lib,report}/**/*.test.ts';
 /** Rooms whose files need a database or a process, and leave nothing behind in the process they run in. */
 const shared = [
   'test/{compose,github,helpers,managers,notify,worktree}/**/*.test.ts',
-  'test/app/{operate,views}/**/*.test.ts',
+  'test/app/{health,incidents,operate,outcomes,registry,setup,views}/**/*.test.ts',
   'test/runtime/openfeature/**/*.test.ts',
   'test/store/{configuration,guardrails,health,incidents,registry,score}/**/*.test.ts',
 ];
