@@ -69,6 +69,8 @@ export interface Model {
   denied: Map<string, { entry: string; policy: WrittenPolicy | null }>;
   /** Features that somebody reached into since they were reconciled last. */
   touched: Set<string>;
+  /** Features of which somebody edited the columns that decide, since a reconcile last went through. */
+  moved: Set<string>;
   /** Every commit that was ever on the default branch. */
   revisions: Set<string>;
   /** By spec as JSON: the digest that it had first. */
@@ -91,6 +93,7 @@ export type Night = Pick<
   | 'facts'
   | 'denied'
   | 'touched'
+  | 'moved'
 >;
 
 export function firstModel(facts: Facts, text: string): Model {
@@ -109,17 +112,24 @@ export function firstModel(facts: Facts, text: string): Model {
       lastJob: new Map(),
     },
     ...{ holds: [], outcomes: [], harmed: new Set() },
-    ...{ revisions: new Set(), digests: new Map(), stamps: new Map(), denied: new Map(), touched: new Set() },
+    ...{
+      revisions: new Set(),
+      digests: new Map(),
+      stamps: new Map(),
+      denied: new Map(),
+      touched: new Set(),
+      moved: new Set(),
+    },
   };
 }
 
 /** A copy that later steps do not reach. */
 export function nightOf(model: Model): Night {
   const { clock, registry, rightful, columns, entered, holds, permits, latched } = model;
-  const { outcomes, stamps, facts, denied, touched } = model;
+  const { outcomes, stamps, facts, denied, touched, moved } = model;
   return structuredClone({
     ...{ clock, registry, rightful, columns, entered, holds, permits, latched },
-    ...{ outcomes, stamps, facts, denied, touched },
+    ...{ outcomes, stamps, facts, denied, touched, moved },
   });
 }
 

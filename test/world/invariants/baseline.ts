@@ -11,7 +11,7 @@ import { settles } from './exposure.ts';
 export function baseline(seen: Seen): string[] {
   const { effect, before, after, features } = seen;
   if (effect.byHand) return [];
-  if (effect.applied === 'yes') return reconciled(seen);
+  if (effect.applied === 'yes') return [...reconciled(seen), ...heldForNothing(seen)];
   if (effect.applied === 'perhaps' || effect.failed) return [];
   return features
     .filter((one) => !isDeepStrictEqual(before.features.get(one)?.spec, after.features.get(one)?.spec))
@@ -34,6 +34,14 @@ function reconciled(seen: Seen): string[] {
     found.push(...marks(seen, feature, row, spec));
   }
   return found;
+}
+
+/** What a person took away in the database stays away, as an incident; where nobody took anything, there is none. */
+function heldForNothing({ world, before, after }: Seen): string[] {
+  const known = new Set(before.incidents.map(({ id }) => id));
+  return after.incidents
+    .filter(({ id, kind, feature }) => kind === 'drift' && !known.has(id) && !world.model.moved.has(feature))
+    .map(({ feature }) => `${feature} is held as reduced by hand, and nobody edited its columns`);
 }
 
 /**
@@ -72,10 +80,15 @@ function marks({ world, branch }: Seen, feature: string, row: Feature, spec: Spe
 }
 
 /** Keeps what a reconcile left, for the next look. */
-export function rememberBaseline({ world, effect, after, branch }: Seen): void {
-  const { revisions, digests } = world.model;
+export function rememberBaseline({ world, effect, before, after, branch }: Seen): void {
+  const { revisions, digests, moved } = world.model;
+  if (effect.byHand === 'sql') {
+    for (const [feature, { columns }] of after.features)
+      if (!isDeepStrictEqual(before.features.get(feature)?.columns, columns)) moved.add(feature);
+  }
   for (const commit of branch) revisions.add(commit);
   if (effect.applied !== 'yes') return;
+  moved.clear();
   for (const { spec, specDigest } of after.features.values()) {
     const key = JSON.stringify(spec);
     if (specDigest !== null && !digests.has(key)) digests.set(key, specDigest);

@@ -4,6 +4,8 @@ import { dump, restore } from '../dump.ts';
 import { nightOf } from '../model.ts';
 import { copyOf } from '../registry.ts';
 import type { Kind } from '../step.ts';
+import { doorOf } from './commits.ts';
+import { reconcileBy } from './reconciling.ts';
 
 // What people do to the database itself, and the time that passes over it.
 
@@ -89,6 +91,30 @@ const sql: Kind = {
   },
 };
 
+/**
+ * SQL edits the spec of a feature whose entry the policy refused, and then it is reconciled: the file has no say, so
+ * whatever believes the row's spec makes it live.
+ */
+const unheard: Kind = {
+  weight: 2,
+  make: (dice) => ({ place: dice.below(8), n: dice.below(40), door: 'github' }),
+  async take(world, step) {
+    const { features, refused } = world.model.facts;
+    const key = nth(
+      refused.filter((one) => features.get(one)?.spec && !features.get(one)?.archived),
+      Number(step.place),
+    );
+    const statement = nth(EDITED.spec?.statements ?? [], Number(step.n));
+    const door = doorOf(world, String(step.door));
+    if (key === undefined || statement === undefined || door === null) return null;
+    await world.ground.db.rows(`update rollout_configuration set ${statement} where feature_name = $1`, [
+      key,
+    ]);
+    const effect = await reconcileBy(world, door);
+    return { ...effect, note: `${key} ${statement}, then ${effect.note}` };
+  },
+};
+
 const time: Kind = {
   weight: 2,
   make: (dice) => ({ minutes: 15 * dice.pick([1, 4, 16, 32, 96, 700] as const) }),
@@ -122,4 +148,10 @@ const restoreStep: Kind = {
   },
 };
 
-export const BY_HAND: Readonly<Record<string, Kind>> = { sql, time, dump: dumpStep, restore: restoreStep };
+export const BY_HAND: Readonly<Record<string, Kind>> = {
+  sql,
+  unheard,
+  time,
+  dump: dumpStep,
+  restore: restoreStep,
+};

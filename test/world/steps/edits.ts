@@ -26,6 +26,8 @@ const POLICIES: readonly (WrittenPolicy | undefined)[] = [
   { largest_category_last: true },
   { hours: hoursAround(0, Date.now()) },
   { hours: hoursAround(13, Date.now()) },
+  undefined,
+  { largest_raise: { points: 50 } },
 ];
 
 function setOrDelete(written: Written, key: string, value: unknown): void {
@@ -44,18 +46,24 @@ const somebody = (n: number) => {
   return n % 3 === 0 ? nameOf(`r${n % 64}`) : n % 3 === 1 ? `r${n % 64}` : `c${n % 10}`;
 };
 
-/** What a filter may ask for: facts that many have, and one that nobody has. */
-const FILTERS: readonly (Record<string, readonly string[]> | undefined)[] = [
+/** What a filter may ask for: facts that many have, and now and then one that nobody has. */
+const FILTERS: readonly Record<string, readonly string[]>[] = [
   { region: REGIONS.slice(0, 1) },
   { region: REGIONS.slice(0, 2) },
   { region: REGIONS },
   { team: TEAMS.slice(0, 3) },
-  undefined,
   { team: TEAMS.slice(2), region: REGIONS.slice(1) },
   { owner: ['Acme', 'initech'] },
-  { owner: ['globex'], region: REGIONS.slice(0, 2) },
-  { planet: ['mars'] },
+  { owner: ['globex', 'acme'], region: REGIONS.slice(0, 2) },
 ];
+const NOBODY_HAS = { planet: ['mars'] };
+
+/** Every second time what stands there goes: what gathers leaves nobody whom an edit could move. */
+function narrow(written: Written, key: 'where' | 'not', n: number): void {
+  const filter = n % 29 === 7 ? NOBODY_HAS : nth(FILTERS, n >> 1);
+  const other = written.subject === 'customer' && filter && 'owner' in filter ? FILTERS[0] : filter;
+  setOrDelete(written, key, key in written && n % 2 === 0 ? undefined : other);
+}
 
 function toggle(written: Written, list: string, entry: string): void {
   const before = listOf(written[list]);
@@ -125,12 +133,14 @@ export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
       if (written.strategy === 'repository_size') written.strategy = 'percentage';
     },
   },
-  where: { weight: 9, edit: (written, n) => setOrDelete(written, 'where', nth(FILTERS, n)) },
-  not: { weight: 5, edit: (written, n) => setOrDelete(written, 'not', nth(FILTERS, n)) },
+  where: { weight: 9, edit: (written, n) => narrow(written, 'where', n) },
+  not: { weight: 5, edit: (written, n) => narrow(written, 'not', n) },
   group_by: {
     weight: 8,
-    edit: (written, n) =>
-      setOrDelete(written, 'group_by', nth(['team', 'owner', 'team', 'region', undefined], n)),
+    edit: (written, n) => {
+      const by = written.subject === 'customer' ? 'team' : nth(['team', 'owner', 'team', 'region'], n >> 1);
+      setOrDelete(written, 'group_by', 'group_by' in written && n % 2 === 0 ? undefined : by);
+    },
   },
   whitelist: { weight: 8, edit: (written, n) => toggle(written, 'whitelist', somebody(n)) },
   /** Eight at once, which is more than may enter a step without beginning its soak anew. */

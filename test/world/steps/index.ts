@@ -62,6 +62,7 @@ const FOLLOWS: Readonly<Record<string, Follows>> = {
   elsewhere: { kind: 'pull', chance: 0.6, with: { place: 'clone' } },
   waiting: { kind: 'merge', chance: 0.6, with: { door: 'github' } },
   denied: { kind: 'allow', chance: 0.4 },
+  unsaid: { kind: 'unheard', chance: 0.4 },
   held: { kind: 'resume', chance: 0.15, with: { door: 'github', via: 'commit' } },
   'mid-soak': { kind: 'tick', chance: 0.8, with: { door: 'github', trouble: '' } },
   outage: { kind: 'tick', chance: 0.9, with: { door: 'github', trouble: '' } },
@@ -85,7 +86,8 @@ function follows({ step, effect, model }: Taken): Follows | undefined {
   if (WIDENING.includes(String(step.what))) return FOLLOWS.widened;
   if (step.kind !== 'edit' && FOLLOWS[step.kind]) return FOLLOWS[step.kind];
   if (step.kind === 'edit' && effect.applied === 'no') return FOLLOWS.unapplied;
-  if (model.facts.refused.length > 0 && step.kind !== 'allow') return FOLLOWS.denied;
+  if (model.facts.refused.length > 0 && step.kind !== 'allow')
+    return Number(step.place) % 4 === 0 ? FOLLOWS.unsaid : FOLLOWS.denied;
   if (model.holds.length > 1 && step.kind !== 'resume') return FOLLOWS.held;
   return FOLLOWS[step.kind];
 }
