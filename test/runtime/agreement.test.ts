@@ -243,3 +243,45 @@ if (existsSync(FILE)) {
     expect(existsSync(FILE)).toBe(false);
   });
 }
+
+describe('owners that SQL by hand wrote among the ids of a list', async () => {
+  const db = await testDatabase();
+  await insertSubjects(db, [
+    { id: 'in', name: 'acme/in', category: 'small' },
+    { id: 'out', name: 'globex/out', category: 'small' },
+  ]);
+  const listed = exposure({ percentage: 100, whitelist: ['acme/*'] });
+  await insertFeatures(db, [
+    { feature: 'listed', ...listed, percentage: 0 },
+    { feature: 'let_in', ...listed, percentage: 0, whitelist: [] },
+    { feature: 'barred', ...listed, blacklist: [], whitelist: [] },
+  ]);
+  await db.pool.query(
+    `update rollout_configuration set target_repositories = '{acme/*}' where feature_name = 'let_in'`,
+  );
+  await db.pool.query(
+    `update rollout_configuration set excluded_repositories = '{acme/*}' where feature_name = 'barred'`,
+  );
+
+  it.each(CLIENTS)(
+    'an owner among the ids stands for no repository in the library %s, as in PostgreSQL',
+    async (_, openOver) => {
+      const rollout = await openOver(db.connectionString);
+      const rows = await db.rows<{ feature: string; admitted: string[] }>(
+        `select f.feature, coalesce(array_agg(u.id order by u.id) filter (where e.eligible), '{}') as admitted
+       from unnest('{listed,let_in,barred}'::text[]) f(feature) cross join unnest('{in,out}'::text[]) u(id)
+       cross join lateral rollout_evaluate(f.feature, u.id) e group by 1 order by 1`,
+      );
+      expect(rows).toEqual([
+        { feature: 'barred', admitted: ['in', 'out'] },
+        { feature: 'let_in', admitted: [] },
+        { feature: 'listed', admitted: ['in'] },
+      ]);
+      for (const { feature, admitted } of rows) {
+        const here = ['in', 'out'].filter((id) => rollout.isEligible(feature, id));
+        expect({ feature, admitted: here }).toEqual({ feature, admitted });
+      }
+      await rollout.close();
+    },
+  );
+});

@@ -50,6 +50,16 @@ export function audienceColumns(exposure: Listed & Narrowing): AudienceColumns {
   };
 }
 
+/**
+ * Reads the exposure as SQL decides by it: an owner counts in the audience alone. One that SQL by hand wrote among the
+ * ids stands for no subject; `fromAudienceColumns` keeps it, so that it is found as drift.
+ */
+export function asSqlDecides({ whitelist, blacklist, ...others }: AudienceColumns): Listed & Narrowing {
+  const ids = (list: string[]) =>
+    list.some(isOwnerPattern) ? list.filter((entry) => !isOwnerPattern(entry)) : list;
+  return fromAudienceColumns({ ...others, whitelist: ids(whitelist), blacklist: ids(blacklist) });
+}
+
 /** Reads the exposure from these columns. */
 export function fromAudienceColumns({
   strategy,
