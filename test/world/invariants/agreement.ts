@@ -49,13 +49,16 @@ function everybody({ world, after }: Seen, subject: string) {
   });
 }
 
+const isId = (entry: string) => !entry.endsWith('/*');
+
 function byTypeScript(seen: Seen, columns: Columns): Set<string> {
   const { where, not, groupBy, ownersIn, ownersOut } = columns;
   const spec = {
     ...columns,
     emergency_stop: columns.stopped,
-    whitelist: [...columns.whitelist, ...ownersIn.map((owner) => `${owner}/*`)],
-    blacklist: [...columns.blacklist, ...ownersOut.map((owner) => `${owner}/*`)],
+    // The columns have owners apart: what SQL wrote among the ids stands for nobody.
+    whitelist: [...columns.whitelist.filter(isId), ...ownersIn.map((owner) => `${owner}/*`)],
+    blacklist: [...columns.blacklist.filter(isId), ...ownersOut.map((owner) => `${owner}/*`)],
     where: Object.keys(where).length > 0 ? where : undefined,
     not: Object.keys(not).length > 0 ? not : undefined,
     group_by: groupBy ?? undefined,

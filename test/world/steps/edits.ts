@@ -3,7 +3,8 @@ import { nth } from '../dice.ts';
 import { textOf, type WorldFile, type Written, type WrittenPolicy } from '../file.ts';
 import { PARTS } from '../files.ts';
 import { hoursAround } from '../hours.ts';
-import { nameOf, REGIONS, SIZE_NAMES, TEAMS } from '../registry.ts';
+import { nameOf, SIZE_NAMES } from '../registry.ts';
+import { type Edit, NARROWING, setOrDelete } from './narrowing.ts';
 
 const LADDER = [0, 5, 10, 25, 40, 50, 75, 100];
 const RAMP = [
@@ -30,13 +31,6 @@ const POLICIES: readonly (WrittenPolicy | undefined)[] = [
   { largest_raise: { points: 50 } },
 ];
 
-function setOrDelete(written: Written, key: string, value: unknown): void {
-  if (value === undefined) delete written[key];
-  else written[key] = value;
-}
-
-type Edit = (written: Written, n: number, feature: string) => void;
-
 const number = (value: unknown) => Number(value ?? 0);
 const listOf = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
 
@@ -45,25 +39,6 @@ const somebody = (n: number) => {
   if (n % 9 === 4) return nth(['acme/*', 'globex/*', 'INITECH/*'], n >> 3) ?? 'acme/*';
   return n % 3 === 0 ? nameOf(`r${n % 64}`) : n % 3 === 1 ? `r${n % 64}` : `c${n % 10}`;
 };
-
-/** What a filter may ask for: facts that many have, and now and then one that nobody has. */
-const FILTERS: readonly Record<string, readonly string[]>[] = [
-  { region: REGIONS.slice(0, 1) },
-  { region: REGIONS.slice(0, 2) },
-  { region: REGIONS },
-  { team: TEAMS.slice(0, 3) },
-  { team: TEAMS.slice(2), region: REGIONS.slice(1) },
-  { owner: ['Acme', 'initech'] },
-  { owner: ['globex', 'acme'], region: REGIONS.slice(0, 2) },
-];
-const NOBODY_HAS = { planet: ['mars'] };
-
-/** Every second time what stands there goes: what gathers leaves nobody whom an edit could move. */
-function narrow(written: Written, key: 'where' | 'not', n: number): void {
-  const filter = n % 29 === 7 ? NOBODY_HAS : nth(FILTERS, n >> 1);
-  const other = written.subject === 'customer' && filter && 'owner' in filter ? FILTERS[0] : filter;
-  setOrDelete(written, key, key in written && n % 2 === 0 ? undefined : other);
-}
 
 function toggle(written: Written, list: string, entry: string): void {
   const before = listOf(written[list]);
@@ -133,15 +108,7 @@ export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
       if (written.strategy === 'repository_size') written.strategy = 'percentage';
     },
   },
-  where: { weight: 9, edit: (written, n) => narrow(written, 'where', n) },
-  not: { weight: 5, edit: (written, n) => narrow(written, 'not', n) },
-  group_by: {
-    weight: 8,
-    edit: (written, n) => {
-      const by = written.subject === 'customer' ? 'team' : nth(['team', 'owner', 'team', 'region'], n >> 1);
-      setOrDelete(written, 'group_by', 'group_by' in written && n % 2 === 0 ? undefined : by);
-    },
-  },
+  ...NARROWING,
   whitelist: { weight: 8, edit: (written, n) => toggle(written, 'whitelist', somebody(n)) },
   /** Eight at once, which is more than may enter a step without beginning its soak anew. */
   audience: {

@@ -1,6 +1,7 @@
 import type { Dice } from '../dice.ts';
 import type { Model } from '../model.ts';
 import { type Effect, type Kind, type Step, WITHOUT } from '../step.ts';
+import { ATTRIBUTES, importCustomers } from './attributes.ts';
 import { BY_HAND } from './by-hand.ts';
 import { COMMITS } from './commits.ts';
 import { HTTP } from './http.ts';
@@ -9,7 +10,7 @@ import { OUTCOMES } from './outcomes.ts';
 import { PEOPLE } from './people.ts';
 import { POLICY } from './policy.ts';
 import { RECONCILING } from './reconciling.ts';
-import { importCustomers, importRows, REGISTERING } from './registering.ts';
+import { importRows, REGISTERING } from './registering.ts';
 import { STAMPS } from './stamps.ts';
 
 /** The first import: whom the world begins with. */
@@ -31,6 +32,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   ...PEOPLE,
   ...BY_HAND,
   ...REGISTERING,
+  ...ATTRIBUTES,
   ...OUTCOMES,
   ...NEWCOMERS,
   ...HTTP,

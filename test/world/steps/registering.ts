@@ -3,15 +3,7 @@ import { categorize } from '../../../src/app/registry/categorize.ts';
 import { importSubjects } from '../../../src/app/registry/import-subjects.ts';
 import { nth } from '../dice.ts';
 import type { Model } from '../model.ts';
-import {
-  attributesOf,
-  type Customer,
-  nameOf,
-  OWNERS,
-  type Repository,
-  repositoryOf,
-  SIZE_NAMES,
-} from '../registry.ts';
+import { attributesOf, nameOf, OWNERS, type Repository, repositoryOf, SIZE_NAMES } from '../registry.ts';
 import { type Effect, type Kind, orRefused, type World } from '../step.ts';
 
 // Who exists: imports, renames, transfers, and the application's own tables.
@@ -41,29 +33,8 @@ export function importRows(
   });
 }
 
-/** Of a customer every column is an attribute: an empty cell takes it away, and those without a column stay. */
-export async function importCustomers(
-  world: World,
-  rows: readonly (readonly [string, Customer])[],
-  columns: readonly string[],
-): Promise<void> {
-  const lines = rows.map(([id, { name, attributes }]) =>
-    [id, name, ...columns.map((column) => attributes[column] ?? '')].map(cell).join(),
-  );
-  await importText(world, [['id', 'name', ...columns].join(), ...lines].join('\n'), 'customer');
-  for (const [id, { name, attributes }] of rows) {
-    const kept = Object.entries(world.model.registry.customers.get(id)?.attributes ?? {});
-    const given = columns.flatMap((column) => {
-      const value = attributes[column];
-      return value === undefined ? [] : [[column, value] as const];
-    });
-    const others = kept.filter(([attribute]) => !columns.includes(attribute));
-    world.model.registry.customers.set(id, { name, attributes: Object.fromEntries([...others, ...given]) });
-  }
-}
-
 /** As a cell of a file. */
-function cell(text: string): string {
+export function cell(text: string): string {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
@@ -159,54 +130,6 @@ const transfer: Kind = {
   },
 };
 
-const customers: Kind = {
-  weight: 1,
-  make: (dice) => ({ amount: dice.pick([1, 4]) }),
-  take: (world, step) =>
-    orRefused(async () => {
-      const { customers } = world.model.registry;
-      const ids = Array.from({ length: Number(step.amount) }, (_, n) => `c${customers.size + n}`);
-      const rows = ids.map((id) => [id, { name: `Customer ${id}`, attributes: {} }] as const);
-      await importCustomers(world, rows, []);
-      return { note: ids.join(), applied: 'no' };
-    }),
-};
-
-/** Facts of some subjects become others, are taken away or come. */
-const attributes: Kind = {
-  weight: 6,
-  make: (dice) => ({
-    of: dice.pick(['repository', 'repository', 'customer']),
-    place: dice.below(60),
-    amount: dice.pick([1, 4, 12]),
-    n: dice.below(40),
-    columns: dice.pick(['region', 'team', 'region team', '']),
-  }),
-  take(world, step) {
-    const { repositories, customers } = world.model.registry;
-    const [place, amount, first] = [Number(step.place), Number(step.amount), Number(step.n)];
-    if (step.of === 'repository') {
-      const some = [...repositories.values()].slice(place, place + amount);
-      if (some.length === 0) return Promise.resolve(null);
-      const given = step.columns === '' ? () => ({}) : attributesOf;
-      return importRows(
-        world,
-        some.map((row, n) => ({ ...row, attributes: given(first + n) })),
-        true,
-      );
-    }
-    return orRefused(async () => {
-      const all = [...customers];
-      const some = all.slice(place % all.length, (place % all.length) + amount);
-      const rows = some.map(
-        ([id, { name }], n) => [id, { name, attributes: attributesOf(first + n) }] as const,
-      );
-      await importCustomers(world, rows, String(step.columns).split(' ').filter(Boolean));
-      return { note: rows.map(([id]) => id).join(), applied: 'no' };
-    });
-  },
-};
-
 /** A file that does not say how large anybody is. */
 const withoutSizes: Kind = {
   weight: 3,
@@ -274,6 +197,6 @@ const source: Kind = {
 };
 
 export const REGISTERING: Readonly<Record<string, Kind>> = {
-  ...{ grow, resize, rename, transfer, customers, source, attributes },
+  ...{ grow, resize, rename, transfer, source },
   'without-sizes': withoutSizes,
 };
