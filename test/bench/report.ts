@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import type pg from 'pg';
@@ -20,13 +20,26 @@ import { once } from './table.ts';
 
 /**
  * The report of ten features with a year of history, a check every 15 minutes of it, and outcomes of 90 days: reading,
- * writing the page, its size, and opening it in a browser.
+ * writing the page, its size, and opening it in a browser. The same of 200 features, and searching among them.
  *
  *   npx tsx test/bench/report.ts
  */
 const FEATURES = Array.from({ length: 10 }, (_, i) => `feature_${i}`);
 const STEPS = [10, 25, 50, 75, 100];
 const MANY = 200;
+const OPENINGS = 5;
+
+const FIRST_PAINT = `performance.getEntriesByName('first-contentful-paint')[0].startTime`;
+
+/** Types a word and waits until what is found is painted; milliseconds. */
+const searching = (word: string) => `(async () => {
+  const field = document.getElementById('find');
+  const begun = performance.now();
+  field.value = ${JSON.stringify(word)};
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  return performance.now() - begun;
+})()`;
 
 const past: PastFeature[] = FEATURES.map((feature) => ({
   feature,
@@ -57,7 +70,7 @@ await withDatabase(async (pool) => {
   table.push(...(await opening(page)));
   await many(data, assets);
 });
-console.log(table.toString());
+console.log(`load ${loadavg()[0]?.toFixed(0)}\n${table.toString()}`);
 
 async function fill(pool: pg.Pool): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'rollout-report-'));
@@ -88,11 +101,24 @@ async function many(data: ReportData, assets: PageAssets): Promise<void> {
   table.push(['200 features: size of the served page', `${(Buffer.byteLength(served) / 1e6).toFixed(2)} MB`]);
   const { browser, close } = await openBrowser();
   await openPage(browser, file); // the first is to warm up
+  for (const [name, markup] of [
+    ['file', file],
+    ['served page', served],
+  ] as const) {
+    const paints: number[] = [];
+    for (let n = 0; n < OPENINGS; n++) {
+      const { page, context } = await openPage(browser, markup);
+      paints.push(await page.evaluate<number>(FIRST_PAINT));
+      await context.close();
+    }
+    table.push([`200 features: first paint of the ${name}`, text(median(paints))]);
+  }
   const { page } = await openPage(browser, file);
-  const paint = await page.evaluate<number>(
-    `performance.getEntriesByName('first-contentful-paint')[0].startTime`,
-  );
-  table.push(['200 features: first paint', text(paint)]);
+  const searches: number[] = [];
+  for (const word of ['feature_1', 'feature_17', 'nothing', '']) {
+    searches.push(await page.evaluate<number>(searching(word)));
+  }
+  table.push(['200 features: searching, until the list is painted', text(median(searches))]);
   const fold = page.locator('details.fold').last();
   const unfolded = async () => {
     await fold.locator('summary').first().click();
@@ -117,4 +143,8 @@ async function opening(page: string): Promise<[string, string][]> {
 
 function text(ms: number): string {
   return `${Math.round(ms)} ms`;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
