@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arm, ErrorSum, OutcomeSum } from '../../domain/evidence/outcomes.ts';
-import { timePlace } from '../../domain/evidence/time-counters.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorCode, errorText } from '../../lib/error-text.ts';
 import { retry } from '../../lib/retry.ts';
@@ -8,6 +7,7 @@ import { plainArray, textArray, timeArray } from '../db/arrays.ts';
 import type { Queryable } from '../db/client.ts';
 import { isClash, translated } from '../db/driver-errors.ts';
 import { type Routes, routesCall } from './routes.ts';
+import { timesOf } from './time-counts.ts';
 
 /** Data that a process gathered between two flushes. */
 export interface Flush {
@@ -72,32 +72,6 @@ export async function recordOutcomes(db: Queryable, batch: string, flush: Flush)
 /** Formats counters as `place:count place:count`. */
 function pairsText(counters: readonly number[]): string {
   return counters.map((value, at) => (at % 2 === 0 ? `${value}:` : `${value} `)).join('');
-}
-
-interface TimeCount
-  extends Pick<OutcomeSum, 'feature' | 'processor' | 'arm' | 'epoch' | 'category' | 'window'> {
-  place: number;
-  count: number;
-}
-
-/** Sums durations over all subjects: a hundred rows, however many sums there are. */
-function timesOf(sums: readonly OutcomeSum[]): TimeCount[] {
-  const counts = new Map<string, TimeCount>();
-  for (const sum of sums) {
-    if (sum.timed_jobs !== 1 && !sum.times) continue;
-    const { feature, processor, arm, epoch, category, window } = sum;
-    const counters = sum.times ?? [timePlace(sum.processing_ms), 1];
-    const where = [feature, processor, arm, epoch, category, window].join('\u001f');
-    for (let at = 0; at < counters.length; at += 2) {
-      const place = counters[at] ?? 0;
-      const key = `${where}\u001f${place}`;
-      const known = counts.get(key);
-      const count = counters[at + 1] ?? 0;
-      if (known) known.count += count;
-      else counts.set(key, { feature, processor, arm, epoch, category, window, place, count });
-    }
-  }
-  return [...counts.values()];
 }
 
 /** A finished job as reported by a program, without a stamp. */
