@@ -10,16 +10,18 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-/** An engine that has one value of treatment in each step, by what the query names. */
+/** An engine that has one value of treatment, in the newest step of the first question, by what the query names. */
 async function engineWith(values: Record<string, string>, labels: object = {}): Promise<string> {
+  let at: number | null = null;
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const part of request) body += part;
     const fields = new URLSearchParams(body);
     const query = fields.get('query') ?? '';
     const [, value] = Object.entries(values).find(([name]) => query.startsWith(name)) ?? [];
-    const end = Number(fields.get('end'));
-    const series = [{ metric: labels, values: [[end, value]] }];
+    // Also where another step closes between two readings.
+    at ??= Number(fields.get('end'));
+    const series = [{ metric: labels, values: [[at, value]] }];
     const result = value !== undefined && query.includes('treatment') ? series : [];
     response.end(JSON.stringify({ status: 'success', data: { resultType: 'matrix', result } }));
   });
