@@ -16,14 +16,17 @@ import {
   setSecret,
   summary,
   warning
-} from "./chunk-7D77H6H7.js";
-import "./chunk-UZUM7I7A.js";
-import "./chunk-MI5CWUI5.js";
+} from "./chunk-OQDKZVQ7.js";
+import "./chunk-DYJMHHBQ.js";
+import "./chunk-ECMGPDJJ.js";
+import "./chunk-A74YMBPN.js";
 import "./chunk-LAQF6JIT.js";
 import "./chunk-TORRJGHT.js";
 import "./chunk-63QZTHAV.js";
+import "./chunk-3ADH3BHO.js";
 import "./chunk-TEAR7GFV.js";
 import "./chunk-YHZEJLZZ.js";
+import "./chunk-264FZAQV.js";
 import {
   harmless,
   oneOf,
@@ -34,7 +37,7 @@ import {
 } from "./chunk-7N2S45PO.js";
 import {
   errorText
-} from "./chunk-GEW4BJNP.js";
+} from "./chunk-5VT6VSXC.js";
 import "./chunk-EURWQ3ED.js";
 import {
   RolloutError
@@ -43,16 +46,16 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-46YKE6TL.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-4X7FP64D.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-4OXDPCHT.js") },
-  stop: { writes: true, load: () => import("./stop-ZO4H4HHW.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-RR4DXCDQ.js") },
-  allow: { writes: true, opens: "checked", load: () => import("./allow-Q46BPPQO.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-OE6CM5DO.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-UY37XFVN.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-525YLQ6A.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-GYNBOXU7.js") }
+  plan: { writes: false, opens: "checked", load: () => import("./plan-YJZJ3PS2.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-M5T23HTE.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-QIF7UKMA.js") },
+  stop: { writes: true, load: () => import("./stop-CCATKSCX.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-VJ4UUXWW.js") },
+  allow: { writes: true, opens: "checked", load: () => import("./allow-2RSQ3726.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-22UYDVI5.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-KITRB6UV.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-2E76PGUX.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-FAJBPTVU.js") }
 };
 
 // src/actions/runner/context.ts
@@ -236,11 +239,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-SR7MSU4U.js");
+  const room = import("./action-5EBW6PFW.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-SR7MSU4U.js");
+  const { openForAction } = await import("./action-5EBW6PFW.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {
