@@ -60,7 +60,7 @@ it('a server that may only read leaves metrics to the tick and logs that once', 
   const store = createStore(made.db.pool);
   const readOnly = {
     ...store,
-    guardrails: { ...store.guardrails, recordEvents: () => Promise.reject(new Error('permission denied')) },
+    guardrails: { ...store.guardrails, recordStep: () => Promise.reject(new Error('permission denied')) },
   };
   const { words } = made.controller;
   const end = keepReadingMetrics({
