@@ -23,7 +23,10 @@ export interface ActualFeature {
    * be compared with it.
    */
   edited: { wasLast: (spec: Spec) => boolean } | null;
-  /** Columns that only the controller may write and that were edited by SQL; here with the controller's last values. */
+  /**
+   * Columns that were edited by SQL as only the controller may write them; here with the controller's last values, and
+   * without the owners in lists of ids.
+   */
   unsealed: readonly string[];
   resolved: Resolved;
   /** The exposure columns as they are now. */

@@ -14,7 +14,7 @@ import {
   type Spec,
 } from '../../domain/spec/spec.ts';
 import type { Strategy, SubjectType } from '../../domain/spec/vocabulary.ts';
-import { type Audience, fromAudienceColumns } from '../db/audience.ts';
+import { type Audience, fromAudienceColumns, hasStrayOwner } from '../db/audience.ts';
 import type { Queryable } from '../db/client.ts';
 
 /** The controller's own state in the database. */
@@ -147,7 +147,7 @@ function toActual(row: FeatureRow): ActualFeature {
     // A spec that was edited in the database is not a baseline.
     spec,
     edited: spec ? null : editedSpec(row),
-    unsealed: row.unsealed,
+    unsealed: [...row.unsealed, ...strayOwners(row)],
     resolved: row.resolved,
     columns: asResolved({
       active: row.is_active,
@@ -170,6 +170,12 @@ function toActual(row: FeatureRow): ActualFeature {
     revision: row.revision,
     ...(row.pilot_status === null ? {} : { movedPilot: { paused: row.pilot_status === 'paused' } }),
   };
+}
+
+/** Returns the columns of ids in which SQL wrote an owner: it admits and excludes nobody there, and does not stay. */
+function strayOwners({ target_repositories, excluded_repositories }: FeatureRow): string[] {
+  const columns = { target_repositories, excluded_repositories };
+  return Object.entries(columns).flatMap(([column, ids]) => (hasStrayOwner(ids) ? [column] : []));
 }
 
 /** Returns null for a row that never had a spec. */

@@ -51,22 +51,11 @@ export function audienceColumns(exposure: Listed & Narrowing): AudienceColumns {
 }
 
 /**
- * Reads the exposure as SQL decides by it: an owner counts in the audience alone. One that SQL by hand wrote among the
- * ids stands for no subject; `fromAudienceColumns` keeps it, so that it is found as drift.
+ * Reads the exposure from these columns as SQL decides by them: an owner counts in the audience alone. One that SQL by
+ * hand wrote among the ids stands for no subject; see `hasStrayOwner`.
  */
-export function asSqlDecides({ whitelist, blacklist, ...others }: AudienceColumns): Listed & Narrowing {
-  const ids = (list: string[]) =>
-    list.some(isOwnerPattern) ? list.filter((entry) => !isOwnerPattern(entry)) : list;
-  return fromAudienceColumns({ ...others, whitelist: ids(whitelist), blacklist: ids(blacklist) });
-}
-
-/** Reads the exposure from these columns. */
-export function fromAudienceColumns({
-  strategy,
-  whitelist,
-  blacklist,
-  audience,
-}: AudienceColumns): Listed & Narrowing {
+export function fromAudienceColumns({ strategy, audience, ...ids }: AudienceColumns): Listed & Narrowing {
+  const [whitelist, blacklist] = [withoutOwners(ids.whitelist), withoutOwners(ids.blacklist)];
   if (audience === null) return { strategy, whitelist, blacklist };
   return {
     strategy: audience.strategy,
@@ -74,6 +63,15 @@ export function fromAudienceColumns({
     blacklist: [...blacklist, ...(audience.blacklist ?? [])],
     ...narrowingOf(audience),
   };
+}
+
+function withoutOwners(ids: readonly string[]): string[] {
+  return ids.filter((entry) => !isOwnerPattern(entry));
+}
+
+/** Does a column of ids hold an owner, which only SQL by hand writes there? */
+export function hasStrayOwner(ids: readonly string[]): boolean {
+  return ids.some(isOwnerPattern);
 }
 
 /** Does this program know every part of the audience? An unknown part may exclude somebody. */

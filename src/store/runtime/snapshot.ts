@@ -1,6 +1,6 @@
 import type { Routing } from '../../domain/spec/spec.ts';
 import type { SubjectType } from '../../domain/spec/vocabulary.ts';
-import { type Audience, asSqlDecides, isUnderstood } from '../db/audience.ts';
+import { type Audience, fromAudienceColumns, isUnderstood } from '../db/audience.ts';
 import { type Queryable, soonAnswered } from '../db/client.ts';
 import { translated } from '../db/driver-errors.ts';
 import type { RuntimeFeature } from './feature.ts';
@@ -237,7 +237,7 @@ function featureOf(row: FeatureRow): RuntimeFeature {
     emergency_stop,
     percentage,
     categories,
-    ...asSqlDecides({ strategy, whitelist, blacklist, audience }),
+    ...fromAudienceColumns({ strategy, whitelist, blacklist, audience }),
     ...{ salt, epoch, revision, archived, routing, job_timeout, metrics, slower_than, slower_than_by },
     ...{ max_error_rate, auto_rollback },
   };

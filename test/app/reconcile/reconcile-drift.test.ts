@@ -43,6 +43,27 @@ describe('drift', () => {
     expect((await verify()).valid).toBe(true);
   });
 
+  it.each(['target_repositories', 'excluded_repositories'])(
+    'reconcile puts back an owner that SQL wrote into %s, which moves nobody',
+    async (column) => {
+      const { apply, plan, reconcile, db } = await project();
+      await addRepositories(db, 40);
+      await apply(at10);
+      await bySql(db, `${column} = ${column} || 'acme/*'::text`);
+      const planned = await plan();
+      expect(planned.changes[0]?.impact).toMatchObject({ entering: 0, leaving: 0 });
+      const result = await reconcile();
+      expect(brief(result)).toEqual([`repair_drift one: drift_repaired, repaired ["${column}"]`]);
+      expect(result.changes[0]?.impact).toMatchObject({ entering: 0, leaving: 0 });
+      expect(await live(db)).toMatchObject({ percentage: 10, whitelist: ['r1'] });
+      expect(await db.rows(`select excluded_repositories as out from rollout_configuration`)).toEqual([
+        { out: [] },
+      ]);
+      expect(await incidents(db)).toEqual([]);
+      expect((await reconcile()).changes).toEqual([]);
+    },
+  );
+
   it('reconcile adopts a manual reduction and holds it through unrelated commits', async () => {
     const { apply, reconcile, db, history } = await project();
     await apply(at10);
