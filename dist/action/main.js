@@ -47,9 +47,9 @@ import "./chunk-VOBUUCNC.js";
 // src/actions/commands/commands.ts
 var COMMANDS = {
   plan: { writes: false, opens: "checked", load: () => import("./plan-YJZJ3PS2.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-M5T23HTE.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-3Y26SYW7.js") },
   tick: { writes: true, opens: "checked", load: () => import("./tick-QIF7UKMA.js") },
-  stop: { writes: true, load: () => import("./stop-CCATKSCX.js") },
+  stop: { writes: true, load: () => import("./stop-NSAMYHWB.js") },
   resume: { writes: true, opens: "checked", load: () => import("./resume-VJ4UUXWW.js") },
   allow: { writes: true, opens: "checked", load: () => import("./allow-2RSQ3726.js") },
   set: { writes: true, opens: "checked", load: () => import("./set-22UYDVI5.js") },
@@ -239,11 +239,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-5EBW6PFW.js");
+  const room = import("./action-AI57J3AZ.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-5EBW6PFW.js");
+  const { openForAction } = await import("./action-AI57J3AZ.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {
