@@ -48,7 +48,7 @@ describe('a token that may not write deployments', () => {
     await stop(world, 'one');
     const first = await world.tick();
     expect(first.problems).toEqual([]);
-    expect(first.warnings).toEqual([expect.stringContaining('takes no deployments from this token')]);
+    expect(first.warnings).toEqual([expect.stringContaining('accepts no deployments from this token')]);
     expect(await world.tick()).toMatchObject({ problems: [], warnings: [] });
   });
 });
