@@ -1,3 +1,4 @@
+import type { ProcessorJobs } from '../../domain/evidence/cost.ts';
 import { byKey } from '../../domain/evidence/rates.ts';
 import type { Spent } from '../../domain/evidence/spending.ts';
 import type { Queryable } from '../db/client.ts';
@@ -12,7 +13,7 @@ const DAYS = 7;
  */
 export async function readSpent(db: Queryable, steps: readonly Stretch[]): Promise<Map<string, Spent>> {
   if (steps.length === 0) return new Map();
-  const { rows } = await db.query<Spent['processors'][number] & { feature: string; seconds: number }>(
+  const { rows } = await db.query<ProcessorJobs & { feature: string; seconds: number }>(
     `with asked as (
        select a.*, date_bin('5 minutes', greatest(a.began, now() - make_interval(days => $4)), 'epoch') as since
        from unnest($1::text[], $2::integer[], $3::timestamptz[]) a(feature, epoch, began)
