@@ -135,10 +135,20 @@ export async function markOf(db: TestDatabase): Promise<string> {
   return row?.mark ?? '';
 }
 
+interface Chain {
+  verified: { entries: string; valid: boolean; problem: string | null };
+  rows: Record<string, number>;
+}
+
+interface WhoIsIn {
+  categories: Record<string, string | null>;
+  eligible: Record<string, string[]>;
+}
+
 /** The facts of one database, step after step. */
 export class FactReader {
   readonly #db: TestDatabase;
-  readonly #kept = new Map<string, { mark: string; row: Record<string, unknown> }>();
+  readonly #kept = new Map<string, { mark: string; row: object }>();
 
   constructor(db: TestDatabase) {
     this.#db = db;
@@ -148,30 +158,27 @@ export class FactReader {
     const [found] = await this.#db.rows(READ);
     if (!found) throw new Error('the database has no state');
     const { revision, stopped, generation, tests, policy, refused, incidents, jobs } = found;
-    const { verified, rows } = await this.#once(CHAIN, found.chain);
-    const { categories, eligible } = await this.#once(AUDIENCE, found.audience);
+    const { verified, rows } = await this.#once<Chain>(CHAIN, found.chain);
+    const { categories, eligible } = await this.#once<WhoIsIn>(AUDIENCE, found.audience);
     return {
       ...{ now: Number(found.now), revision, stopped, generation, tests, policy, refused, incidents, jobs },
       features: new Map((found.features as Row[]).map((row) => [row.feature_name, featureOf(row)])),
       history: {
         entries: Number(verified.entries),
-        last: new Map(Object.entries(rows as Record<string, number>)),
+        last: new Map(Object.entries(rows)),
         valid: verified.valid,
         problem: verified.problem,
       },
-      eligible: new Map(
-        Object.entries(eligible as Record<string, string[]>).map(([f, who]) => [f, new Set(who)]),
-      ),
+      eligible: new Map(Object.entries(eligible).map(([f, who]) => [f, new Set(who)])),
       stamps: new Map(Object.entries(found.stamps as Record<string, string>)),
-      categories: new Map(Object.entries(categories as Record<string, string | null>)),
+      categories: new Map(Object.entries(categories)),
     };
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: rows as the driver has them
-  async #once(sql: string, mark: string): Promise<Record<string, any>> {
+  async #once<Found extends object>(sql: string, mark: string): Promise<Found> {
     const before = this.#kept.get(sql);
-    if (before?.mark === mark) return before.row;
-    const [row] = await this.#db.rows(sql);
+    if (before?.mark === mark) return before.row as Found;
+    const [row] = await this.#db.rows<Found>(sql);
     if (!row) throw new Error('no answer');
     this.#kept.set(sql, { mark, row });
     return row;

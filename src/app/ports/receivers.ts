@@ -25,7 +25,7 @@ export type Receiver =
 
 /** Receivers of notifications, from the controller's environment. */
 export interface Receivers {
-  /** Gets messages that no route takes; null: there is no webhook. */
+  /** Receives messages without a matching route; null: no webhook is configured. */
   webhook: Notifier | null;
   of(route: Route): Receiver;
 }

@@ -69,7 +69,7 @@ export async function againstStep(
   return judgePolicy(judged.policy, { ...judged.change, elsewhere }, null);
 }
 
-/** Counts the step for the policy; null: there is no policy. */
+/** Counts the step for the policy; null if the file has no policy. */
 async function countStep(
   read: Reader,
   feature: string,
