@@ -1,10 +1,10 @@
 import type { Edit } from '../../config/edit/edit.ts';
 import type { EditValue } from '../../config/edit/value.ts';
-import { goesByCategory, isOff, type Whom } from '../../domain/spec/at-most.ts';
+import { goesByCategory, goesBySalt, isOff, type Whom } from '../../domain/spec/at-most.ts';
 import { type Filter, narrowingOf, narrowsAtMost } from '../../domain/spec/audience/audience.ts';
 import { same } from '../../domain/spec/difference.ts';
 import { foldName, ownerFolded, type Resolved } from '../../domain/spec/resolve.ts';
-import type { ResolvedExposure, Spec } from '../../domain/spec/spec.ts';
+import { asResolved, type ResolvedExposure, type Spec } from '../../domain/spec/spec.ts';
 
 /**
  * Returns edits after which a feature's entry admits no more than the held state.
@@ -28,15 +28,42 @@ export function heldEdits(spec: Spec, resolved: Resolved, { exposure: held, subj
     edits.push(...percentageEdit(spec, { percentage: 0 }));
     return [...edits, ...listEdits(spec, resolved, held)];
   }
+  return [...edits, ...audienceEdits(spec, resolved, spec.subject === 'customer' ? withoutSize(held) : held)];
+}
+
+/** The same exposure without sizes, which no customer has; its size decides nothing. */
+function withoutSize(held: ResolvedExposure): ResolvedExposure {
+  const { strategy } = held;
+  const same = {
+    strategy: strategy === 'repository_size' ? 'percentage' : strategy,
+    categories: null,
+  } as const;
+  return asResolved({ ...held, ...same });
+}
+
+/** Edits of everything besides `active` and `emergency_stop`. */
+function audienceEdits(spec: Spec, resolved: Resolved, held: ResolvedExposure): Edit[] {
+  const edits: Edit[] = [];
   if (held.strategy !== spec.strategy) {
     if (held.strategy === 'whitelist') edits.push({ kind: 'remove', path: ['percentage'] });
     edits.push(set('strategy', held.strategy));
   }
   if (held.strategy !== 'whitelist') edits.push(...percentageEdit(spec, held));
+  // The salt decides who is in; where it does not matter, the file keeps its own.
+  if (held.salt !== spec.salt && goesBySalt(held)) edits.push(set('salt', held.salt));
   if (held.categories && !same(held.categories, spec.categories)) {
     edits.push(set('categories', [...held.categories]));
   }
   return [...edits, ...narrowingEdits(spec, held), ...listEdits(spec, resolved, held)];
+}
+
+/**
+ * Returns edits for a held state that cannot be written as it is, such as a filter that SQL made and no file may have:
+ * only listed subjects that are held in, or nobody. Each admits less than the one before.
+ */
+export function strongerEdits(spec: Spec, resolved: Resolved, { exposure: held }: Whom): Edit[][] {
+  const listed = [...percentageEdit(spec, { percentage: 0 }), ...listEdits(spec, resolved, held)];
+  return [listed, [set('active', false)]];
 }
 
 /** Edits of attributes for the held state. A filter that admits nobody whom the held filter excludes is kept. */

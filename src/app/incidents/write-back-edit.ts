@@ -9,7 +9,7 @@ import { errorText } from '../../lib/error-text.ts';
 import type { PendingWriteBack } from '../../store/incidents/write-backs.ts';
 import type { Edited, Refusal } from '../ports/configuration-repository.ts';
 import { refuseOtherEnvironment } from '../reconcile/file/desired.ts';
-import { heldEdits } from './held-edits.ts';
+import { heldEdits, strongerEdits } from './held-edits.ts';
 
 /** Why the held states of some incidents cannot be written into a text. */
 export interface RefusedIncidents extends Refusal {
@@ -104,14 +104,13 @@ function editForIncident(text: string, incident: PendingWriteBack, environment: 
   refuseOtherEnvironment(config, environment);
   const spec = config.features.get(feature);
   if (!spec) return text;
-  const known = new Map<string, string>();
-  const edited = editFeature(
-    text,
-    feature,
-    heldEdits(spec, resolveLists(spec, resolved, known).resolved, heldBy(incident)),
-  );
-  const after = parseConfig(edited).config?.features.get(feature);
-  if (after && says(after, incident)) return edited;
+  const names = resolveLists(spec, resolved, new Map()).resolved;
+  const held = heldBy(incident);
+  for (const edits of [heldEdits(spec, names, held), ...strongerEdits(spec, names, held)]) {
+    const edited = editFeature(text, feature, edits);
+    const after = parseConfig(edited).config?.features.get(feature);
+    if (after && says(after, incident)) return edited;
+  }
   throw new RolloutError(
     'edit_refused',
     `what the database holds of ${feature} cannot be written into the file automatically`,

@@ -51,6 +51,16 @@ export function goesByCategory(spec: Exposure): boolean {
   return spec.strategy === 'percentage' ? spec.categories !== null : spec.percentage < 100;
 }
 
+/** Does the salt decide which subjects are in? */
+export function goesBySalt(spec: Exposure): boolean {
+  return (
+    spec.strategy === 'percentage' &&
+    !isOff(spec) &&
+    !admitsOnlyWhitelist(spec) &&
+    !admitsAllButBlacklist(spec)
+  );
+}
+
 function admitsOnlyWhitelist(spec: Exposure): boolean {
   return spec.strategy === 'whitelist' || spec.percentage <= 0;
 }
