@@ -491,6 +491,7 @@ begin
   delete from public.rollout_evidence_buckets where bucket_start < oldest;
   delete from public.rollout_processes where seen_at < now() - interval '1 day';
   delete from public.rollout_score_windows where bucket_start < oldest;
+  delete from public.rollout_score_checkpoints where until < oldest;
   delete from public.rollout_opened_jobs where bucket_start < oldest;
   -- Whoever is compared with the past of an epoch asks while it lasts.
   delete from public.rollout_past_subjects p where not exists (

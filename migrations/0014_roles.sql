@@ -19,7 +19,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'rollout_customers', 'rollout_category_history', 'rollout_facts_history', 'rollout_registry_changes', 'rollout_counts', 'rollout_participation', 'rollout_metrics', 'rollout_named_subjects', 'rollout_evidence',
       'rollout_evidence_buckets', 'rollout_evidence_hours', 'rollout_evidence_times', 'rollout_time_limits', 'rollout_errors', 'rollout_error_classes', 'rollout_jobs', 'rollout_batches',
       'rollout_outcome_ids', 'rollout_observations', 'rollout_metric_reads', 'rollout_back_tests', 'rollout_increments', 'rollout_timelines', 'rollout_spans', 'rollout_slices',
-      'rollout_levels', 'rollout_processes', 'rollout_routes', 'rollout_opened_jobs', 'rollout_score_windows', 'rollout_pasts', 'rollout_past_subjects', 'rollout_score_faults', 'rollout_health_checks', 'rollout_events', 'rollout_outbox', 'rollout_allowed',
+      'rollout_levels', 'rollout_processes', 'rollout_routes', 'rollout_opened_jobs', 'rollout_score_windows', 'rollout_score_checkpoints', 'rollout_pasts', 'rollout_past_subjects', 'rollout_score_faults', 'rollout_health_checks', 'rollout_events', 'rollout_outbox', 'rollout_allowed',
       'rollout_migrations', 'rollout_subjects', 'feature_rollouts']),
     (array['reader', 'recorder', 'controller', 'evaluate'], 'execute', null, array[
       'rollout_evaluate', 'is_repository_eligible_for_rollout']),
@@ -83,6 +83,12 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
     (array['controller'], 'update', array[
       'basis', 'jobs', 'errors', 'control_jobs', 'control_errors', 'opened', 'lines'],
       array['rollout_score_windows']),
+    (array['controller'], 'insert', array[
+      'feature_name', 'epoch', 'started_at', 'until', 'basis', 'jobs', 'errors', 'opened', 'state'],
+      array['rollout_score_checkpoints']),
+    (array['controller'], 'update', array[
+      'epoch', 'started_at', 'until', 'basis', 'jobs', 'errors', 'opened', 'state'],
+      array['rollout_score_checkpoints']),
     (array['controller'], 'insert', array['feature_name', 'epoch', 'mean'], array['rollout_pasts']),
     (array['controller'], 'insert', array['feature_name', 'epoch', 'subject_id', 'jobs', 'failed'],
       array['rollout_past_subjects']),

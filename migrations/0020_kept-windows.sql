@@ -37,6 +37,24 @@ comment on column public.rollout_score_windows.basis is 'A digest of the lists a
 comment on column public.rollout_score_windows.lines is
   'Seconds since the beginning, spans, gains, and counts of both arms, then the category; src/store/score/window-lines.ts.';
 
+-- The sum of all windows of an epoch before a full hour, with which a judgement goes on. It holds while the sums of
+-- rollout_evidence_hours and rollout_opened_jobs before that hour are unchanged, and `started_at` and `basis` too.
+create table public.rollout_score_checkpoints (
+  feature_name text primary key,
+  epoch integer not null,
+  started_at timestamptz not null,
+  until timestamptz not null,
+  basis text not null,
+  jobs bigint not null,
+  errors bigint not null,
+  opened bigint not null,
+  state text not null
+);
+comment on table public.rollout_score_checkpoints is
+  'The sum of the windows before an hour, with which judging goes on; made again wherever it is missing or outdated.';
+comment on column public.rollout_score_checkpoints.started_at is 'Beginning of the evidence: of the epoch, or of the days that are read.';
+comment on column public.rollout_score_checkpoints.state is 'JSON; src/domain/verdict/checkpoint.ts.';
+
 -- Each subject's failure share in control in the week before an epoch, with which it is compared. `mean`: the share
 -- of all subjects; if that is 0, nothing is stored by subject.
 create table public.rollout_pasts (

@@ -8,7 +8,7 @@ import type { MetricRead } from '../../domain/guardrails/metric-read.ts';
 import type { EvidenceRow, FeatureEvidence } from '../../domain/health/health.ts';
 import type { SpeedComparison } from '../../domain/health/slowdown.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
-import { noEvidence } from '../../domain/verdict/evidence.ts';
+import { evidenceOf, noEvidence } from '../../domain/verdict/evidence.ts';
 import { misrouting } from '../../domain/verdict/not-whole.ts';
 import type { WrongArms } from '../../domain/verdict/reason.ts';
 import { errorText } from '../../lib/error-text.ts';
@@ -17,6 +17,7 @@ import type { State } from '../../store/configuration/snapshot.ts';
 import type { GuardedEpoch } from '../../store/guardrails/observed-windows.ts';
 import type { PastCheck, Soak } from '../../store/health/checks.ts';
 import type { StepJobs } from '../../store/health/evidence.ts';
+import type { ResumedWindows } from '../../store/score/windows.ts';
 import type { Reader, Store } from '../../store/store.ts';
 import { readNextSpending } from '../spending/spending.ts';
 
@@ -25,7 +26,10 @@ export interface Gathered {
   state: Pick<State, 'now' | 'freezes' | 'policy'>;
   /** Rows for the plain rule (`analysis: threshold`); empty for any other analysis. Computed at each call. */
   rows: () => readonly EvidenceRow[];
+  /** Evidence of the score since its checkpoint. Computed at each call. */
   score: () => FeatureEvidence;
+  /** The windows of `score`; null if there are none. */
+  resumed: ResumedWindows | null;
   speed: readonly SpeedComparison[];
   step: StepJobs;
   soak: Soak;
@@ -56,7 +60,7 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
   const state = await read.state();
   // A month of rows by quarter of an hour and category, which the score does not read.
   const rows = await read.health.evidenceOf(asked.filter(({ analysis }) => analysis === 'threshold'));
-  const slices = await read.health.slicesOf(asked);
+  const resumed = await read.health.resumedWindows(asked);
   const lone = await read.health.loneSubjects(asked);
   const arms = await read.health.wrongArms(asked);
   const silent = await read.health.silentHosts(asked);
@@ -86,8 +90,9 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
       {
         state,
         rows: rows.get(feature) ?? (() => []),
+        resumed: resumed.get(feature) ?? null,
         score: () => ({
-          ...(slices.get(feature) ?? noEvidence)(),
+          ...scoreOf(resumed.get(feature)),
           lone: lone.get(feature) ?? [],
           wrongArms: misroutingOf(arms.get(feature)),
           silentHosts: silent.get(feature) ?? null,
@@ -105,6 +110,10 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
       },
     ]),
   );
+}
+
+function scoreOf(resumed: ResumedWindows | undefined): FeatureEvidence {
+  return resumed ? evidenceOf(resumed.windows()) : noEvidence();
 }
 
 function madeOf(observed: ReadonlyMap<string, () => FeatureEvidence> = new Map()): Observed {

@@ -15,6 +15,7 @@ import {
   uncheckedFeature,
 } from './check-health.ts';
 import { type Asked, type Gathered, gatherAll } from './health-inputs.ts';
+import { keepCheckpoints } from './keep-checkpoints.ts';
 
 export interface RoundDependencies {
   store: Store;
@@ -49,6 +50,7 @@ export async function healthRound(
   const results = judged.map(({ result }) => result);
   if (input.dryRun) return { results, written_back: [], quarantines: [], advanced: [] };
   input.keep?.();
+  await keepCheckpoints(deps.store, live, gathered, input.environment);
   const written_back = await writeBackPending(deps);
   const quarantines = await writeBackQuarantines(deps);
   input.keep?.();

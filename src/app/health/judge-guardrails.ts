@@ -61,7 +61,11 @@ export async function judgeAll(
       standing,
       events,
       (seen) => judgeGuardrail(spec, { metric, guardrail }, seen, others, now),
-      (run) => store.reading((read) => read.guardrails.worstObserved({ ...run, metric })),
+      {
+        worst: (run) => store.reading((read) => read.guardrails.worstObserved({ ...run, metric })),
+        // Evidence of guardrails has no checkpoints.
+        whole: async () => events,
+      },
     );
     const read = facts.reads.get(metric);
     const asked = guardrail.source === 'prometheus';

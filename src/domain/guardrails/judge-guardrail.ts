@@ -57,21 +57,28 @@ export function judgeGuardrail(
   others: number,
   now: number,
 ): Judged {
-  const { judgement, over } = judgeCounted(events, now, guardrailParams(spec, guardrail, others), EVENTS);
-  return { judgement: named(judgement, metric), over };
+  const judged = judgeCounted(events, now, guardrailParams(spec, guardrail, others), EVENTS);
+  return { ...judged, judgement: named(judged.judgement, metric) };
 }
 
 /** Returns control's counts in all the evidence. */
 export function controlOf({ scopes }: FeatureEvidence): GuardrailJudgement['control'] {
-  const control = { events: 0, bad: 0 };
-  for (const { controlJobs, controlFailed } of scopes.get(ALL_CATEGORIES)?.slices ?? []) {
+  const { checkpoint = null, slices = [] } = scopes.get(ALL_CATEGORIES) ?? {};
+  const control = {
+    events: checkpoint?.ledger.totals.controlJobs ?? 0,
+    bad: checkpoint?.ledger.totals.controlFailed ?? 0,
+  };
+  for (const { controlJobs, controlFailed } of slices) {
     control.events += controlJobs;
     control.bad += controlFailed;
   }
   return control;
 }
 
-/** Returns when the newest slice with an event of treatment began, in seconds since 1970; null: there is none. */
+/**
+ * Returns when the newest slice with an event of treatment began, in seconds since 1970; null: there is none, or it is
+ * before its checkpoint.
+ */
 export function newestEvent({ scopes }: FeatureEvidence): number | null {
   return scopes.get(ALL_CATEGORIES)?.slices.findLast(({ spans }) => spans > 0)?.startedAt ?? null;
 }
@@ -106,6 +113,8 @@ export function guardrailParams(spec: Limits, guardrail: Guardrail, others: numb
 
 function treatedCategories({ scopes }: FeatureEvidence): number {
   return [...scopes].filter(
-    ([category, { slices }]) => category !== ALL_CATEGORIES && slices.some(({ spans }) => spans > 0),
+    ([category, { checkpoint, slices }]) =>
+      category !== ALL_CATEGORIES &&
+      ((checkpoint?.ledger.totals.spans ?? 0) > 0 || slices.some(({ spans }) => spans > 0)),
   ).length;
 }

@@ -42,6 +42,8 @@ export type OverLimit = FeatureDecision['over'][number];
 export interface Judged {
   judgement: Judgement;
   over: OverLimit[];
+  /** True: the evidence begins with a sum that does not suffice; judge again from all windows. */
+  needsAllWindows: boolean;
 }
 
 /**
@@ -64,17 +66,18 @@ export function judgeCounted(
 ): Judged {
   const rule = ruleOf(params);
   const problem = typeof rule === 'string' ? rule : evidence.problem;
-  if (typeof rule === 'string' || problem !== null) return { judgement: unjudged(problem ?? ''), over: [] };
-  const { decisions, over } = judgeEvidence(evidence, rule, now);
+  if (typeof rule === 'string' || problem !== null)
+    return { judgement: unjudged(problem ?? ''), over: [], needsAllWindows: false };
+  const { decisions, ...more } = judgeEvidence(evidence, rule, now);
   const worst = worstOf(decisions);
   const { wrongArms, silentHosts } = evidence;
   // Harm is acted upon even if other evidence is in doubt.
   if (worst.verdict !== 'harmful') {
     const silent = silentHosts && silence(silentHosts, rule.maxErrorRate);
-    if (wrongArms) return { judgement: inDoubt(worst, { code: 'ratio', arms: wrongArms }, now), over };
-    if (silent) return { judgement: inDoubt(worst, { code: 'silent', hosts: silent }, now), over };
+    if (wrongArms) return { judgement: inDoubt(worst, { code: 'ratio', arms: wrongArms }, now), ...more };
+    if (silent) return { judgement: inDoubt(worst, { code: 'silent', hosts: silent }, now), ...more };
   }
-  return { judgement: judgementOf(worst, now, of), over };
+  return { judgement: judgementOf(worst, now, of), ...more };
 }
 
 /**
@@ -88,7 +91,11 @@ export function judgeFeature(
   actingBeside = 0,
 ): Judged {
   return spec.analysis === 'threshold'
-    ? { judgement: judgeByThreshold(rows, thresholdParams(spec, Math.floor(now / 60))), over: [] }
+    ? {
+        judgement: judgeByThreshold(rows, thresholdParams(spec, Math.floor(now / 60))),
+        over: [],
+        needsAllWindows: false,
+      }
     : judge(score, now, { ...healthParams(spec), actingBeside });
 }
 

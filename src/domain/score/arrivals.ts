@@ -22,6 +22,31 @@ export function newArrivals(startedAt: number): Arrivals {
   };
 }
 
+/** What is stored of arrivals: the minutes with jobs, each as its place and its jobs. */
+export interface StoredArrivals {
+  startedAt: number;
+  newest: number;
+  minutes: readonly number[];
+}
+
+export function storedArrivals({ startedAt, newest, minutes }: Arrivals): StoredArrivals {
+  return {
+    startedAt,
+    newest,
+    minutes: minutes.flatMap((count, place) => (count === 0 ? [] : [place, count])),
+  };
+}
+
+export function resumedArrivals({ startedAt, newest, minutes }: StoredArrivals): Arrivals {
+  const arrivals: Arrivals = { ...newArrivals(startedAt), newest };
+  for (let i = 0; i < minutes.length; i += 2) {
+    const count = minutes[i + 1] ?? 0;
+    arrivals.minutes[minutes[i] ?? 0] = count;
+    arrivals.sum += count;
+  }
+  return arrivals;
+}
+
 export function countArrivals(arrivals: Arrivals, now: number, count: number): void {
   forget(arrivals, now);
   const place = arrivals.newest % MINUTES;

@@ -48,9 +48,19 @@ export function enter(ledger: Ledger, slice: Counts & { startedAt: number }): vo
   };
 }
 
-/** Sums from the slice with this ordinal on. */
-export function countsFrom({ before, totals }: Ledger, ordinal: number): Counts {
-  return minus(totals, before[ordinal] ?? NOTHING);
+/** Returns a copy that goes on independently. */
+export function copiedLedger({ startedAt, before, totals }: Ledger): Ledger {
+  return { startedAt: [...startedAt], before: [...before], totals };
+}
+
+/** Returns a copy with these slices only, in this order: sums from one of them on are the same as before. */
+export function ledgerOf({ startedAt, before, totals }: Ledger, ordinals: readonly number[]): Ledger {
+  const known = ordinals.filter((ordinal) => ordinal < before.length);
+  return {
+    startedAt: known.map((ordinal) => startedAt[ordinal] as number),
+    before: known.map((ordinal) => before[ordinal] as Counts),
+    totals,
+  };
 }
 
 /** Sums from the slice that covers `from` up to the last one that begins before `until`. */

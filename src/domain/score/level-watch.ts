@@ -1,5 +1,5 @@
 import { costs, ODDS_MULTIPLIERS, type PerMultiplier, zeros } from './factor.ts';
-import { type Counts, countsFrom, type Ledger } from './ledger.ts';
+import { type Counts, type Ledger, NOTHING } from './ledger.ts';
 import { addLogStart, firstLevels, type Levels, leaderOf, scoreOf } from './levels.ts';
 import type { Rule } from './rule.ts';
 import { logFactorOf, type StoredSlice } from './stored-slice.ts';
@@ -19,6 +19,25 @@ export interface LevelWatch {
 /** `rate`: percentage of jobs that may fail. */
 export function newLevelWatch(rate: number): LevelWatch {
   return { cost: costs(rate / 100), levels: firstLevels(), page: zeros(), starts: zeros() };
+}
+
+/** What is stored of a level watch; its costs follow from its rate. */
+export type StoredLevels = Omit<LevelWatch, 'cost'>;
+
+/** Returns what is to be stored of a level watch, beside a ledger of these slices only. */
+export function storedLevels({ levels, page, starts }: LevelWatch, kept: readonly number[]): StoredLevels {
+  const places = starts.map((start) => kept.indexOf(start));
+  return { levels: [...levels], page: [...page], starts: places as PerMultiplier };
+}
+
+/** Returns a level watch that goes on from stored levels. */
+export function resumedLevels(rate: number, { levels, page, starts }: StoredLevels): LevelWatch {
+  return { cost: costs(rate / 100), levels: [...levels], page: [...page], starts: [...starts] };
+}
+
+/** Returns the ordinals of the slices with which the runs of these watches began, in the order of time. */
+export function startsOf(...watches: readonly LevelWatch[]): number[] {
+  return [...new Set(watches.flatMap(({ starts }) => starts))].sort((a, b) => a - b);
 }
 
 /** Adds the slice with this ordinal. */
@@ -69,8 +88,17 @@ export interface Reading {
 
 export function runOf(watch: LevelWatch, ledger: Ledger, multiplier: number): Run {
   const start = watch.starts[multiplier] ?? 0;
+  const { totals } = ledger;
+  const before = ledger.before[start] ?? NOTHING;
+  // Field by field: a spread of the differences took as long as all the levels.
   return {
-    ...countsFrom(ledger, start),
+    spans: totals.spans - before.spans,
+    jobs: totals.jobs - before.jobs,
+    finished: totals.finished - before.finished,
+    failed: totals.failed - before.failed,
+    failedSpans: totals.failedSpans - before.failedSpans,
+    controlJobs: totals.controlJobs - before.controlJobs,
+    controlFailed: totals.controlFailed - before.controlFailed,
     since: ledger.startedAt[start] ?? null,
     multiplier: ODDS_MULTIPLIERS[multiplier] ?? 1,
     cost: watch.cost[multiplier] ?? 0,

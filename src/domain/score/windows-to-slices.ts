@@ -1,4 +1,12 @@
-import { countArrivals, jobsLastHour, newArrivals } from './arrivals.ts';
+import {
+  type Arrivals,
+  countArrivals,
+  jobsLastHour,
+  newArrivals,
+  resumedArrivals,
+  type StoredArrivals,
+  storedArrivals,
+} from './arrivals.ts';
 import { zeros } from './factor.ts';
 import { NOTHING } from './ledger.ts';
 import { LONGEST_SLICE, sliceSeconds } from './slice-length.ts';
@@ -7,12 +15,11 @@ import { addTo, type ScoreWindow, WINDOW_SECONDS } from './window.ts';
 
 /**
  * Yields the slices of one scope from its windows in the order of time: one window each, or three if the last hour had
- * fewer than ten jobs per five minutes. Windows allow no slices shorter than five minutes. `startedAt` is the moment
- * from which evidence exists, in seconds since 1970.
+ * fewer than ten jobs per five minutes. Windows allow no slices shorter than five minutes. The last slice is closed, so
+ * `merge` may go on only with windows of a later quarter of an hour.
  */
-export function slicesOfWindows(windows: Iterable<ScoreWindow>, startedAt: number): StoredSlice[] {
+export function slicesOfWindows(windows: Iterable<ScoreWindow>, merge: Merge): StoredSlice[] {
   const slices: StoredSlice[] = [];
-  const merge = newMerge(startedAt);
   for (const window of windows) {
     const done = mergeWindow(merge, window);
     if (done) slices.push(done);
@@ -24,7 +31,7 @@ export function slicesOfWindows(windows: Iterable<ScoreWindow>, startedAt: numbe
 
 /** The slice under construction. Mutable. */
 export interface Merge {
-  readonly arrivals: ReturnType<typeof newArrivals>;
+  readonly arrivals: Arrivals;
   slot: { number: number; seconds: number };
   lastStartAt: number;
   open: Open | null;
@@ -32,13 +39,27 @@ export interface Merge {
 
 type Open = { -readonly [K in keyof StoredSlice]: StoredSlice[K] } & { begun: number };
 
+/** What is stored of a merge whose slices are all closed. */
+export interface StoredMerge {
+  arrivals: StoredArrivals;
+  lastStartAt: number;
+}
+
+export function storedMerge({ arrivals, lastStartAt }: Merge): StoredMerge {
+  return { arrivals: storedArrivals(arrivals), lastStartAt };
+}
+
+/** `startedAt`: the moment from which evidence exists, in seconds since 1970. */
 export function newMerge(startedAt: number): Merge {
-  return {
-    arrivals: newArrivals(startedAt),
-    slot: { number: -1, seconds: 0 },
-    lastStartAt: startedAt,
-    open: null,
-  };
+  return mergeOf(newArrivals(startedAt), startedAt);
+}
+
+export function resumedMerge({ arrivals, lastStartAt }: StoredMerge): Merge {
+  return mergeOf(resumedArrivals(arrivals), lastStartAt);
+}
+
+function mergeOf(arrivals: Arrivals, lastStartAt: number): Merge {
+  return { arrivals, slot: { number: -1, seconds: 0 }, lastStartAt, open: null };
 }
 
 /** Adds the next window; returns the slice that it completes, or null. */

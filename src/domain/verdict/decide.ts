@@ -1,9 +1,9 @@
+import { readRelative } from '../comparison/relative-watch.ts';
 import type { Counts } from '../score/ledger.ts';
 import { type Reading, readLevels } from '../score/level-watch.ts';
 import type { Rule } from '../score/rule.ts';
 import type { LoneSubject } from './lone-subject.ts';
 import type { Comparing, Missing, Reason, Speaking } from './reason.ts';
-import { readRelative } from './relative-watch.ts';
 import { criticalReading, type ScopeWatch } from './scope-watch.ts';
 
 /** The judgement in one word. ARCHITECTURE.md lists what each triggers. */

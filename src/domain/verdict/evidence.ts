@@ -1,14 +1,16 @@
+import type { RelativeBlock } from '../comparison/blocks.ts';
 import type { StoredSlice } from '../score/stored-slice.ts';
 import { impossible, type ScoreWindow, together } from '../score/window.ts';
-import { slicesOfWindows } from '../score/windows-to-slices.ts';
-import { blocksOfWindows, type RelativeBlock } from './blocks.ts';
+import { type Checkpoint, mergedAfter, type ScopeCheckpoint, type ScopeWindows } from './checkpoint.ts';
 import type { WorstSubjects } from './few-subjects.ts';
 import type { LoneSubject } from './lone-subject.ts';
 import type { SilentHosts, WrongArms } from './reason.ts';
-import { type Durations, isTooYoung, youthOf } from './young.ts';
+import { type Durations, isTooYoung, judgedFrom, type Youth, youthOf } from './young.ts';
 
 /** The evidence of one scope of one epoch. */
 export interface ScopeEvidence {
+  /** The sum of everything before the slices; null if they are all. */
+  checkpoint: ScopeCheckpoint | null;
   /** Slices in the order of time. */
   slices: readonly StoredSlice[];
   blocks: readonly RelativeBlock[];
@@ -39,6 +41,10 @@ export interface FeatureEvidence {
   silentHosts: SilentHosts | null;
   /** Why this evidence is impossible, as a clause; null if it can be judged. */
   problem: string | null;
+  /** The sum with which `scopes` begin; null if they contain all windows. */
+  checkpoint: Checkpoint | null;
+  /** True: that sum was made by other rules of youth than hold now, so all windows are needed. */
+  isCheckpointOutdated: boolean;
 }
 
 /** Stored evidence of one epoch. Windows in the order of time and then of category; moments in seconds since 1970. */
@@ -51,62 +57,83 @@ export interface Windows {
   startsPerControl: number | null;
   /** True: no job of this feature ever reported its duration. Left out: at least one did. */
   timeless?: boolean;
+  /** The sum of all windows before `windows`. Left out, they are all. */
+  checkpoint?: Checkpoint | null;
 }
 
 const NOTHING_KNOWN: ReadonlyMap<string | null, WorstSubjects> = new Map();
 
 /** Builds the evidence from these windows. */
-export function evidenceOf({
-  startedAt,
-  now,
-  windows,
-  durations,
-  startsPerControl,
-  timeless = false,
-}: Windows): FeatureEvidence {
-  const treatment = { begun: 0, finished: 0 };
-  for (const { begun, finished } of windows) {
-    treatment.begun += begun;
-    treatment.finished += finished;
-  }
-  const youth = youthOf(startedAt, durations, treatment, timeless);
-  const judged = youth?.known
-    ? windows.filter((one) => !isTooYoung(one.startedAt, youth.until, startedAt))
-    : windows;
-  const young =
-    youth && now < youth.until
-      ? { until: youth.until, startsPerControl, timeless, scopes: scopesOf(windows, startedAt) }
-      : null;
-  const { finished } = treatment;
-  const scopes = scopesOf(judged, startedAt);
-  const problem = impossible(windows);
+export function evidenceOf(seen: Windows): FeatureEvidence {
+  const { startedAt, now, windows, startsPerControl, timeless = false, checkpoint = null } = seen;
+  const treatment = treatmentOf(seen);
+  const youth = youthOf(startedAt, seen.durations, treatment, timeless);
+  const isYoung = youth !== null && now < youth.until;
+  const young = isYoung
+    ? { until: youth.until, startsPerControl, timeless, scopes: scopesOf(windows, startedAt, null) }
+    : null;
   return {
     startedAt,
-    scopes,
-    finished,
+    scopes: scopesOf(judgedOf(windows, youth, startedAt), startedAt, checkpoint),
+    finished: treatment.finished,
     young,
     worst: NOTHING_KNOWN,
     lone: [],
     wrongArms: null,
     silentHosts: null,
-    problem,
+    problem: impossible(windows),
+    checkpoint,
+    isCheckpointOutdated:
+      checkpoint !== null && (isYoung || checkpoint.judgedFrom !== judgedFrom(youth, startedAt)),
   };
 }
 
-function scopesOf(windows: readonly ScoreWindow[], startedAt: number): Scopes {
-  const scopes = new Map<string | null, ScopeEvidence>([
-    [ALL_CATEGORIES, scopeOf(together(windows), windows, startedAt)],
-  ]);
-  for (const [category, own] of byCategory(windows)) scopes.set(category, scopeOf(own, own, startedAt));
-  return scopes;
+/** Counts the treatment jobs of these windows, and of the checkpoint before them. */
+export function treatmentOf({
+  windows,
+  checkpoint,
+}: Pick<Windows, 'windows' | 'checkpoint'>): Checkpoint['treatment'] {
+  const treatment = { begun: 0, finished: 0, ...checkpoint?.treatment };
+  for (const { begun, finished } of windows) {
+    treatment.begun += begun;
+    treatment.finished += finished;
+  }
+  return treatment;
 }
 
-function scopeOf(
-  summed: readonly ScoreWindow[],
-  compared: readonly ScoreWindow[],
-  startedAt: number,
-): ScopeEvidence {
-  return { slices: slicesOfWindows(summed, startedAt), blocks: blocksOfWindows(compared, startedAt) };
+/** Returns the windows that are old enough to be judged. */
+export function judgedOf(windows: readonly ScoreWindow[], youth: Youth | null, startedAt: number) {
+  return youth?.known ? windows.filter((one) => !isTooYoung(one.startedAt, youth.until, startedAt)) : windows;
+}
+
+/** Returns the part of a checkpoint that belongs to one scope. */
+export function checkpointOf(checkpoint: Checkpoint | null, scope: string | null): ScopeCheckpoint | null {
+  return checkpoint?.scopes.find(([one]) => one === scope)?.[1] ?? null;
+}
+
+function scopesOf(windows: readonly ScoreWindow[], startedAt: number, checkpoint: Checkpoint | null): Scopes {
+  return new Map(
+    [...windowsByScope(windows, checkpoint)].map(([scope, own]) => {
+      const before = checkpointOf(checkpoint, scope);
+      const { slices, blocks } = mergedAfter(before, own, startedAt);
+      return [scope, { checkpoint: before, slices, blocks }];
+    }),
+  );
+}
+
+/** Returns the windows of all together and of each category, also of those that only the checkpoint has. */
+export function windowsByScope(
+  windows: readonly ScoreWindow[],
+  checkpoint: Checkpoint | null,
+): Map<string | null, ScopeWindows> {
+  const scopes = new Map<string | null, ScopeWindows>([
+    [ALL_CATEGORIES, { summed: together(windows), compared: windows }],
+  ]);
+  for (const [category, own] of byCategory(windows)) scopes.set(category, { summed: own, compared: own });
+  for (const [scope] of checkpoint?.scopes ?? []) {
+    if (!scopes.has(scope)) scopes.set(scope, { summed: [], compared: [] });
+  }
+  return scopes;
 }
 
 function byCategory(windows: readonly ScoreWindow[]): Map<string, ScoreWindow[]> {

@@ -1,11 +1,19 @@
+import {
+  beginsBlock,
+  compare,
+  isBlockOver,
+  newBlock,
+  newBlockMerge,
+  type RelativeBlock,
+} from '../comparison/blocks.ts';
 import { countsBetween } from '../score/ledger.ts';
 import type { Rule } from '../score/rule.ts';
 import { type ScoreWindow, together } from '../score/window.ts';
 import { mergeWindow, newMerge, sliceOver } from '../score/windows-to-slices.ts';
-import { beginsBlock, compare, isBlockOver, newBlock, newBlockMerge, type RelativeBlock } from './blocks.ts';
 import { ruleOver } from './budget.ts';
+import type { Surroundings } from './excuse.ts';
 import { provenBy } from './judge.ts';
-import { newScopeWatch, observeSlice, type ScopeWatch, type Surroundings } from './scope-watch.ts';
+import { newScopeWatch, observeSlice, type ScopeWatch } from './scope-watch.ts';
 
 /**
  * Scores of a feature, updated as windows arrive: the same result as `judgeEvidence` at the end of each slice, computed

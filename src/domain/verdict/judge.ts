@@ -1,14 +1,15 @@
-import { countsBetween, enter, type Ledger, newLedger } from '../score/ledger.ts';
+import { copiedLedger, countsBetween, enter, type Ledger, newLedger } from '../score/ledger.ts';
 import { newLevelWatch, observeLevels, readLevels } from '../score/level-watch.ts';
 import type { Rule } from '../score/rule.ts';
 import { LONGEST_SLICE } from '../score/slice-length.ts';
 import type { StoredSlice } from '../score/stored-slice.ts';
-import type { RelativeBlock } from './blocks.ts';
 import { ruleOver } from './budget.ts';
+import { sameRates } from './checkpoint.ts';
 import { type Decision, decide, reaches, speaking } from './decide.ts';
 import { ALL_CATEGORIES, type FeatureEvidence, type ScopeEvidence } from './evidence.ts';
+import type { Surroundings } from './excuse.ts';
 import { scoresWithout } from './few-subjects.ts';
-import { newScopeWatch, observeSlice, type ScopeWatch, type Surroundings } from './scope-watch.ts';
+import { newScopeWatch, observeAll, type ScopeWatch } from './scope-watch.ts';
 import { padded } from './young.ts';
 
 /** The decisions on every scope of one epoch, all categories together first. */
@@ -19,11 +20,17 @@ export interface FeatureDecision {
    * must be read before they act.
    */
   over: { category: string | null; since: number }[];
+  /** True: the checkpoint does not suffice for this decision; it must be made again from all windows. */
+  needsAllWindows: boolean;
 }
 
 /** Judges all evidence of one epoch. `now` in seconds since 1970. */
 export function judgeEvidence(evidence: FeatureEvidence, rule: Rule, now: number): FeatureDecision {
-  if (evidence.young) return judgeYoung(evidence, evidence.young, rule, now);
+  if (evidence.young)
+    return {
+      ...judgeYoung(evidence, evidence.young, rule, now),
+      needsAllWindows: evidence.checkpoint !== null,
+    };
   const ledgers = ledgersOf(evidence);
   const treated = [...ledgers].flatMap(([category, { totals }]) => (totals.spans > 0 ? [category] : []));
   // A single category equals all of them.
@@ -35,7 +42,19 @@ export function judgeEvidence(evidence: FeatureEvidence, rule: Rule, now: number
   const decisions = watches.map((watch) =>
     heardOf(decide(watch, loneOf(evidence, watch)), evidence, watch.rule),
   );
-  return { decisions, over: watches.flatMap(overOf) };
+  return { decisions, over: watches.flatMap(overOf), needsAllWindows: !suffices(evidence, rule, watches) };
+}
+
+/** Does the checkpoint suffice? It knows the sums of a score that never reached the limit, and nothing more. */
+function suffices(
+  { checkpoint, isCheckpointOutdated }: FeatureEvidence,
+  rule: Rule,
+  watches: readonly ScopeWatch[],
+): boolean {
+  if (checkpoint === null) return true;
+  if (isCheckpointOutdated || !sameRates(checkpoint.rates, rule)) return false;
+  const limit = Math.log(rule.evidence);
+  return watches.every(({ peak }) => peak < limit) && checkpoint.scopes.every(([, { peak }]) => peak < limit);
 }
 
 /**
@@ -49,7 +68,7 @@ function judgeYoung(
   { scopes, startsPerControl, timeless, until }: NonNullable<FeatureEvidence['young']>,
   rule: Rule,
   now: number,
-): FeatureDecision {
+): Omit<FeatureDecision, 'needsAllWindows'> {
   const seen = { ...evidence, scopes };
   const ledgers = ledgersOf(seen);
   const own = ruleOver(rule, ledgers.size, 'all');
@@ -57,13 +76,17 @@ function judgeYoung(
   const over = overOf(watch);
   const decision = decide(watch, evidence.lone);
   if (decision.verdict !== 'harmful') return { decisions: [decision], over };
-  const { blocks, slices } = scopeOf(seen, ALL_CATEGORIES);
+  const { checkpoint, blocks, slices } = scopeOf(seen, ALL_CATEGORIES);
   const isControlHeard = slices.some(({ controlJobs }) => controlJobs > 0);
   if (timeless && !isControlHeard && slices.every(({ finished, failed }) => finished === failed))
     return { decisions: [decision], over };
   // Without finished control jobs, the number of jobs that must have begun is unknown.
   if (startsPerControl !== null && isControlHeard) {
-    const sure = new Map(scopes).set(ALL_CATEGORIES, { blocks, slices: padded(slices, startsPerControl) });
+    const sure = new Map(scopes).set(ALL_CATEGORIES, {
+      checkpoint,
+      blocks,
+      slices: padded(slices, startsPerControl),
+    });
     const proven = decide(watchScope({ ...seen, scopes: sure }, ledgers, own, ALL_CATEGORIES, now));
     if (proven.verdict === 'harmful') return { decisions: [proven], over };
   }
@@ -77,7 +100,7 @@ function loneOf({ lone }: FeatureEvidence, { category }: ScopeWatch): FeatureEvi
   return category === ALL_CATEGORIES ? lone : [];
 }
 
-const NOTHING: ScopeEvidence = { slices: [], blocks: [] };
+const NOTHING: ScopeEvidence = { checkpoint: null, slices: [], blocks: [] };
 
 function scopeOf({ scopes }: FeatureEvidence, category: string | null): ScopeEvidence {
   return scopes.get(category) ?? NOTHING;
@@ -85,9 +108,9 @@ function scopeOf({ scopes }: FeatureEvidence, category: string | null): ScopeEvi
 
 function ledgersOf({ scopes }: FeatureEvidence): Map<string, Ledger> {
   const ledgers = new Map<string, Ledger>();
-  for (const [category, { slices }] of scopes) {
+  for (const [category, { checkpoint, slices }] of scopes) {
     if (category === ALL_CATEGORIES) continue;
-    const ledger = newLedger();
+    const ledger = checkpoint ? copiedLedger(checkpoint.ledger) : newLedger();
     for (const slice of slices) enter(ledger, slice);
     ledgers.set(category, ledger);
   }
@@ -101,18 +124,10 @@ function watchScope(
   category: string | null,
   now: number,
 ): ScopeWatch {
-  const { slices, blocks } = scopeOf(evidence, category);
-  const around = surroundings(evidence, ledgers, category, slices, rule);
-  const watch = newScopeWatch(rule, category, evidence.startedAt);
-  let place = 0;
-  slices.forEach((slice, i) => {
-    const until = slices[i + 1]?.startedAt ?? Math.max(now, slice.startedAt);
-    const isLast = i === slices.length - 1;
-    const from = place;
-    while (place < blocks.length && (isLast || (blocks[place] as RelativeBlock).startedAt < until))
-      place += 1;
-    observeSlice(watch, slice, blocks.slice(from, place), until, around);
-  });
+  const scope = scopeOf(evidence, category);
+  const around = surroundings(evidence, ledgers, category, scope.slices, rule);
+  const watch = newScopeWatch(rule, category, evidence.startedAt, scope.checkpoint);
+  observeAll(watch, scope, now, around);
   return watch;
 }
 

@@ -1,6 +1,6 @@
+import type { Shared } from '../comparison/sharing.ts';
 import type { Run } from '../score/level-watch.ts';
 import type { LoneSubject } from './lone-subject.ts';
-import type { Shared } from './sharing.ts';
 
 /** A score that decides: its run, its rate (percent), and the evidence that it needs, as odds to 1. */
 export interface Speaking {

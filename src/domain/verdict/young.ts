@@ -63,6 +63,16 @@ export function isTooYoung(windowStartedAt: number, until: number, startedAt: nu
 }
 
 /**
+ * Returns the beginning of the first window that is not too young, in seconds since 1970; null if none is left out.
+ */
+export function judgedFrom(youth: Youth | null, startedAt: number): number | null {
+  if (!youth?.known) return null;
+  const first = Math.floor(startedAt / WINDOW_SECONDS) * WINDOW_SECONDS;
+  if (!isTooYoung(first, youth.until, startedAt)) return first;
+  return Math.ceil((youth.until - WINDOW_SECONDS / 2) / WINDOW_SECONDS) * WINDOW_SECONDS;
+}
+
+/**
  * Adds the jobs that must have begun to these slices, by control's jobs: `startsPerControl` treatment jobs begin for
  * each control job. Missing jobs count as not failed.
  */

@@ -53,6 +53,8 @@ export function passTime(pool: pg.Pool, hours: number): Promise<void> {
       await client.query(move, [-ASIDE, -Math.trunc(hours)]);
       await client.query(move, [ASIDE, 0]);
     }
+    // Its state contains moments; the next judgement makes it again.
+    await client.query('delete from rollout_score_checkpoints');
     await client.query(AGE_CLASSES, [Math.trunc(hours)]);
   });
 }

@@ -14,10 +14,11 @@ import { type RecordedVerdict, recordVerdict } from '../health/verdicts.ts';
 import { tripFuse } from '../outcomes/fuse.ts';
 import { readBreakers, readSilentHosts } from '../outcomes/processes.ts';
 import { readWrongArms } from '../outcomes/wrong-arms.ts';
+import { forgetCheckpoints, keepCheckpoints } from '../score/checkpoints.ts';
 import { keepWindows } from '../score/kept-windows.ts';
 import { readLoneSubjects } from '../score/lone-subjects.ts';
 import type { Lifetime } from '../score/spans.ts';
-import { readWindows, SCORE_DAYS, slicesOf } from '../score/windows.ts';
+import { readResumedWindows, readWindows, SCORE_DAYS, slicesOf } from '../score/windows.ts';
 import { readWorstSubjects } from '../score/worst-subjects.ts';
 
 /** Reads evidence and verdicts. */
@@ -26,6 +27,7 @@ export const healthReader = (db: pg.PoolClient) => ({
   evidenceOf: readEvidenceOf.bind(null, db),
   slicesOf: slicesOf.bind(null, db),
   windowsOf: readWindows.bind(null, db),
+  resumedWindows: readResumedWindows.bind(null, db),
   worstSubjects: readWorstSubjects.bind(null, db),
   loneSubjects: readLoneSubjects.bind(null, db),
   wrongArms: readWrongArms.bind(null, db),
@@ -54,5 +56,7 @@ export const healthWriter = (pool: pg.Pool, single: Queryable) => ({
   recordVerdict: (actor: string, verdict: RecordedVerdict) => recordVerdict(pool, actor, verdict),
   noteAction: (feature: string, action: CheckAction) => noteAction(single, feature, action),
   keepWindows: (asked: readonly Lifetime[]) => keepWindows(single, asked, SCORE_DAYS),
+  keepCheckpoints: keepCheckpoints.bind(null, single),
+  forgetCheckpoints: forgetCheckpoints.bind(null, single),
   tripFuse: () => tripFuse(single),
 });

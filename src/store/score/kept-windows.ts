@@ -1,4 +1,5 @@
 import type { Queryable } from '../db/client.ts';
+import { readResumed } from './checkpoints.ts';
 import { ASKED, columnsOf, gains, type Lifetime, SPANS, STALE } from './spans.ts';
 
 /** Days of control before an epoch that subjects are compared with. */
@@ -102,9 +103,13 @@ export async function readLines(
   return new Map(rows.map(({ feature, lines }) => [feature, lines]));
 }
 
-/** Stores the windows of these epochs, which every later reading would otherwise compute from outcomes by subject. */
-export async function keepWindows(db: Queryable, asked: readonly Lifetime[], days: number): Promise<void> {
-  if (asked.length === 0) return;
+/**
+ * Stores the windows of these epochs since their checkpoints, which every later reading would otherwise compute from
+ * outcomes by subject.
+ */
+export async function keepWindows(db: Queryable, epochs: readonly Lifetime[], days: number): Promise<void> {
+  if (epochs.length === 0) return;
+  const asked = await readResumed(db, epochs, days);
   await db.query(
     `with ${ASKED}, ${PASTS}, subjects as (
        insert into rollout_past_subjects (feature_name, epoch, subject_id, jobs, failed)

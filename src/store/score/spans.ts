@@ -3,6 +3,8 @@ import type { Epoch } from '../health/evidence.ts';
 /** An epoch, and when it began. */
 export interface Lifetime extends Epoch {
   epoch_started_at: Date;
+  /** Only evidence from this moment on is read. Left out or null: all evidence of the epoch. */
+  resumed_at?: Date | null;
 }
 
 /** Returns the parameter values of `ASKED`. */
@@ -11,7 +13,15 @@ export const columnsOf = (asked: readonly Lifetime[], days: number): unknown[] =
   asked.map(({ epoch }) => epoch),
   asked.map((one) => one.epoch_started_at),
   days,
+  asked.map((one) => one.resumed_at ?? null),
 ];
+
+/**
+ * SQL for the beginning of the days that are read: midnight UTC, so that a checkpoint holds for a day. As many days as
+ * parameter `$n` says, or up to one less.
+ */
+export const firstOf = (parameter: `$${number}`) =>
+  `(date_bin('1 day', now() - make_interval(hours => 24 * ${parameter}), 'epoch') + interval '1 day')`;
 
 /**
  * SQL for the requested features, epochs, their beginnings and days. `basis` is a digest of everything besides outcomes
@@ -21,11 +31,11 @@ export const ASKED = `barred as (
     select q.feature_name as feature, q.subject_id as subject, max(coalesce(q.ended_at, 'infinity')) as until
     from rollout_quarantine q where q.feature_name = any ($1) group by 1, 2
   ), asked as materialized (
-    select a.*, date_bin('15 minutes', now() - make_interval(hours => 24 * $4), 'epoch') as since,
+    select a.feature, a.epoch, a.started, greatest(a.resumed, ${firstOf('$4')}) as since,
       md5(jsonb_build_array(c.target_repositories, c.denied, (
         select jsonb_agg(jsonb_build_array(b.subject, extract(epoch from nullif(b.until, 'infinity'))) order by b.subject)
         from barred b where b.feature = a.feature))::text) as basis
-    from unnest($1::text[], $2::integer[], $3::timestamptz[]) a(feature, epoch, started)
+    from unnest($1::text[], $2::integer[], $3::timestamptz[], $5::timestamptz[]) a(feature, epoch, started, resumed)
     left join rollout_configuration c on c.feature_name = a.feature
   )`;
 

@@ -2,8 +2,9 @@ import { evidenceOf, type FeatureEvidence, type Windows } from '../../domain/ver
 import type { Durations } from '../../domain/verdict/young.ts';
 import type { Queryable } from '../db/client.ts';
 import { DAYS_READ, type Epoch } from '../health/evidence.ts';
+import { readCheckpoints, resumedFrom, type StandingCheckpoint } from './checkpoints.ts';
 import { readLines } from './kept-windows.ts';
-import type { Lifetime } from './spans.ts';
+import { firstOf, type Lifetime } from './spans.ts';
 import { windowsOfLines } from './window-lines.ts';
 
 /**
@@ -28,6 +29,31 @@ export async function slicesOf(
   return new Map([...read].map(([feature, windows]) => [feature, () => evidenceOf(windows())]));
 }
 
+/** Windows since the checkpoint, built at each call, and what the next checkpoint is stored with. */
+export interface ResumedWindows {
+  windows: () => Windows;
+  standing: StandingCheckpoint;
+}
+
+/** Reads the windows of the score since the checkpoint of each epoch; all of them where there is none that holds. */
+export async function readResumedWindows(
+  db: Queryable,
+  asked: readonly Lifetime[],
+): Promise<Map<string, ResumedWindows>> {
+  const standing = await readCheckpoints(db, asked, SCORE_DAYS);
+  const read = await readWindows(db, resumedFrom(asked, standing), SCORE_DAYS);
+  return new Map(
+    [...standing].flatMap(([feature, one]) => {
+      const windows = read.get(feature);
+      if (!windows) return [];
+      const { checkpoint } = one;
+      return [
+        [feature, { windows: () => ({ ...windows(), checkpoint: checkpoint?.() ?? null }), standing: one }],
+      ];
+    }),
+  );
+}
+
 /** Reads the windows of the last days, from which slices are made. */
 export async function readWindows(
   db: Queryable,
@@ -45,8 +71,7 @@ export async function readWindows(
     timeless: boolean;
   }>(
     `select a.feature, extract(epoch from now())::float8 as now,
-       extract(epoch from greatest(a.started, date_bin('15 minutes', now() - make_interval(hours => 24 * $3), 'epoch')))::float8
-         as started,
+       extract(epoch from greatest(a.started, ${firstOf('$3')}))::float8 as started,
        case when c.rollout_strategy = 'percentage' and c.categories is null and c.rollout_percentage < 100
          then (c.rollout_percentage / (100 - c.rollout_percentage))::float8 end as starts,
        not exists (select from rollout_evidence_hours h where h.feature_name = a.feature and h.timed_jobs > 0) as timeless

@@ -24,12 +24,12 @@ export async function readWorstSubjects(db: Queryable, run: OverLimitRun): Promi
     windows: { at: number; spans: number; gain: ScoreWindow['gain'] }[] | null;
   }>(
     `with ${ASKED}, ${ALL_STALE}, ${SPANS}, treated as (
-       select * from spans where arm = 'treatment' and jobs > 0 and ($5::text is null or category = $5)
+       select * from spans where arm = 'treatment' and jobs > 0 and ($6::text is null or category = $6)
      ), ranked as (
        select subject, sum(finished)::float8 as jobs, sum(failed)::float8 as failed,
          count(*) filter (where f > 0) as spans_failed,
          row_number() over (order by sum(ln(1 + 4 * f)) desc, sum(failed) desc, subject) as place, count(*) over () as total
-       from treated where at >= to_timestamp($6) - interval '15 minutes' group by subject
+       from treated where at >= to_timestamp($7) - interval '15 minutes' group by subject
      ), worst as (
        select * from ranked where place <= case when total < 50 then 1 else ceil(total * 0.02) end and spans_failed >= 3
      ), windows as (

@@ -137,6 +137,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'domain/change': [
     ...['domain/gate', 'domain/guardrails', 'domain/health', 'domain/notify', 'domain/plan', 'domain/policy'],
   ],
+  'domain/comparison': ['domain/score'],
   'domain/eligibility': ['domain/spec', 'domain/spec/audience'],
   'domain/evidence': ['domain/spec'],
   'domain/gate': ['domain/evidence', 'domain/health', 'domain/spec'],
@@ -157,7 +158,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
     ...['domain/evidence', 'domain/guardrails', 'domain/health', 'domain/score', 'domain/spec'],
     'domain/verdict',
   ],
-  'domain/verdict': ['domain/score'],
+  'domain/verdict': ['domain/comparison', 'domain/score'],
   github: ['github/api', 'github/file', 'github/notices'],
   'github/file': ['github/api', 'github/notices'],
   'github/notices': ['github/api'],

@@ -189,6 +189,7 @@ describe('what a role can do, tried on every table and function', () => {
         'insert into rollout_past_subjects (feature_name) select feature_name from rollout_past_subjects where false',
         'insert into rollout_pasts (feature_name) select feature_name from rollout_pasts where false',
         'insert into rollout_refusals (feature_name) select feature_name from rollout_refusals where false',
+        'insert into rollout_score_checkpoints (feature_name) select feature_name from rollout_score_checkpoints where false',
         'insert into rollout_score_windows (feature_name) select feature_name from rollout_score_windows where false',
       ],
       calls: [...READING, ...RECORDING, ...CONTROLLING].sort(),
@@ -215,6 +216,7 @@ describe('what a role can do, tried on every table and function', () => {
       'rollout_pasts',
       'rollout_quarantine',
       'rollout_refusals',
+      'rollout_score_checkpoints',
       'rollout_score_windows',
       'rollout_state',
     ]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chanceOfAtMost, treatmentIsWorse } from '../../../src/domain/verdict/sharing.ts';
+import { chanceOfAtMost, treatmentIsWorse } from '../../../src/domain/comparison/sharing.ts';
 import { testDatabase } from '../../helpers/database/database.ts';
 
 /** Failures that fall on control, of those of both arms, with control's share of them. */

@@ -1,5 +1,15 @@
-import { enter, type Ledger, newLedger } from '../score/ledger.ts';
-import { advance, type LevelWatch, newLevelWatch, type Reading, readLevels } from '../score/level-watch.ts';
+import { copiedLedger, enter, type Ledger, ledgerOf, newLedger } from '../score/ledger.ts';
+import {
+  advance,
+  type LevelWatch,
+  newLevelWatch,
+  type Reading,
+  readLevels,
+  resumedLevels,
+  type StoredLevels,
+  startsOf,
+  storedLevels,
+} from '../score/level-watch.ts';
 import { relativeFactor } from '../score/relative.ts';
 import type { Rule } from '../score/rule.ts';
 import { LONGEST_SLICE } from '../score/slice-length.ts';
@@ -16,6 +26,25 @@ export interface RelativeWatch {
 
 export function newRelativeWatch(startedAt: number, { toleratedOdds }: Rule): RelativeWatch {
   return { watch: newLevelWatch(0), ledger: newLedger(), toleratedOdds, lastStartAt: startedAt };
+}
+
+/** What is stored of a relative watch. */
+export interface StoredRelative {
+  levels: StoredLevels;
+  ledger: Ledger;
+  lastStartAt: number;
+}
+
+export function storedRelative({ watch, ledger, lastStartAt }: RelativeWatch): StoredRelative {
+  const kept = startsOf(watch);
+  return { levels: storedLevels(watch, kept), ledger: ledgerOf(ledger, kept), lastStartAt };
+}
+
+export function resumedRelative(
+  { levels, ledger, lastStartAt }: StoredRelative,
+  { toleratedOdds }: Rule,
+): RelativeWatch {
+  return { watch: resumedLevels(0, levels), ledger: copiedLedger(ledger), toleratedOdds, lastStartAt };
 }
 
 /** Adds the next block. A start is added only with a failure: a block without one carries no evidence. */

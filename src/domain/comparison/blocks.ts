@@ -1,4 +1,12 @@
-import { countArrivals, jobsLastHour, newArrivals } from '../score/arrivals.ts';
+import {
+  type Arrivals,
+  countArrivals,
+  jobsLastHour,
+  newArrivals,
+  resumedArrivals,
+  type StoredArrivals,
+  storedArrivals,
+} from '../score/arrivals.ts';
 import type { Counts } from '../score/ledger.ts';
 import { NOTHING } from '../score/ledger.ts';
 import { type Strata, takeIn } from '../score/relative.ts';
@@ -14,23 +22,34 @@ export interface RelativeBlock extends Counts {
 
 /** The block under construction. Mutable. */
 export interface BlockMerge {
-  readonly treatment: ReturnType<typeof newArrivals>;
-  readonly control: ReturnType<typeof newArrivals>;
+  readonly treatment: Arrivals;
+  readonly control: Arrivals;
   slot: { number: number; seconds: number };
 }
 
+/** What is stored of a merge whose blocks are all over. */
+export type StoredBlockMerge = Record<'treatment' | 'control', StoredArrivals>;
+
+export function storedBlockMerge({ treatment, control }: BlockMerge): StoredBlockMerge {
+  return { treatment: storedArrivals(treatment), control: storedArrivals(control) };
+}
+
+/** `startedAt`: the moment from which evidence exists, in seconds since 1970. */
 export function newBlockMerge(startedAt: number): BlockMerge {
-  return {
-    treatment: newArrivals(startedAt),
-    control: newArrivals(startedAt),
-    slot: { number: -1, seconds: 0 },
-  };
+  return blockMergeOf(newArrivals(startedAt), newArrivals(startedAt));
+}
+
+export function resumedBlockMerge({ treatment, control }: StoredBlockMerge): BlockMerge {
+  return blockMergeOf(resumedArrivals(treatment), resumedArrivals(control));
+}
+
+function blockMergeOf(treatment: Arrivals, control: Arrivals): BlockMerge {
+  return { treatment, control, slot: { number: -1, seconds: 0 } };
 }
 
 /** Yields blocks of windows in the order of time, of one or several categories. */
-export function blocksOfWindows(windows: readonly ScoreWindow[], startedAt: number): RelativeBlock[] {
+export function blocksOfWindows(windows: readonly ScoreWindow[], merge: BlockMerge): RelativeBlock[] {
   const blocks: RelativeBlock[] = [];
-  const merge = newBlockMerge(startedAt);
   for (const group of groupsOf(windows)) {
     const at = (group[0] as ScoreWindow).startedAt;
     if (beginsBlock(merge, at, group) || blocks.length === 0) blocks.push(newBlock(at));
