@@ -20,6 +20,8 @@ export interface Seen {
   features: string[];
   /** Whom these columns admit, with the registry as it is now. */
   who(columns: Columns): Set<string>;
+  /** These columns, a listed name that nobody had when they were applied meaning whoever had it since. */
+  named(columns: Columns): Columns;
   /** Exposed before and after, without regard to the stop of everything. */
   was(feature: string): Set<string>;
   is(feature: string): Set<string>;
@@ -73,12 +75,16 @@ export async function look(world: World, places: Places, exposed: Exposed, done:
       [...repositories.keys(), ...customers.keys(), ...groupsOf(model.registry)],
     ),
   );
+  const named = (columns: Columns) => ({
+    ...columns,
+    whitelist: columns.whitelist.flatMap((entry) => [entry, ...owners(entry)]),
+  });
   const who = (columns: Columns) => admitted(columns, model.registry, after.tests, places);
   const is = new Map(
     features.map((feature) => [feature, who(after.features.get(feature)?.columns ?? NOBODY)]),
   );
   return {
-    ...{ world, effect, before, after, features, who, file, text, config, allowed, commit, branch },
+    ...{ world, effect, before, after, features, who, named, file, text, config, allowed, commit, branch },
     was: (feature) => exposed.get(feature) ?? new Set(),
     is: (feature) => is.get(feature) ?? new Set(),
   };

@@ -53,6 +53,10 @@ export function passTime(pool: pg.Pool, hours: number): Promise<void> {
       await client.query(move, [-ASIDE, -Math.trunc(hours)]);
       await client.query(move, [ASIDE, 0]);
     }
+    // Slots are counted: otherwise what is recorded next would join a slice from before.
+    const slots =
+      'update rollout_timelines set slot = slot - $1 * 3600 / slot_seconds where slot_seconds > 0';
+    await client.query(slots, [Math.trunc(hours)]);
     // Its state contains moments; the next judgement makes it again.
     await client.query('delete from rollout_score_checkpoints');
     await client.query(AGE_CLASSES, [Math.trunc(hours)]);

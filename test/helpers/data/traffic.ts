@@ -119,6 +119,10 @@ export async function pass(db: TestDatabase, minutes: number): Promise<void> {
       await client.query(`insert into ${table} (${all}) select ${all} from ${aside}`);
       await client.query(`drop table ${aside}`);
     }
+    // Slots are counted, and are no moments: otherwise what is recorded now would join the slice from before the pause.
+    await client.query(
+      `update rollout_timelines set slot = slot - ${minutes * 60} / slot_seconds where slot_seconds > 0`,
+    );
     await client.query(HOURS_AGAIN);
     await client.query(
       `update rollout_incidents set permit = jsonb_set(permit, '{expires_at}',

@@ -12,7 +12,7 @@ export function exposure(seen: Seen): string[] {
   if (effect.byHand) return found;
   for (const feature of features) {
     const rightful = model.rightful.get(feature) ?? new Set();
-    const grown = seen.who(model.columns.get(feature) ?? NOBODY);
+    const grown = seen.who(seen.named(model.columns.get(feature) ?? NOBODY));
     const wrong = settles(seen, feature)
       ? minus(seen.is(feature), rightful, grown, seen.who(seen.allowed(feature)))
       : minus(
