@@ -106,7 +106,7 @@ describe('the check of the rooms', () => {
     ['report/table.ts', `import { parse } from 'yaml';`],
     ['domain/plan.ts', `import schema from '../../schema/rollout.schema.json' with { type: 'json' };`],
     ['domain/plan/plan.ts', `import { judge } from '../health/health.ts';`],
-    ['store/db/client.ts', `import type { Actual } from '../configuration/snapshot.ts';`],
+    ['store/db/client.ts', `import type { Actual } from '../configuration/actual.ts';`],
     ['app/health/check-health.ts', `import { tick } from '../tick/tick.ts';`],
     ['elsewhere/a.ts', `import { quoted } from '../domain/text.ts';`],
   ])('the check of the rooms rejects in %s: %s', (file, text) => {

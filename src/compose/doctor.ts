@@ -2,7 +2,7 @@ import type { Asked, Facts, FileFacts } from '../app/setup/doctor/finding.ts';
 import { parseConfig } from '../config/read/parse.ts';
 import { RolloutError } from '../errors.ts';
 import { errorText } from '../lib/error-text.ts';
-import { readState } from '../store/configuration/snapshot.ts';
+import { readState } from '../store/configuration/state.ts';
 import { openPool, type Queryable } from '../store/db/client.ts';
 import { migrationStatus } from '../store/db/migrate.ts';
 import { readRights } from '../store/db/rights.ts';

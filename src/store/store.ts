@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { governingRevision, readState } from './configuration/snapshot.ts';
+import { governingRevision, readState } from './configuration/state.ts';
 import { readOnly, singly } from './db/client.ts';
 import { maintain } from './db/maintenance.ts';
 import { featureReader, featureWriter } from './groups/features.ts';

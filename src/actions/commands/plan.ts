@@ -1,14 +1,7 @@
-import type { Tip } from '../../app/ports/configuration-repository.ts';
 import type { AskedEngine } from '../../app/ports/metric-engine.ts';
 import { UNNAMED } from '../../app/proposal-branch.ts';
-import {
-  type PlannedProposal,
-  type Proposal,
-  type ProposalDependencies,
-  planProposal,
-} from '../../app/proposals/plan-proposal.ts';
+import { type ProposalDependencies, planProposal } from '../../app/proposals/plan-proposal.ts';
 import type { ActionDatabase } from '../../compose/action.ts';
-import { readConfigurationFile } from '../../compose/environment/files.ts';
 import { planEngineOf } from '../../compose/environment/prometheus.ts';
 import type { PlanResult } from '../../domain/plan/result.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
@@ -24,8 +17,9 @@ import { planExit, wouldChange } from '../../report/words/exits.ts';
 import { type PlannedGuardrailLike, planJson } from '../../report/words/plan-model.ts';
 import { plannedGuardrailSentences } from '../../report/words/simulation/planned-guardrails.ts';
 import { ago } from '../../report/words/words.ts';
-import { checkedEnvironment, checkName, commentKey, planCheck } from '../proposals/plan-check.ts';
-import type { Context } from '../runner/context.ts';
+import { commentKey } from '../proposals/plan-check.ts';
+import { baseOf, proposedFile, tipOf } from '../proposals/proposed-file.ts';
+import { headOf, putCheck } from '../proposals/put-check.ts';
 import { mayNameSubjects, withoutNames } from '../runner/names.ts';
 import { type Github, openGithub } from '../runner/open.ts';
 import { type ActionEntry, type Annotation, EXIT, type Session } from '../runner/session.ts';
@@ -71,7 +65,7 @@ export const run: ActionEntry = async (session) => {
         ...found.notes.map((message): Annotation => ({ severity: 'error', message })),
         ...unasked(guardrails),
         ...(await comment(session, github, planComment(like), found.changed)),
-        ...(await check(session, github, { ...found, plan }, { tip, notes })),
+        ...(await putCheck(session, github, { ...found, plan }, { tip, notes })),
       ],
       summary: `${planSummary(like)}\n${planChart(plan)}`,
       outputs: {
@@ -126,52 +120,6 @@ async function tryDatabase({ inputs, database, log }: Session): Promise<{
 const WITHOUT =
   'Compared with the file on the default branch, without a database: whom it moves and what is held is not known';
 
-/** Reads the file, or the reason why it cannot be read, such as its deletion. */
-async function proposedFile({ inputs: { file: path }, context }: Session): Promise<Tip | RolloutError> {
-  try {
-    return { path, content: await readConfigurationFile(path), revision: context.sha };
-  } catch (error) {
-    if (error instanceof RolloutError) return error;
-    throw error;
-  }
-}
-
-/** Reads the file to compare with. If GitHub is unreachable, errors of the file are reported nevertheless. */
-async function tipOf({ configuration }: Github): Promise<{ tip: Tip | null; note: string }> {
-  try {
-    return { tip: await configuration.readTip(), note: '' };
-  } catch (error) {
-    if (!(error instanceof RolloutError)) throw error;
-    if (error.code === 'file_missing') return { tip: NO_FILE, note: '' };
-    return { tip: null, note: `The default branch could not be read: ${error.message}` };
-  }
-}
-
-/** Base of a branch without a file. */
-const NO_FILE = { path: 'no file', content: Buffer.from('version: 1\nfeatures: {}\n'), revision: null };
-
-/**
- * Reads the file that the proposal started from. The checkout is a trial merge, whose first parent is the base; the tip
- * may have moved since. A merge queue that rebases has several commits on its base, and names the base.
- */
-async function baseOf(github: Github, { sha, mergeGroup }: Context): Promise<Proposal['base']> {
-  try {
-    const parent = mergeGroup?.onto ?? (await github.parentOf(sha));
-    return parent === null ? 'unknown' : await github.fileAt(parent);
-  } catch (error) {
-    if (error instanceof RolloutError) return 'unknown';
-    throw error;
-  }
-}
-
-/**
- * Returns the commit that people and branch protection look at: for a pull request, the head of its branch instead of
- * the trial merge.
- */
-function headOf({ pullRequest, sha }: Context): string {
-  return pullRequest?.head ?? sha;
-}
-
 function notesOn({ context }: Session, plan: PlanResult): string[] {
   const { pullRequest, defaultBranch } = context;
   const { heartbeat, now } = plan;
@@ -207,49 +155,4 @@ async function comment(
     const why = errorText(error);
     return [{ severity: 'warning', title: 'No comment', message: `the plan is in the summary only: ${why}` }];
   }
-}
-
-/**
- * Writes the check that branch protection can require. A fork's token may not: a run on the default branch writes it,
- * because that run only reads the proposed file and executes nothing of it.
- */
-async function check(
-  { inputs, context }: Session,
-  github: Github,
-  planned: PlannedProposal,
-  { tip, notes }: { tip: Tip | null; notes: readonly string[] },
-): Promise<Annotation[]> {
-  if (!inputs.check) return [];
-  const elsewhere = aboutAnother(context);
-  if (elsewhere !== null) return [{ severity: 'notice', title: 'No check', message: elsewhere }];
-  const environment = checkedEnvironment(planned.plan, tip);
-  const name = checkName(environment);
-  if (context.pullRequest?.fork) {
-    const message = `a pull request from a fork may not write the check ${name}: the next health run writes it`;
-    return [{ severity: 'notice', title: 'No check yet', message }];
-  }
-  try {
-    const about = { head: headOf(context), file: inputs.file, environment, url: context.run, notes };
-    await github.checks.put(planCheck(planned, about));
-    return [];
-  } catch (error) {
-    const message = `the check ${name} is not written: ${refusalText(error)}`;
-    return [{ severity: 'warning', title: 'No check', message }];
-  }
-}
-
-/**
- * Reason for writing no check; null for a merge into the default branch. A check belongs to a commit, not to a pull
- * request: a check for a merge into another branch would also pass for a merge into the default branch.
- */
-function aboutAnother({ pullRequest, mergeGroup, defaultBranch }: Context): string | null {
-  const base = pullRequest?.base ?? mergeGroup?.base ?? null;
-  if (base === null) return 'a check needs a pull request or a merge queue, and this run has neither';
-  if (base === defaultBranch) return null;
-  return `a check says what merging into ${defaultBranch ?? 'the default branch'} would do, and this goes to ${base}`;
-}
-
-function refusalText(error: unknown): string {
-  const hint = error instanceof RolloutError && error.hint ? `; ${error.hint}` : '';
-  return errorText(error) + hint;
 }

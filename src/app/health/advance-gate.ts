@@ -4,7 +4,7 @@ import type { Spread } from '../../domain/gate/silence.ts';
 import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
-import type { State } from '../../store/configuration/snapshot.ts';
+import type { State } from '../../store/configuration/state.ts';
 import type { Soak } from '../../store/health/checks.ts';
 import type { StepJobs } from '../../store/health/evidence.ts';
 import type { Reader } from '../../store/store.ts';

@@ -13,7 +13,7 @@ import { misrouting } from '../../domain/verdict/not-whole.ts';
 import type { WrongArms } from '../../domain/verdict/reason.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
-import type { State } from '../../store/configuration/snapshot.ts';
+import type { State } from '../../store/configuration/state.ts';
 import type { GuardedEpoch } from '../../store/guardrails/observed-windows.ts';
 import type { PastCheck, Soak } from '../../store/health/checks.ts';
 import type { StepJobs } from '../../store/health/evidence.ts';

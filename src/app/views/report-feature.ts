@@ -14,7 +14,7 @@ import { isNarrowed, narrowingOf, withoutValues } from '../../domain/spec/audien
 import type { Spec } from '../../domain/spec/spec.ts';
 import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
-import type { State } from '../../store/configuration/snapshot.ts';
+import type { State } from '../../store/configuration/state.ts';
 import type { Reader } from '../../store/store.ts';
 import { failingEpoch, readFailures } from './feature/failures.ts';
 import { healthReader } from './feature/health.ts';

@@ -6,7 +6,7 @@ import { type ReportFeature, unresolved } from '../../domain/report/report.ts';
 import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
-import type { State } from '../../store/configuration/snapshot.ts';
+import type { State } from '../../store/configuration/state.ts';
 import type { CategoryCount } from './feature/facts.ts';
 import type { FeatureHealth } from './feature/health.ts';
 

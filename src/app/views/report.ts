@@ -1,7 +1,7 @@
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import { freezeAt } from '../../domain/spec/freeze.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
-import type { State } from '../../store/configuration/snapshot.ts';
+import type { State } from '../../store/configuration/state.ts';
 import type { Reader, Store } from '../../store/store.ts';
 import { requireFeature } from '../registry/known-feature.ts';
 import { featureReader, type ReportOptions } from './report-feature.ts';

@@ -7,7 +7,7 @@ import type { Failures } from '../../domain/report/failures.ts';
 import type { Narrowing } from '../../domain/spec/audience/audience.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
-import type { State } from '../../store/configuration/snapshot.ts';
+import type { State } from '../../store/configuration/state.ts';
 import type { HourRow } from '../../store/health/rates.ts';
 import type { Reader, Store } from '../../store/store.ts';
 import { requireFeature } from '../registry/known-feature.ts';

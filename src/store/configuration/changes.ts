@@ -6,9 +6,9 @@ import { isWithin } from '../../domain/spec/at-most.ts';
 import type { Incident } from '../../domain/spec/incident.ts';
 import { audienceColumns } from '../db/audience.ts';
 import { transaction } from '../db/client.ts';
+import { readCurrentIncidents, readFeatures, specDigest } from './actual.ts';
 import type { Applier } from './applier.ts';
 import { applyEffect } from './incident-effect.ts';
-import { readCurrentIncidents, readFeatures, specDigest } from './snapshot.ts';
 
 /** One feature as read inside the transaction that will change it. */
 export interface Fresh {

@@ -2,7 +2,7 @@ import type { Elsewhere } from '../../domain/policy/proof.ts';
 import { OWN_FIELDS } from '../../domain/policy/proof.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import type { Queryable } from '../db/client.ts';
-import { specDigest } from './snapshot.ts';
+import { specDigest } from './actual.ts';
 
 interface Row {
   feature: string;

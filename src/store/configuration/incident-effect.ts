@@ -3,8 +3,8 @@ import type { Change } from '../../domain/plan/change.ts';
 import type { IncidentEffect } from '../../domain/plan/taken-away.ts';
 import { isWithin } from '../../domain/spec/at-most.ts';
 import type { Incident, IncidentState } from '../../domain/spec/incident.ts';
+import { readCurrentIncidents } from './actual.ts';
 import type { Applier } from './applier.ts';
-import { readCurrentIncidents } from './snapshot.ts';
 
 /** Applies a change's effect on its feature's incident; returns the resulting states for the change's history row. */
 export async function applyEffect(

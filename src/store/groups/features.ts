@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { readFeatures } from '../configuration/actual.ts';
 import { adoptBaseline, applyChange } from '../configuration/changes.ts';
 import { readElsewhere } from '../configuration/elsewhere.ts';
 import { countEligible, keepCounts, readStandings } from '../configuration/feature-rows.ts';
@@ -8,7 +9,6 @@ import { largestMoved } from '../configuration/largest-moved.ts';
 import { recordOverride } from '../configuration/overrides.ts';
 import { beginReconcile, finishReconcile } from '../configuration/reconcile-run.ts';
 import { allowRefused, keepRefusals, readRefusals } from '../configuration/refusals.ts';
-import { readFeatures } from '../configuration/snapshot.ts';
 import type { Queryable } from '../db/client.ts';
 import { restartSoaks } from '../health/soaks.ts';
 

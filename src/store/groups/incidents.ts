@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { readCurrentIncidents } from '../configuration/snapshot.ts';
+import { readCurrentIncidents } from '../configuration/actual.ts';
 import type { Queryable } from '../db/client.ts';
 import { readIncidentDetails } from '../health/report.ts';
 import { markDeployed, undeployed } from '../incidents/deployments.ts';

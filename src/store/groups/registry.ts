@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import { lookUpNames, unknownIds } from '../configuration/snapshot.ts';
 import { type Queryable, transaction } from '../db/client.ts';
 import {
   categorizeAll,
@@ -11,6 +10,7 @@ import {
 import { forgetSubject, namesOf } from '../registry/forget.ts';
 import { unknownFacts } from '../registry/known-facts.ts';
 import { categoryAt, evaluateInDatabase, factsAt, findSubject } from '../registry/lookup.ts';
+import { lookUpNames, unknownIds } from '../registry/names.ts';
 import {
   readOriginalConfiguration,
   readOriginalRollout,

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { NothingTaken } from '../../domain/change/outcome.ts';
 import { isOff, strictlyLess } from '../../domain/spec/at-most.ts';
 import type { ResolvedExposure } from '../../domain/spec/spec.ts';
-import { readFeatures } from '../configuration/snapshot.ts';
+import { readFeatures } from '../configuration/actual.ts';
 import { singly, transaction } from '../db/client.ts';
 import { PATIENT_LIMITS } from '../db/locks.ts';
 import { enqueue } from './outbox.ts';

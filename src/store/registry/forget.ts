@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Spec } from '../../domain/spec/spec.ts';
-import { specDigest } from '../configuration/snapshot.ts';
+import { specDigest } from '../configuration/actual.ts';
 import { type Claim, type Queryable, transaction } from '../db/client.ts';
 
 /** How many rows of a table named a subject. */

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { Movement } from '../../domain/plan/impact.ts';
 import type { ResolvedExposure } from '../../domain/spec/spec.ts';
+import { readFeatures } from '../configuration/actual.ts';
 import { admits, REGISTRY, valuesOf } from '../configuration/impact.ts';
-import { readFeatures } from '../configuration/snapshot.ts';
 import type { Claim } from '../db/client.ts';
 import { mergedAttributes } from './staging.ts';
 

@@ -7,7 +7,7 @@ import type { Spec } from '../../../src/domain/spec/spec.ts';
 import type { HistoryAction } from '../../../src/domain/spec/vocabulary.ts';
 import { words } from '../../../src/report/kept.ts';
 import { applyChange } from '../../../src/store/configuration/changes.ts';
-import { lookUpNames } from '../../../src/store/configuration/snapshot.ts';
+import { lookUpNames } from '../../../src/store/registry/names.ts';
 import type { IncomingSubject } from '../../../src/store/registry/staging.ts';
 import { createStore, type Store } from '../../../src/store/store.ts';
 import { atEnd } from '../run/at-end.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { evaluate, type Subject } from '../../../src/domain/eligibility/eligibility.ts';
 import type { Exposure } from '../../../src/domain/spec/spec.ts';
 import { CATEGORIES } from '../../../src/domain/spec/vocabulary.ts';
-import { readFeatures } from '../../../src/store/configuration/snapshot.ts';
+import { readFeatures } from '../../../src/store/configuration/actual.ts';
 import { audienceColumns } from '../../../src/store/db/audience.ts';
 import { eligibilityCases } from '../../helpers/data/eligibility-cases.ts';
 import { exposure } from '../../helpers/data/specs.ts';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readState } from '../../../src/store/configuration/snapshot.ts';
+import { readState } from '../../../src/store/configuration/state.ts';
 import { migrate, migrationStatus } from '../../../src/store/db/migrate.ts';
 import { type Embedded, useEmbedded } from '../../../src/store/embedded/embedded.ts';
 import { embeddedFolder } from '../../helpers/database/embedded.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCurrentIncidents } from '../../../src/store/configuration/snapshot.ts';
+import { readCurrentIncidents } from '../../../src/store/configuration/actual.ts';
 import { evaluateInDatabase } from '../../../src/store/registry/lookup.ts';
 import { createStore } from '../../../src/store/store.ts';
 import { applyFeature, historyOf, repository } from '../../helpers/data/features.ts';

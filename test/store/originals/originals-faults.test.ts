@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { bucketsBelow, evaluate } from '../../../src/domain/eligibility/eligibility.ts';
 import { HYBRID_FEATURE, readOverrides } from '../../../src/domain/eligibility/overrides.ts';
 import { isOff } from '../../../src/domain/spec/at-most.ts';
-import { readFeatures } from '../../../src/store/configuration/snapshot.ts';
+import { readFeatures } from '../../../src/store/configuration/actual.ts';
 import { evaluateInDatabase } from '../../../src/store/registry/lookup.ts';
 import { spec } from '../../helpers/data/specs.ts';
 import { testDatabase } from '../../helpers/database/database.ts';

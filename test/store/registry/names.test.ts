@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectedExposure } from '../../../src/domain/plan/actual.ts';
 import { hasDrifted, judgeDrift } from '../../../src/domain/plan/drift.ts';
-import { readFeatures } from '../../../src/store/configuration/snapshot.ts';
+import { readFeatures } from '../../../src/store/configuration/actual.ts';
 import { evaluateInDatabase } from '../../../src/store/registry/lookup.ts';
 import { createStore } from '../../../src/store/store.ts';
 import { applyFeature, historyOf, importRows, repository } from '../../helpers/data/features.ts';

@@ -1,7 +1,7 @@
 import type { Route } from '../../../domain/notify/route.ts';
 import type { Finding, Found } from '../../../domain/report/finding.ts';
 import type { Problem } from '../../../domain/spec/problem.ts';
-import type { State } from '../../../store/configuration/snapshot.ts';
+import type { State } from '../../../store/configuration/state.ts';
 import type { MigrationStatus } from '../../../store/db/migrate.ts';
 import type { Rights } from '../../../store/db/rights.ts';
 import type { ServerFacts } from '../../../store/runtime/server-facts.ts';

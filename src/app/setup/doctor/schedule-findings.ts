@@ -1,6 +1,6 @@
 import type { Finding } from '../../../domain/report/finding.ts';
 import { heartbeatIsStale } from '../../../domain/spec/heartbeat.ts';
-import type { State } from '../../../store/configuration/snapshot.ts';
+import type { State } from '../../../store/configuration/state.ts';
 import type { RepositoryFacts } from '../../ports/repository-facts.ts';
 import { type Facts, failed, notAsked, ok, warning } from './finding.ts';
 

@@ -10,7 +10,7 @@ import { admitsNobody } from '../../../domain/spec/at-most.ts';
 import { freezeAt } from '../../../domain/spec/freeze.ts';
 import { DAY_SECONDS } from '../../../lib/time.ts';
 import type { FeatureStanding } from '../../../store/configuration/feature-rows.ts';
-import type { State } from '../../../store/configuration/snapshot.ts';
+import type { State } from '../../../store/configuration/state.ts';
 import type { LastVerdict } from '../../../store/health/rates.ts';
 import type { Reader } from '../../../store/store.ts';
 import type { CategoryCount, FeatureFacts } from './facts.ts';

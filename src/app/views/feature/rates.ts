@@ -4,7 +4,7 @@ import { healthScore, LEAST_PARTICIPATION } from '../../../domain/health/health-
 import type { ReportHealth } from '../../../domain/report/report.ts';
 import { failingRates, type RolledBack } from '../../../domain/report/rolled-back.ts';
 import { DAY_SECONDS, secondsBetween } from '../../../lib/time.ts';
-import type { State } from '../../../store/configuration/snapshot.ts';
+import type { State } from '../../../store/configuration/state.ts';
 import type { RateRow } from '../../../store/health/rates.ts';
 import type { FeatureFacts } from './facts.ts';
 

@@ -3,7 +3,7 @@ import { NOTHING_HEARD } from '../../../domain/gate/silence.ts';
 import { slowdownOf } from '../../../domain/health/slowdown.ts';
 import type { Spec } from '../../../domain/spec/spec.ts';
 import type { FeatureStanding } from '../../../store/configuration/feature-rows.ts';
-import type { State } from '../../../store/configuration/snapshot.ts';
+import type { State } from '../../../store/configuration/state.ts';
 import type { Reader } from '../../../store/store.ts';
 import { gateFrom } from '../../health/advance-gate.ts';
 import { readNextSpending } from '../../spending/spending.ts';
