@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { readGuardrailPast, testGuardrails } from '../../src/app/guardrails/back-test.ts';
 import { readMetrics } from '../../src/app/guardrails/read-metrics.ts';
-import { checkFeature, liveFeatures } from '../../src/app/health/check-health.ts';
+import { checkFeature } from '../../src/app/health/check-health.ts';
+import { liveFeatures } from '../../src/app/health/live-features.ts';
 import { backTestFeature, readPast } from '../../src/app/views/back-test.ts';
 import { metricEngineOf } from '../../src/compose/environment/prometheus.ts';
 import { parseConfig } from '../../src/config/read/parse.ts';

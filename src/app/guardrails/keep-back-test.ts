@@ -8,7 +8,7 @@ import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { DAY_MS } from '../../lib/time.ts';
 import type { Store } from '../../store/store.ts';
-import { liveFeatures } from '../health/check-health.ts';
+import { liveFeatures } from '../health/live-features.ts';
 import { queriesDigest } from '../health/queries-digest.ts';
 import type { MetricEngine } from '../ports/metric-engine.ts';
 import { type FileText, loadFile, refuseOtherEnvironment } from '../reconcile/file/desired.ts';

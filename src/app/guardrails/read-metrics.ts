@@ -11,7 +11,7 @@ import {
 } from '../../domain/guardrails/metric-read.ts';
 import type { MetricQuery } from '../../domain/spec/spec.ts';
 import type { Store } from '../../store/store.ts';
-import { type LiveFeature, liveFeatures } from '../health/check-health.ts';
+import { type LiveFeature, liveFeatures } from '../health/live-features.ts';
 import type { MetricEngine } from '../ports/metric-engine.ts';
 import type { Words } from '../ports/words.ts';
 import { countsOf } from './engine-steps.ts';

@@ -16,7 +16,7 @@ import { proposalBranch } from '../proposal-branch.ts';
 import { refuseOtherEnvironment } from '../reconcile/file/desired.ts';
 import { whyNoPlainWrites } from '../reconcile/file/plain-file-guard.ts';
 import { againstStep } from '../reconcile/policy/policy.ts';
-import type { LiveFeature } from './check-health.ts';
+import type { LiveFeature } from './live-features.ts';
 
 export interface Judged {
   live: LiveFeature;

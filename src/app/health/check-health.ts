@@ -1,80 +1,23 @@
-import { fillSpec } from '../../config/read/fill.ts';
-import type { StillExposed } from '../../domain/change/notice.ts';
 import type { HealthResult } from '../../domain/change/round.ts';
 import { type Advance, judgeAdvance } from '../../domain/gate/advance.ts';
 import { withStoppedOutcomes } from '../../domain/gate/stopped-outcomes.ts';
-import { observedMetrics } from '../../domain/guardrails/guardrail.ts';
 import type { GuardrailJudgement } from '../../domain/guardrails/judge-guardrail.ts';
 import { resultOf } from '../../domain/guardrails/result.ts';
 import { withGuardrails } from '../../domain/guardrails/with-guardrails.ts';
 import { type Judgement, stormed, unjudged } from '../../domain/health/health.ts';
 import { slowest, withSlowdown } from '../../domain/health/slowdown.ts';
-import { admitsNobody } from '../../domain/spec/at-most.ts';
-import type { Spec } from '../../domain/spec/spec.ts';
 import { isStorm } from '../../domain/verdict/storm.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { secondsBetween } from '../../lib/time.ts';
-import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { PastCheck } from '../../store/health/checks.ts';
-import type { Reader, Store } from '../../store/store.ts';
-import type { Words } from '../ports/words.ts';
-import { unknownFeature } from '../registry/known-feature.ts';
+import type { Store } from '../../store/store.ts';
+import { actOn, type CheckDependencies, type CheckInput } from './act-on-judgement.ts';
 import { gateFrom } from './advance-gate.ts';
-import { type Asked, type Gathered, gatherOne } from './health-inputs.ts';
+import { type Gathered, gatherOne } from './health-inputs.ts';
 import { judgeAll } from './judge-guardrails.ts';
 import { overrideText, underOverrides } from './judging-overrides.ts';
-import { quarantineWorst } from './quarantine-worst.ts';
+import { askedOf, type LiveFeature } from './live-features.ts';
 import { notificationsFor } from './verdict-notifications.ts';
-
-/** A feature that may admit some subject, with everything that its judgement needs. */
-export interface LiveFeature {
-  standing: FeatureStanding;
-  /** The reconciled spec, with exposure from the columns. */
-  spec: Spec;
-  /** The reconciled spec; null: there is none, or the database was changed since. */
-  reconciled: Spec | null;
-}
-
-interface CheckDependencies {
-  store: Store;
-  words: Pick<Words, 'notice'>;
-}
-
-export interface CheckInput {
-  actor: string;
-  environment: Readonly<Record<string, string | undefined>>;
-  /** True: only show what would be done. */
-  dryRun: boolean;
-  /** Called before each feature is acted upon; throws if another controller has taken over. */
-  keep?: () => void;
-  /**
-   * Rollbacks of the last minutes, from this round and before, by feature, in seconds since 1970; `live` is the number
-   * of live features.
-   */
-  crossings?: { at: Map<string, number>; now: number; live: number };
-}
-
-/** Returns what to read for a live feature. */
-export function askedOf({ standing, spec }: LiveFeature): Asked {
-  return { ...standing, analysis: spec.analysis, metrics: observedMetrics(spec), spec };
-}
-
-/** Returns the features to judge: live ones, or the requested one. Throws `unknown_feature`. */
-export async function liveFeatures(read: Reader, feature?: string): Promise<LiveFeature[]> {
-  const rows = await read.features.actual(feature);
-  const standings = (await read.features.standings(feature)).filter(({ archived }) => !archived);
-  const { global_stop } = await read.state();
-  if (feature !== undefined && standings.length === 0) {
-    throw await unknownFeature(read, feature);
-  }
-  if (global_stop) return [];
-  return standings.flatMap((standing) => {
-    const row = rows.get(standing.feature);
-    if (!row || admitsNobody(row.columns)) return [];
-    const spec = row.spec ?? fillSpec(standing.feature, {}, {});
-    return [{ standing, spec: { ...spec, ...row.columns }, reconciled: row.spec }];
-  });
-}
 
 /**
  * Judges one feature by the evidence of its epoch and rolls it back in the database at once if it does harm. Records
@@ -105,7 +48,7 @@ export async function checkFeature(
     judgement,
     guardrails: found.guardrails.map(resultOf),
     advance,
-    ...(await act({ store, words }, feature, epoch, spec, found, input)),
+    ...(await actOn({ store, words }, feature, epoch, spec, found, input)),
     overrides: notes.map(overrideText),
   };
   if (input.dryRun) return result;
@@ -190,53 +133,4 @@ async function judged(store: Store, { standing, spec }: LiveFeature, facts: Gath
   const gate = gateFrom(standing, spec, judgement, facts);
   const age = secondsBetween(standing.epoch_started_at, now);
   return { judgement, guardrails, advance: judgeAdvance(gate), before, slow: slow !== null, age };
-}
-
-async function act(
-  { store, words }: CheckDependencies,
-  feature: string,
-  epoch: number,
-  spec: Spec,
-  { judgement, advance }: Found,
-  input: CheckInput,
-): Promise<Pick<HealthResult, 'action' | 'note'>> {
-  const worst = judgement.verdict === 'suspect' ? judgement.worst : undefined;
-  if (worst !== undefined && spec.rollback.few_subjects === 'quarantine' && spec.rollback.enabled) {
-    return quarantineWorst({ store, words }, { feature, epoch, reason: judgement.reason, worst }, input);
-  }
-  if (judgement.verdict !== 'harmful') {
-    const advances = advance.wait === null && spec.advance !== 'manual';
-    return { action: advances ? 'would_advance' : 'none', note: null };
-  }
-  if (!spec.rollback.enabled) return { action: 'would_roll_back', note: { code: 'rollback_disabled' } };
-  if (input.dryRun) return { action: 'would_roll_back', note: null };
-  const { reason, severity, scope, jobs, errors, scores, window } = judgement;
-  const taken = await store.incidents.rollBack({
-    feature,
-    actor: input.actor,
-    reason,
-    severity: severity === 'critical' ? 'critical' : 'warning',
-    to: null,
-    evidence: { scope, jobs, errors, scores, window },
-    epoch,
-  });
-  if (!taken.done) return { action: 'none', note: { code: 'nothing_taken', nothing: taken.because } };
-  if (taken.eligibleAfter > 0) {
-    const notice = { kind: 'still_exposed', feature, eligible: taken.eligibleAfter } as const;
-    await alarm(store, taken.incident, notice, words.notice(notice));
-  }
-  return { action: 'rolled_back', note: { code: 'incident', incident: taken.incident } };
-}
-
-/** Notifies that a feature was switched off but still admits subjects, which must never be noticed only by chance. */
-async function alarm(store: Store, incident: string, notice: StillExposed, message: string): Promise<void> {
-  const { kind, feature, eligible } = notice;
-  await store.outbox.enqueue({
-    key: `incident:${incident}:still_exposed`,
-    feature,
-    severity: 'critical',
-    kind,
-    message,
-    details: { incident, eligible },
-  });
 }

@@ -5,17 +5,12 @@ import { writeBackQuarantines } from '../incidents/quarantine-write-back.ts';
 import { writeBackPending } from '../incidents/write-back.ts';
 import type { ConfigurationRepository } from '../ports/configuration-repository.ts';
 import type { Words } from '../ports/words.ts';
+import type { CheckInput } from './act-on-judgement.ts';
 import { advanceReady, type Judged, mayHaveProposals } from './advance-step.ts';
-import {
-  askedOf,
-  type CheckInput,
-  checkFeature,
-  type LiveFeature,
-  liveFeatures,
-  uncheckedFeature,
-} from './check-health.ts';
+import { checkFeature, uncheckedFeature } from './check-health.ts';
 import { type Asked, type Gathered, gatherAll } from './health-inputs.ts';
 import { keepCheckpoints } from './keep-checkpoints.ts';
+import { askedOf, type LiveFeature, liveFeatures } from './live-features.ts';
 
 export interface RoundDependencies {
   store: Store;

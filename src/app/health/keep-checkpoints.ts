@@ -4,9 +4,9 @@ import { nextCheckpoint } from '../../domain/verdict/next-checkpoint.ts';
 import type { StandingCheckpoint } from '../../store/score/checkpoints.ts';
 import type { ResumedWindows } from '../../store/score/windows.ts';
 import type { Store } from '../../store/store.ts';
-import type { LiveFeature } from './check-health.ts';
 import type { Gathered } from './health-inputs.ts';
 import { underOverrides } from './judging-overrides.ts';
+import type { LiveFeature } from './live-features.ts';
 
 /**
  * Stores the checkpoints with which the next judgements go on: once an hour for each feature that is judged by the

@@ -4,7 +4,8 @@ import { judgeAdvance, nextStep } from '../../domain/gate/advance.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { gateOf } from '../health/advance-gate.ts';
-import { checkFeature, type LiveFeature, liveFeatures } from '../health/check-health.ts';
+import { checkFeature } from '../health/check-health.ts';
+import { type LiveFeature, liveFeatures } from '../health/live-features.ts';
 import type { Words } from '../ports/words.ts';
 import {
   type ChangeDependencies,

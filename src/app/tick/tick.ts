@@ -6,7 +6,7 @@ import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { renewBackTests } from '../guardrails/keep-back-test.ts';
 import { readMetrics } from '../guardrails/read-metrics.ts';
-import type { CheckInput } from '../health/check-health.ts';
+import type { CheckInput } from '../health/act-on-judgement.ts';
 import { fileChanged, healthRound } from '../health/health-round.ts';
 import { tellIncidents } from '../incidents/incident-issues.ts';
 import { tellMerged } from '../incidents/merged-outcome.ts';

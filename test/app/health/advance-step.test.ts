@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { advanceReady, type Judged } from '../../../src/app/health/advance-step.ts';
-import { liveFeatures } from '../../../src/app/health/check-health.ts';
+import { liveFeatures } from '../../../src/app/health/live-features.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import { words } from '../../../src/report/kept.ts';
 import { plainFile } from '../../../src/worktree/file/plain-file.ts';
