@@ -46,16 +46,16 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-YJZJ3PS2.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-3Y26SYW7.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-QIF7UKMA.js") },
-  stop: { writes: true, load: () => import("./stop-NSAMYHWB.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-VJ4UUXWW.js") },
-  allow: { writes: true, opens: "checked", load: () => import("./allow-2RSQ3726.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-22UYDVI5.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-KITRB6UV.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-2E76PGUX.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-FAJBPTVU.js") }
+  plan: { writes: false, opens: "checked", load: () => import("./plan-46LRRPEN.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-YBE5JX4X.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-S6BEBK3C.js") },
+  stop: { writes: true, load: () => import("./stop-MHKGEJ32.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-TIOS63UU.js") },
+  allow: { writes: true, opens: "checked", load: () => import("./allow-M2VECTTB.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-QSKASJLO.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-VBH3WZGF.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-4AVR5Z3V.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-XKUNOUES.js") }
 };
 
 // src/actions/runner/context.ts
@@ -239,11 +239,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-AI57J3AZ.js");
+  const room = import("./action-2SZX4BEM.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-AI57J3AZ.js");
+  const { openForAction } = await import("./action-2SZX4BEM.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {
