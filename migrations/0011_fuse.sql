@@ -199,7 +199,7 @@ end
 $$;
 
 -- The probability that at most `most` of `trials` succeed, given their mean and variance: `chanceOfAtMost` of
--- `src/domain/verdict/sharing.ts`.
+-- `src/domain/comparison/sharing.ts`.
 create function public.rollout_chance_of_at_most(most bigint, trials bigint, mean double precision, variance double precision)
 returns double precision
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
@@ -209,8 +209,8 @@ language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
     else 1 - public.rollout_binomial_below(trials - most, trials, 1 - mean / trials) end
 $$;
 
--- The result of comparing a run with control: null if control does not fail alike. Compared are the categories with
--- treatment's failures, each with itself, by the test of `treatmentIsWorse`: so few of both arms' failures on control
+-- The result of comparing a run with control: null if control does not fail alike. Compared are the categories and hours
+-- with treatment's failures, each with itself, by the test of `treatmentIsWorse`: so few of both arms' failures on control
 -- would have a probability of less than 1%. If control ended a job within the last hour, it is awaited until the
 -- comparison is clear, or until it has been silent for longer than its own pace explains, and for at least a minute.
 create function public.rollout_control_says(v public.rollout_levels, run_since timestamptz, at timestamptz) returns text
@@ -227,15 +227,19 @@ begin
     return null;
   end if;
   with scopes as (
-    select t.scope, r.* from public.rollout_timelines t
+    select t.scope, date_bin('1 hour', l.started_at, 'epoch') as hour, sum(l.finished) as finished, sum(l.failed) as failed,
+      sum(l.control_jobs) as control_jobs, sum(l.control_failed) as control_failed
+    from public.rollout_timelines t
     cross join lateral (
       select max(l.slice) as first from public.rollout_slices l
       where l.feature_name = t.feature_name and l.epoch = t.epoch and l.scope = t.scope and l.started_at <= run_since
     ) b
-    cross join lateral public.rollout_counts_since(t.feature_name, t.epoch, t.scope, coalesce(b.first, 1)) r
+    join public.rollout_slices l
+      on l.feature_name = t.feature_name and l.epoch = t.epoch and l.scope = t.scope and l.slice >= coalesce(b.first, 1)
     where t.feature_name = v.feature_name and t.epoch = v.epoch
       and public.rollout_measure_of(t.scope) = public.rollout_measure_of(v.scope)
       and (public.rollout_category_of(v.scope) is null or v.scope = t.scope)
+    group by 1, 2
   ), strata as (
     select s.finished, s.failed, s.control_jobs, s.control_failed from scopes s
     where public.rollout_category_of(s.scope) is not null
@@ -243,9 +247,9 @@ begin
     -- Subjects of no category.
     select a.finished - coalesce(sum(s.finished), 0), a.failed - coalesce(sum(s.failed), 0),
       a.control_jobs - coalesce(sum(s.control_jobs), 0), a.control_failed - coalesce(sum(s.control_failed), 0)
-    from scopes a left join scopes s on public.rollout_category_of(s.scope) is not null
+    from scopes a left join scopes s on s.hour = a.hour and public.rollout_category_of(s.scope) is not null
     where public.rollout_category_of(a.scope) is null
-    group by a.finished, a.failed, a.control_jobs, a.control_failed
+    group by a.hour, a.finished, a.failed, a.control_jobs, a.control_failed
   )
   select coalesce(sum(s.finished), 0)::bigint as jobs, coalesce(sum(s.failed), 0)::bigint as failed,
     coalesce(sum(s.control_jobs), 0)::bigint as control_jobs, coalesce(sum(s.control_failed), 0)::bigint as control_failed,

@@ -19,9 +19,9 @@ import { wilson } from './wilson.ts';
  * it the score of the first stage on the same jobs. What the detector itself sees, looked at after every failure, is
  * in score.ts.
  *
- *   LIVES=40 npx tsx test/bench/operating-characteristics.ts [--seed 1] [--only fast-failures|one-bad|healthy-fleets]
+ *   LIVES=40 npx tsx test/bench/operating-characteristics.ts [--seed 1] [--only NAME]
  *
- * Shares are printed with their 95% interval (Wilson 1927).
+ * NAME: fast-failures, shared-outages, one-bad or healthy-fleets. Shares are printed with their 95% interval (Wilson 1927).
  */
 const { values } = parseArgs({
   options: { seed: { type: 'string', default: '1' }, only: { type: 'string' } },
@@ -237,6 +237,10 @@ const begin = performance.now();
 console.log(`limit 5%, ${lives} lives, seed ${values.seed}\n`);
 if (values.only === 'one-bad') {
   console.log(namings(lives, random));
+  process.exit();
+}
+if (values.only === 'shared-outages') {
+  console.log(sharedOutages());
   process.exit();
 }
 if (values.only === 'healthy-fleets') {

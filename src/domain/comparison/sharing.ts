@@ -1,10 +1,15 @@
-import type { Counts } from '../score/ledger.ts';
+import { type Counts, countsByHour, type Ledger } from '../score/ledger.ts';
 import { TOLERATED_ODDS } from '../score/relative.ts';
 import type { Rule } from '../score/rule.ts';
 
-/** The counts of one category since a run began. */
+/** The counts of one category in one hour of a run. */
 export interface Stratum extends Counts {
   category: string;
+}
+
+/** Returns a category's strata between two moments, in seconds since 1970. */
+export function strataOf(category: string, ledger: Ledger, from: number, until: number): Stratum[] {
+  return countsByHour(ledger, from, until).map((counts) => ({ category, ...counts }));
 }
 
 /** The categories in which treatment fails and control has jobs, and their sums. */
@@ -17,8 +22,9 @@ export interface Shared {
 }
 
 /**
- * Returns the categories in which both arms can be compared. A mix of categories can show the opposite of each
- * (Simpson's paradox), so only categories with failures of treatment count, each compared with itself.
+ * Returns the strata in which both arms can be compared. A mix of categories or of times can show the opposite of each
+ * (Simpson's paradox): after an outage that both arms shared, control's share falls if it then has more good jobs than
+ * treatment. So only strata with failures of treatment count, each compared with itself.
  */
 function comparedOf(strata: readonly Stratum[]): Stratum[] {
   return strata.filter(({ failed, controlJobs }) => failed > 0 && controlJobs > 0);
@@ -27,7 +33,7 @@ function comparedOf(strata: readonly Stratum[]): Stratum[] {
 function sumOf(compared: readonly Stratum[]): Shared {
   const sum = (of: (stratum: Stratum) => number) => compared.reduce((all, stratum) => all + of(stratum), 0);
   return {
-    categories: compared.map(({ category }) => category),
+    categories: [...new Set(compared.map(({ category }) => category))],
     jobs: sum(({ jobs }) => jobs),
     failed: sum(({ failed }) => failed),
     controlJobs: sum(({ controlJobs }) => controlJobs),
@@ -53,9 +59,9 @@ export function sharedOutage(
   return fails && !treatmentIsWorse(strata) && !provenWithout(shared.categories) ? shared : null;
 }
 
-/** Would control be over the limit if its jobs were spread over the categories as treatment's are? */
+/** Would control be over the limit if its jobs were spread over categories and hours as treatment's are? */
 function controlIsOver(compared: readonly Stratum[], { jobs }: Shared, { maxErrorRate }: Rule): boolean {
-  // With one category this is its rate; in whole numbers, so that rounding does not put a rate at the limit above it.
+  // With one stratum this is its rate; in whole numbers, so that rounding does not put a rate at the limit above it.
   const [only] = compared;
   if (only && compared.length === 1) return only.controlFailed * 100 > only.controlJobs * maxErrorRate;
   let failing = 0;
@@ -67,9 +73,9 @@ function controlIsOver(compared: readonly Stratum[], { jobs }: Shared, { maxErro
 const LEAST_CHANCE = 0.01;
 
 /**
- * Has control had enough jobs to show an outage that it shares? Each failure of both arms in a category falls on
+ * Has control had enough jobs to show an outage that it shares? Each failure of both arms in a stratum falls on
  * control with at least the probability n_C / (r n_T + n_C) if treatment's odds are at most the tolerated r times
- * control's; treatment is worse if so few failures of control have a probability of less than 1%. Each category is
+ * control's; treatment is worse if so few failures of control have a probability of less than 1%. Each stratum is
  * compared with itself, and the results are added up, as Mantel and Haenszel (1959) do with odds.
  */
 export function treatmentIsWorse(strata: readonly Stratum[]): boolean {

@@ -65,11 +65,33 @@ export function ledgerOf({ startedAt, before, totals }: Ledger, ordinals: readon
 
 /** Sums from the slice that covers `from` up to the last one that begins before `until`. */
 export function countsBetween(ledger: Ledger, from: number, until: number): Counts {
+  const [begin, end] = placesBetween(ledger, from, until);
+  return minus(beforeOf(ledger, end), beforeOf(ledger, begin));
+}
+
+/** Seconds: slices end at each multiple, so each belongs to one hour. */
+const HOUR = 3600;
+
+/** The sums of `countsBetween` by the hour of clock time in which the slices began, in the order of time. */
+export function countsByHour(ledger: Ledger, from: number, until: number): Counts[] {
+  const [begin, end] = placesBetween(ledger, from, until);
+  const hourOf = (place: number) => Math.floor((ledger.startedAt[place] as number) / HOUR);
+  const hours: Counts[] = [];
+  let first = begin;
+  for (let place = begin + 1; place <= end; place++) {
+    if (place < end && hourOf(place) === hourOf(first)) continue;
+    hours.push(minus(beforeOf(ledger, place), beforeOf(ledger, first)));
+    first = place;
+  }
+  return hours;
+}
+
+function placesBetween(ledger: Ledger, from: number, until: number): [number, number] {
   const first = Math.max(0, placeOf(ledger.startedAt, from) - 1);
   const last = placeOf(ledger.startedAt, until - 1e-9);
   // The slice before the moment may have ended long before it.
   const begin = (ledger.startedAt[first] ?? Infinity) <= from - LONGEST ? first + 1 : first;
-  return minus(beforeOf(ledger, Math.max(begin, last)), beforeOf(ledger, begin));
+  return [begin, Math.max(begin, last)];
 }
 
 const LONGEST = 900;

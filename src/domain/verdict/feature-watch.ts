@@ -6,7 +6,7 @@ import {
   newBlockMerge,
   type RelativeBlock,
 } from '../comparison/blocks.ts';
-import { countsBetween } from '../score/ledger.ts';
+import { strataOf } from '../comparison/sharing.ts';
 import type { Rule } from '../score/rule.ts';
 import { type ScoreWindow, together } from '../score/window.ts';
 import { mergeWindow, newMerge, sliceOver } from '../score/windows-to-slices.ts';
@@ -59,8 +59,8 @@ export function observeWindows(feature: FeatureWatch, windows: readonly ScoreWin
   }
   const strata: Surroundings['strata'] = (from, to) =>
     parts.size === 0
-      ? [{ category: '', ...countsBetween(all.watch.ledger, from, to) }]
-      : [...parts].map(([category, { watch }]) => ({ category, ...countsBetween(watch.ledger, from, to) }));
+      ? strataOf('', all.watch.ledger, from, to)
+      : [...parts].flatMap(([category, { watch }]) => strataOf(category, watch.ledger, from, to));
   const around: Surroundings = {
     strata,
     provenWithout: (categories, to, rule) => {
@@ -75,7 +75,7 @@ export function observeWindows(feature: FeatureWatch, windows: readonly ScoreWin
 
 function alone({ watch }: Scope, category: string): Surroundings {
   return {
-    strata: (from, until) => [{ category, ...countsBetween(watch.ledger, from, until) }],
+    strata: (from, until) => strataOf(category, watch.ledger, from, until),
     provenWithout: () => false,
     without: () => null,
   };

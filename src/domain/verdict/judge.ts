@@ -1,4 +1,5 @@
-import { copiedLedger, countsBetween, enter, type Ledger, newLedger } from '../score/ledger.ts';
+import { strataOf } from '../comparison/sharing.ts';
+import { copiedLedger, enter, type Ledger, newLedger } from '../score/ledger.ts';
 import { newLevelWatch, observeLevels, readLevels } from '../score/level-watch.ts';
 import type { Rule } from '../score/rule.ts';
 import { LONGEST_SLICE } from '../score/slice-length.ts';
@@ -142,8 +143,7 @@ function surroundings(
   const subjects = evidence.worst.get(category) ?? null;
   const without = subjects && scoresWithout(slices, maxErrorRate, subjects);
   return {
-    strata: (from, until) =>
-      within.map(([one, ledger]) => ({ category: one, ...countsBetween(ledger, from, until) })),
+    strata: (from, until) => within.flatMap(([one, ledger]) => strataOf(one, ledger, from, until)),
     provenWithout: (categories, until, rule) => {
       const others = within.filter(([one]) => !categories.includes(one));
       const alone = others.flatMap(([one]) => scopeOf(evidence, one).slices);

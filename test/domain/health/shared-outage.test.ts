@@ -56,6 +56,20 @@ describe('an outage that control shares', () => {
     expect(judged(at(0, thin))).toMatchObject({ verdict: 'suspect', reasonCode: 'shared_outage' });
   });
 
+  test('a shared outage stays shared when control has more good jobs than treatment in the hours after it', () => {
+    const outage: Row = [0, 300, 120, 40, 16];
+    expect(judged([outage])).toMatchObject({ verdict: 'suspect', reasonCode: 'shared_outage' });
+    // Over the whole run control fails less than the limit, and treatment far more.
+    const after = [2, 3, 4, 5].map((hours): Row => [hours * 60, 20, 0, 400, 2]);
+    expect(judged([outage, ...after])).toMatchObject({ verdict: 'suspect', reasonCode: 'shared_outage' });
+    const failing = after.map(([at, jobs, , ...control]): Row => [at, jobs, 1, ...control]);
+    expect(judged([outage, ...failing])).toMatchObject({ verdict: 'suspect', reasonCode: 'shared_outage' });
+    // The same share of failures, not at the time of control's.
+    expect(judged([[0, 20, 0, 40, 16], ...after.map(([at]): Row => [at, 75, 30, 400, 2])]).verdict).toBe(
+      'harmful',
+    );
+  });
+
   test('one treatment failure in a good, large category does not hide a shared outage elsewhere', () => {
     const found = judged(at(0, { enterprise: OUTAGE, test: [3000, 1, 9000, 3] }));
     expect(found.verdict).toBe('suspect');

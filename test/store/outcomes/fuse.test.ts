@@ -307,6 +307,28 @@ describe('a score that is high enough is not acted upon', () => {
     expect(await standing(eager)).toEqual(OFF);
   });
 
+  it('a shared outage stays shared when control has more good jobs than treatment in the hours after it', async () => {
+    const db = await fuseWorld();
+    await record(db.pool, [...jobs(60), ...jobs(12, { arm: 'control' })]);
+    expect(await excuse(db)).toEqual({ excuse: 'shared_outage', crossed: false });
+    await db.rows(`with slices as (
+        update rollout_slices set started_at = started_at - interval '2 hours' returning 1
+      ) update rollout_timelines set slot = slot - 8 * (900 / slot_seconds), last_start_at = last_start_at - interval '2 hours'
+      where slot_seconds > 0`);
+    await moment();
+    // One failure of treatment, and of control 1% of so many jobs that its whole run is below the limit of 5%.
+    await record(db.pool, [
+      ...jobs(20, { ok: true }),
+      ...jobs(1),
+      ...jobs(400, { arm: 'control', ok: true }),
+      ...jobs(4, { arm: 'control' }),
+    ]);
+    await moment();
+    await trip(db);
+    expect(await excuse(db)).toEqual({ excuse: 'shared_outage', crossed: false });
+    expect(await standing(db)).toEqual(LIVE);
+  });
+
   it('a high score is not acted upon until control, heard of lately, has had enough jobs', async () => {
     const db = await fuseWorld();
     await record(db.pool, [...jobs(10, { ok: true }), ...jobs(1, { arm: 'control', ok: true })]);
