@@ -46,16 +46,16 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-46LRRPEN.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-YBE5JX4X.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-S6BEBK3C.js") },
-  stop: { writes: true, load: () => import("./stop-MHKGEJ32.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-TIOS63UU.js") },
-  allow: { writes: true, opens: "checked", load: () => import("./allow-M2VECTTB.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-QSKASJLO.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-VBH3WZGF.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-4AVR5Z3V.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-XKUNOUES.js") }
+  plan: { writes: false, opens: "checked", load: () => import("./plan-CAVB5TYG.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-DVTGOF36.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-FO5BMJSX.js") },
+  stop: { writes: true, load: () => import("./stop-MO2QX4N7.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-HSYVOSZR.js") },
+  allow: { writes: true, opens: "checked", load: () => import("./allow-DGY3H6K4.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-XSEKQTAZ.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-I36EJD4X.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-HNDU33WT.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-6QCCAEHH.js") }
 };
 
 // src/actions/runner/context.ts
@@ -239,11 +239,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-2SZX4BEM.js");
+  const room = import("./action-3ZLVPVDC.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-2SZX4BEM.js");
+  const { openForAction } = await import("./action-3ZLVPVDC.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {
