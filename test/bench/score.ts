@@ -13,13 +13,15 @@ import { seededRandom } from '../../src/lib/random.ts';
  * What the detector sees and misses at a limit of 5%, looked at after every failure: false alarms of healthy features
  * with their 95% Wilson interval, and how many jobs fail until a breakage is found.
  *
- *   npx tsx test/bench/score.ts [--lives 100] [--seed 1] [--evidence 10000]
+ *   npx tsx test/bench/score.ts [--lives 100] [--seed 1] [--evidence 10000] [--false-alarms JOBS_AN_HOUR]
  */
 const { values } = parseArgs({
   options: {
     lives: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
     evidence: { type: 'string', default: '10000' },
+    /** Only the false alarms, at this traffic. */
+    'false-alarms': { type: 'string' },
   },
 });
 const lives = Number(values.lives);
@@ -83,13 +85,13 @@ const livesAt = (jobsPerHour: number) =>
   Math.max(3, Math.ceil(jobsPerHour > 5000 ? lives / 20 : jobsPerHour > 500 ? lives / 5 : lives));
 const seconds = (begin: number) => ((performance.now() - begin) / 1000).toFixed(1);
 
-function falseAlarms(): string {
+function falseAlarms(traffic: readonly number[]): string {
   const table = new Table({
     head: ['healthy at 4.5% for 48 h', 'jobs/h', 'crossed', 's'],
     style: { head: [], border: [] },
   });
   for (const [name, kind] of Object.entries(KINDS)) {
-    for (const jobsPerHour of [20, 200, 2000]) {
+    for (const jobsPerHour of traffic) {
       const begin = performance.now();
       const tried = livesAt(jobsPerHour);
       let crossed = 0;
@@ -158,6 +160,11 @@ function medianFailed(kind: keyof typeof KINDS, jobsPerHour: number, broken: num
 }
 
 console.log(`limit 5%, evidence ${evidence} to 1, seed ${values.seed}\n`);
+const alone = values['false-alarms'];
+if (alone !== undefined) {
+  console.log(falseAlarms([Number(alone)]));
+  process.exit();
+}
 console.log(`Jobs that failed until it was found, median\n${found()}\n`);
-console.log(`False alarms\n${falseAlarms()}\n`);
+console.log(`False alarms\n${falseAlarms([20, 200, 2000])}\n`);
 console.log(`Fast failures, slow successes\n${slowOnes()}`);
