@@ -26,6 +26,11 @@ interface Listener {
 export interface Audience {
   most: number;
   mostOfOne: number;
+  /**
+   * True: whoever opens a stream may have asked before it, and missed what changed meanwhile. False: only whoever
+   * reconnects.
+   */
+  asksFirst: boolean;
   /** Returns the messages for changed features. */
   messages: (features: readonly string[]) => readonly object[];
 }
@@ -34,6 +39,7 @@ export interface Audience {
 const PAGES: Audience = {
   most: MOST_STREAMS,
   mostOfOne: MOST_OF_ONE,
+  asksFirst: false,
   messages: (features) => features.map((feature) => ({ feature })),
 };
 
@@ -63,7 +69,7 @@ export class Streams {
   answer(c: Request): Response {
     // A HEAD answer has no body: a stream begun for it would stay open for ever.
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
-    const { most, mostOfOne, messages } = this.#audience;
+    const { most, mostOfOne, asksFirst, messages } = this.#audience;
     if (this.#closed || this.#listeners.size >= most) {
       return later(c, 10, `${most} pages are watched already`);
     }
@@ -71,7 +77,7 @@ export class Streams {
     const own = [...this.#listeners].filter((listener) => listener.client === client).length;
     if (own >= mostOfOne) return later(c, 10, `${mostOfOne} pages are watched from this address already`);
     // A reconnected client does not know what it missed.
-    const missed = c.req.header('last-event-id') === undefined ? [] : [ANYTHING];
+    const missed = asksFirst || c.req.header('last-event-id') !== undefined ? [ANYTHING] : [];
     const listener: Listener = { client, waiting: new Set(missed), wake: () => {} };
     this.#listeners.add(listener);
     c.header('x-accel-buffering', 'no'); // otherwise nginx buffers the events until it has a page of them

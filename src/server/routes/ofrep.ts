@@ -33,6 +33,8 @@ const INACTIVITY_S = 120;
 const PROVIDERS: Audience = {
   most: 1_000,
   mostOfOne: 100,
+  // A page evaluates first and learns the address of the stream by it.
+  asksFirst: true,
   // Any change makes clients request all flags again, without revealing which one changed.
   messages: (features) => (features.length === 0 ? [] : [{ type: 'refetchEvaluation' }]),
 };

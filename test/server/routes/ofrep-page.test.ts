@@ -66,17 +66,7 @@ describe('the official provider in a page of another origin', { timeout: patienc
 
 describe('the event stream', () => {
   it('the OFREP event stream opens only with the answer’s ticket, which opens nothing else', async () => {
-    const answer = await server.post(
-      '/ofrep/v1/evaluate/flags',
-      { context: { targetingKey: 'r' } },
-      {
-        authorization: `Bearer ${READ}`,
-      },
-    );
-    const { eventStreams } = (await answer.json()) as {
-      eventStreams: { endpoint: { requestUri: string } }[];
-    };
-    const path = eventStreams[0]?.endpoint.requestUri ?? '';
+    const path = await streamPath();
     expect((await server.get('/ofrep/v1/stream')).status).toBe(401);
     expect((await server.get('/ofrep/v1/stream?ticket=guessed')).status).toBe(401);
     const opened = await server.get(path);
@@ -85,4 +75,31 @@ describe('the event stream', () => {
     const ticket = path.slice(path.indexOf('?'));
     expect((await server.get(`/api/status${ticket}`)).status).toBe(401);
   });
+
+  it('the OFREP event stream asks first to evaluate again, for what changed before it was open', async () => {
+    const opened = await server.get(await streamPath());
+    const reader = opened.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let heard = '';
+    while (!heard.includes('refetchEvaluation')) {
+      const next = await reader?.read();
+      if (!next || next.done) expect.fail(`the stream ended after: ${heard}`);
+      heard += next.value;
+    }
+    // Of a quiet stream this would come before it asks, after a minute.
+    expect(heard).not.toContain('still here');
+    await reader?.cancel();
+  });
 });
+
+/** The address of the stream, as a bulk evaluation tells it. */
+async function streamPath(): Promise<string> {
+  const answer = await server.post(
+    '/ofrep/v1/evaluate/flags',
+    { context: { targetingKey: 'r' } },
+    { authorization: `Bearer ${READ}` },
+  );
+  const { eventStreams } = (await answer.json()) as {
+    eventStreams: { endpoint: { requestUri: string } }[];
+  };
+  return eventStreams[0]?.endpoint.requestUri ?? '';
+}
