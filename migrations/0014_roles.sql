@@ -84,10 +84,10 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'basis', 'jobs', 'errors', 'control_jobs', 'control_errors', 'opened', 'lines'],
       array['rollout_score_windows']),
     (array['controller'], 'insert', array[
-      'feature_name', 'epoch', 'started_at', 'until', 'basis', 'jobs', 'errors', 'opened', 'state'],
+      'feature_name', 'epoch', 'started_at', 'until', 'basis', 'jobs', 'errors', 'opened', 'state', 'digest'],
       array['rollout_score_checkpoints']),
     (array['controller'], 'update', array[
-      'epoch', 'started_at', 'until', 'basis', 'jobs', 'errors', 'opened', 'state'],
+      'epoch', 'started_at', 'until', 'basis', 'jobs', 'errors', 'opened', 'state', 'digest'],
       array['rollout_score_checkpoints']),
     (array['controller'], 'insert', array['feature_name', 'epoch', 'mean'], array['rollout_pasts']),
     (array['controller'], 'insert', array['feature_name', 'epoch', 'subject_id', 'jobs', 'failed'],

@@ -48,12 +48,15 @@ create table public.rollout_score_checkpoints (
   jobs bigint not null,
   errors bigint not null,
   opened bigint not null,
-  state text not null
+  state text not null,
+  digest text not null
 );
 comment on table public.rollout_score_checkpoints is
   'The sum of the windows before an hour, with which judging goes on; made again wherever it is missing or outdated.';
 comment on column public.rollout_score_checkpoints.started_at is 'Beginning of the evidence: of the epoch, or of the days that are read.';
 comment on column public.rollout_score_checkpoints.state is 'JSON; src/domain/verdict/checkpoint.ts.';
+comment on column public.rollout_score_checkpoints.digest is
+  'MD5 of the format and the state: one that SQL edited, or that another version wrote, does not hold.';
 
 -- Each subject's failure share in control in the week before an epoch, with which it is compared. `mean`: the share
 -- of all subjects; if that is 0, nothing is stored by subject.

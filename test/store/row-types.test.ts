@@ -95,6 +95,7 @@ describe('every statement of the store', () => {
       'runtime/registry.ts',
       'score/checkpoints.ts',
       'score/checkpoints.ts',
+      'score/checkpoints.ts',
       'score/kept-windows.ts',
       'score/kept-windows.ts',
       'score/kept-windows.ts',

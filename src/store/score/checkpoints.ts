@@ -5,6 +5,12 @@ import { ASKED, columnsOf, firstOf, type Lifetime } from './spans.ts';
 /** Seconds after which most of what is recorded late has arrived; a checkpoint is at least that old. */
 const LATE_SECONDS = 900;
 
+/** Format of the stored state; another number makes all stored ones outdated. */
+const FORMAT = 1;
+
+/** SQL for what proves a stored state. */
+const digestOf = (state: string) => `md5('${FORMAT} ' || ${state})`;
+
 /** Sums of all evidence before a moment. They only grow, so equal sums mean unchanged evidence. */
 interface Sums {
   jobs: string;
@@ -49,7 +55,7 @@ const IS_OF = `c.feature_name = a.feature and c.epoch = a.epoch and c.started_at
 
 /**
  * Reads the checkpoints of these epochs. One holds while nothing was recorded or routed for the time before it, and
- * while the lists and the quarantine are the same.
+ * while the lists and the quarantine are the same; one that was edited, or written in another format, never does.
  */
 export async function readCheckpoints(
   db: Queryable,
@@ -65,7 +71,8 @@ export async function readCheckpoints(
          select c.until, c.state
          from rollout_score_checkpoints c
          cross join lateral (${sumsBefore('c.until')}) b
-         where ${IS_OF} and (c.jobs, c.errors, c.opened) = (b.jobs, b.errors, b.opened)
+         where ${IS_OF} and c.digest = ${digestOf('c.state')}
+           and (c.jobs, c.errors, c.opened) = (b.jobs, b.errors, b.opened)
        ) k on true
      )
      select a.feature, a.epoch, a.basis, extract(epoch from n.next)::float8 as next,
@@ -118,14 +125,15 @@ export async function keepCheckpoints(
   const column = <T>(of: (standing: StandingCheckpoint) => T) => made.map(({ standing }) => of(standing));
   await db.query(
     `insert into rollout_score_checkpoints
-       (feature_name, epoch, started_at, until, basis, jobs, errors, opened, state)
-     select m.feature, m.epoch, to_timestamp(m.started), to_timestamp(m.until), m.basis, m.jobs, m.errors, m.opened, m.state
+       (feature_name, epoch, started_at, until, basis, jobs, errors, opened, state, digest)
+     select m.feature, m.epoch, to_timestamp(m.started), to_timestamp(m.until), m.basis, m.jobs, m.errors, m.opened, m.state,
+       ${digestOf('m.state')}
      from unnest($1::text[], $2::integer[], $3::float8[], $4::float8[], $5::text[], $6::bigint[], $7::bigint[],
        $8::bigint[], $9::text[]) m(feature, epoch, started, until, basis, jobs, errors, opened, state)
      order by m.feature
      on conflict (feature_name) do update set epoch = excluded.epoch, started_at = excluded.started_at,
        until = excluded.until, basis = excluded.basis, jobs = excluded.jobs, errors = excluded.errors,
-       opened = excluded.opened, state = excluded.state`,
+       opened = excluded.opened, state = excluded.state, digest = excluded.digest`,
     [
       column(({ feature }) => feature),
       column(({ epoch }) => epoch),

@@ -128,6 +128,11 @@ describe('a stored checkpoint', () => {
         db.pool.query(`insert into rollout_quarantine (feature_name, subject_id, reason, epoch, began_by, jobs, failed)
           values ('checkout', 's4', 'fails', 1, 'test', 3, 3)`),
     ],
+    ['SQL edits it', () => db.pool.query(`update rollout_score_checkpoints set state = '{}'`)],
+    [
+      'another version wrote it',
+      () => db.pool.query(`update rollout_score_checkpoints set digest = md5('0 ' || state)`),
+    ],
     ['it is forgotten', () => forgetCheckpoints(db.pool, ['checkout'])],
   ])('a checkpoint does not hold any more when %s, and the next tick makes it again', async (_, happens) => {
     await happens();
