@@ -47,9 +47,9 @@ import "./chunk-VOBUUCNC.js";
 // src/actions/commands/commands.ts
 var COMMANDS = {
   plan: { writes: false, opens: "checked", load: () => import("./plan-CAVB5TYG.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-DVTGOF36.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-F3CZZHFT.js") },
   tick: { writes: true, opens: "checked", load: () => import("./tick-FO5BMJSX.js") },
-  stop: { writes: true, load: () => import("./stop-MO2QX4N7.js") },
+  stop: { writes: true, load: () => import("./stop-U3PPZ7SV.js") },
   resume: { writes: true, opens: "checked", load: () => import("./resume-HSYVOSZR.js") },
   allow: { writes: true, opens: "checked", load: () => import("./allow-DGY3H6K4.js") },
   set: { writes: true, opens: "checked", load: () => import("./set-XSEKQTAZ.js") },
@@ -239,11 +239,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-3ZLVPVDC.js");
+  const room = import("./action-F6QOVDL2.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-3ZLVPVDC.js");
+  const { openForAction } = await import("./action-F6QOVDL2.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {
